@@ -1,0 +1,242 @@
+"""The error tree of pywats.
+
+    WATSError
+    ├── WATSConnectionError (ConnectionError)    no usable answer came over the wire
+    ├── WATSTimeoutError (TimeoutError)          a limit of time ran out
+    ├── WATSStatusError                          the server answered with an error status
+    │   ├── BadRequestError (ValueError)         400, 422
+    │   ├── AuthenticationError                  401
+    │   ├── PermissionDeniedError (PermissionError)  403
+    │   ├── NotFoundError (LookupError)          404
+    │   ├── ConflictError                        409
+    │   ├── RateLimitError                       429
+    │   └── ServerError                          5xx
+    ├── WATSDecodeError (ValueError)             the answer is not what the API promises
+    ├── WATSRequestError                         the request could not be sent as asked
+    └── WATSClosedError (RuntimeError)           the client was closed
+
+Every class derives from the builtin a caller would look for, so that
+``except ConnectionError`` and ``except TimeoutError`` work without importing
+anything from here. Errors of the caller's own (and of objects wrapped by the
+engine) pass through with their class unchanged.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+__all__ = [
+    "Attempt",
+    "AuthenticationError",
+    "BadRequestError",
+    "ConflictError",
+    "NotFoundError",
+    "PermissionDeniedError",
+    "RateLimitError",
+    "ServerError",
+    "StopReason",
+    "TimeoutPhase",
+    "TimeoutScope",
+    "WATSClosedError",
+    "WATSConnectionError",
+    "WATSDecodeError",
+    "WATSError",
+    "WATSRequestError",
+    "WATSStatusError",
+    "WATSTimeoutError",
+]
+
+TimeoutPhase = Literal["pool", "connect", "write", "read", "wait"]
+TimeoutScope = Literal["attempt", "deadline"]
+
+
+class StopReason(StrEnum):
+    """Why no further attempt was made."""
+
+    RETRY_DISABLED = "retry_disabled"
+    NOT_RETRYABLE = "not_retryable"
+    RETRIES_EXHAUSTED = "retries_exhausted"
+    UNSAFE_TO_REPEAT = "unsafe_to_repeat"
+    RETRY_AFTER_TOO_LONG = "retry_after_too_long"
+    DEADLINE = "deadline"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One attempt of a call, as it is kept on the error that left the call.
+
+    Attributes:
+        number: Counts from 1.
+        duration: Seconds from the start of the attempt to its end.
+        error: Class name of the exception that ended it.
+        status: HTTP status of the answer, if there was one.
+        waited: Seconds waited before this attempt (0 for the first).
+    """
+
+    number: int
+    duration: float
+    error: str
+    status: int | None
+    waited: float
+
+
+class WATSError(Exception):
+    """Base of all errors that pywats raises while a call runs.
+
+    Attributes:
+        message: What went wrong and what to do, without the facts below.
+        correlation_id: The id that the log records, the request header and the span carry.
+        attempts: Every attempt made, oldest first; empty outside a sync call.
+        elapsed: Seconds from the start of the call to its end.
+        stop_reason: Why no further attempt was made.
+        may_have_been_executed: True if the server may have carried out a request that changes
+            data although no answer says so: look before you submit again.
+    """
+
+    def __init__(self, message: str, *, may_have_been_executed: bool = False) -> None:
+        super().__init__(message)
+        self.message = message
+        self.may_have_been_executed = may_have_been_executed
+        self.correlation_id: str | None = None
+        self.attempts: tuple[Attempt, ...] = ()
+        self.elapsed: float | None = None
+        self.stop_reason: StopReason | None = None
+
+    def __str__(self) -> str:
+        facts: list[str] = []
+        if self.attempts and self.elapsed is not None:
+            count = len(self.attempts)
+            plural = "attempt" if count == 1 else "attempts"
+            facts.append(f"{count} {plural} in {self.elapsed:.2f} s")
+        if self.stop_reason is not None:
+            facts.append(f"stopped: {self.stop_reason}")
+        if self.may_have_been_executed:
+            facts.append("the server may have executed the request")
+        if self.correlation_id is not None:
+            facts.append(f"correlation_id={self.correlation_id}")
+        return f"{self.message} [{'; '.join(facts)}]" if facts else self.message
+
+
+class WATSConnectionError(WATSError, ConnectionError):
+    """The server was not reached, or the connection broke before a whole answer came.
+
+    Attributes:
+        transient: False where trying again cannot help (a certificate that does not verify, an
+            answer that is not HTTP).
+    """
+
+    def __init__(
+        self, message: str, *, may_have_been_executed: bool = False, transient: bool = True
+    ) -> None:
+        super().__init__(message, may_have_been_executed=may_have_been_executed)
+        self.transient = transient
+
+
+class WATSTimeoutError(WATSError, TimeoutError):
+    """A limit of time ran out.
+
+    Attributes:
+        limit: The limit in seconds.
+        phase: What was going on: ``pool`` (waiting for a connection), ``connect``, ``write``,
+            ``read`` or ``wait`` (between two attempts).
+        scope: Which limit it was: that of one ``attempt`` or the ``deadline`` of the call.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        limit: float | None = None,
+        phase: TimeoutPhase | None = None,
+        scope: TimeoutScope = "attempt",
+        may_have_been_executed: bool = False,
+    ) -> None:
+        super().__init__(message, may_have_been_executed=may_have_been_executed)
+        self.limit = limit
+        self.phase = phase
+        self.scope = scope
+
+
+class WATSStatusError(WATSError):
+    """The server answered with an error status.
+
+    Attributes:
+        status: The HTTP status.
+        excerpt: The server's own message, or the start of the body: printable, at most 200
+            characters.
+        retry_after: Seconds that the server asked to wait (RFC 9110 section 10.2.3).
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int = 0,
+        excerpt: str = "",
+        retry_after: float | None = None,
+        may_have_been_executed: bool = False,
+    ) -> None:
+        super().__init__(message, may_have_been_executed=may_have_been_executed)
+        self.status = status
+        self.excerpt = excerpt
+        self.retry_after = retry_after
+
+
+class BadRequestError(WATSStatusError, ValueError):
+    """The server refused the content of the request (400, 422)."""
+
+
+class AuthenticationError(WATSStatusError):
+    """The server did not accept the credentials (401)."""
+
+
+class PermissionDeniedError(WATSStatusError, PermissionError):
+    """The credentials are valid, but do not permit this operation (403)."""
+
+
+class NotFoundError(WATSStatusError, LookupError):
+    """The server does not know what the request names (404)."""
+
+
+class ConflictError(WATSStatusError):
+    """The request contradicts the state on the server (409)."""
+
+
+class RateLimitError(WATSStatusError):
+    """The server has had too many requests from this client (429)."""
+
+
+class ServerError(WATSStatusError):
+    """The server failed (5xx)."""
+
+
+class WATSDecodeError(WATSError, ValueError):
+    """The answer came, but is not what the API promises.
+
+    Attributes:
+        status: The HTTP status.
+        excerpt: The start of the body: printable, at most 200 characters.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int = 0,
+        excerpt: str = "",
+        may_have_been_executed: bool = False,
+    ) -> None:
+        super().__init__(message, may_have_been_executed=may_have_been_executed)
+        self.status = status
+        self.excerpt = excerpt
+
+
+class WATSRequestError(WATSError):
+    """The request could not be sent as asked (for example a redirect loop or a refused scheme)."""
+
+
+class WATSClosedError(WATSError, RuntimeError):
+    """The client was closed; make a new one."""

@@ -1,0 +1,106 @@
+"""The port: the one thing that services need from HTTP.
+
+A service makes a frozen `Request`, awaits `HttpPort.send`, and gets a frozen
+`Response` with a 2xx status, or a `pywats.errors.WATSError`. It never sees
+which library moved the bytes, nor whether a loop was running.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal, Protocol
+from urllib.parse import quote
+
+Method = Literal["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "POST", "PATCH"]
+QueryValue = str | int | float | bool | Sequence[str]
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_IDEMPOTENT = _SAFE | {"PUT", "DELETE"}
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One HTTP request, free of host, credentials and headers that the port adds.
+
+    Attributes:
+        method: The HTTP method.
+        template: The path with ``{name}`` for its variable segments, as the OpenAPI file has it.
+        path: Values for those segments; each is percent-encoded as a whole.
+        query: Query parameters; those that are None are left out.
+        content: The encoded body, or None.
+        content_type: Media type of the body.
+        idempotent: Set True where the API makes a POST or PATCH safe to repeat (a query sent as
+            POST); None goes by the method (RFC 9110 section 9.2.2).
+    """
+
+    method: Method
+    template: str
+    path: Mapping[str, str] = field(default=_NOTHING)
+    query: Mapping[str, QueryValue | None] = field(default=_NOTHING)
+    content: bytes | None = None
+    content_type: str = "application/json"
+    idempotent: bool | None = None
+
+    @property
+    def is_idempotent(self) -> bool:
+        """True if sending the request twice has the effect of sending it once."""
+        return self.method in _IDEMPOTENT if self.idempotent is None else self.idempotent
+
+    @property
+    def changes_data(self) -> bool:
+        """True if the request may change something on the server (RFC 9110 section 9.2.1)."""
+        return self.method not in _SAFE and self.idempotent is not True
+
+    def target(self) -> str:
+        """Return the path with every value percent-encoded as one segment (RFC 3986 section 3.3).
+
+        Raises:
+            ValueError: A value is empty, ``.`` or ``..``: such a segment changes the route.
+        """
+        if not self.path:
+            return self.template
+        return self.template.format_map(
+            {name: _segment(name, value) for name, value in self.path.items()}
+        )
+
+
+def _segment(name: str, value: str) -> str:
+    if value in {"", ".", ".."}:
+        raise ValueError(
+            f"{name}={value!r} cannot be a path segment: it must be a non-empty string "
+            "other than '.' and '..'"
+        )
+    return quote(value, safe="")
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A whole answer with a 2xx status.
+
+    Attributes:
+        status: The HTTP status.
+        content: The body, decoded from its content encoding.
+        content_type: The media type that the server declared, in lower case, without parameters.
+    """
+
+    status: int
+    content: bytes
+    content_type: str
+
+
+class HttpPort(Protocol):
+    """Send a request and receive the whole answer."""
+
+    async def send(self, request: Request, /) -> Response:
+        """Send the request.
+
+        Raises:
+            WATSConnectionError: No usable answer came.
+            WATSTimeoutError: The limit of the attempt or of the call ran out.
+            WATSStatusError: The status is not 2xx.
+            WATSClosedError: The client was closed.
+        """
+        ...
