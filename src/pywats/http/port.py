@@ -11,7 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal, Protocol
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
+
+from pywats.http.excerpt import excerpt
 
 Method = Literal["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "POST", "PATCH"]
 QueryValue = str | int | float | bool | Sequence[str]
@@ -55,16 +57,29 @@ class Request:
         return self.method not in _SAFE and self.idempotent is not True
 
     def target(self) -> str:
-        """Return the path with every value percent-encoded as one segment (RFC 3986 section 3.3).
+        """Return path and query, every path value percent-encoded as one segment.
+
+        RFC 3986 section 3.3.
 
         Raises:
             ValueError: A value is empty, ``.`` or ``..``: such a segment changes the route.
         """
-        if not self.path:
-            return self.template
-        return self.template.format_map(
+        path = self.template.format_map(
             {name: _segment(name, value) for name, value in self.path.items()}
         )
+        given = {
+            name: _query_text(value) for name, value in self.query.items() if value is not None
+        }
+        if not given:
+            return path
+        # OData spells its options with a dollar sign, which RFC 3986 permits as it is.
+        return f"{path}?{urlencode(given, doseq=True, safe='$', quote_via=quote)}"
+
+
+def _query_text(value: QueryValue) -> str | Sequence[str]:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int | float) else value
 
 
 def _segment(name: str, value: str) -> str:
@@ -84,11 +99,17 @@ class Response:
         status: The HTTP status.
         content: The body, decoded from its content encoding.
         content_type: The media type that the server declared, in lower case, without parameters.
+        secrets: Texts that no error message may show.
     """
 
     status: int
     content: bytes
     content_type: str
+    secrets: frozenset[str] = field(default=frozenset(), repr=False)
+
+    def excerpt(self) -> str:
+        """Return a short printable piece of the body that shows no secret."""
+        return excerpt(self.content, self.secrets)
 
 
 class HttpPort(Protocol):

@@ -1,0 +1,38 @@
+"""A synchronous face for async services that is safe in production.
+
+`pyWATS` and `SyncWATSClient` speak the WATS REST API without an event loop, `AsyncWATS` in the
+user's own. `SyncServiceWrapper` gives a synchronous face to any async object.
+"""
+
+import logging
+
+from pywats._version import __version__
+from pywats.client import AsyncWATS, SyncWATSClient, pyWATS
+from pywats.config import RetryConfig, SyncClientConfig, SyncConfig
+from pywats.sync import (
+    CorrelationFilter,
+    CorrelationHandler,
+    SyncServiceWrapper,
+    configure_logging,
+    correlation_id,
+    current_correlation_id,
+)
+
+__all__ = [
+    "AsyncWATS",
+    "CorrelationFilter",
+    "CorrelationHandler",
+    "RetryConfig",
+    "SyncClientConfig",
+    "SyncConfig",
+    "SyncServiceWrapper",
+    "SyncWATSClient",
+    "__version__",
+    "configure_logging",
+    "correlation_id",
+    "current_correlation_id",
+    "pyWATS",
+]
+
+# A library stays silent until the application configures logging (logging HOWTO).
+logging.getLogger(__name__).addHandler(logging.NullHandler())

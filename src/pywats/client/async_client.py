@@ -1,0 +1,87 @@
+"""`AsyncWATS`: the services as they are, for the user's own event loop."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
+
+from pywats import validation
+from pywats.client.credentials import resolve_base_url, resolve_credentials
+from pywats.config import DEFAULT_TIMEOUT
+from pywats.http import AsyncPort, ConnectionSettings
+from pywats.services import ProductService
+
+if TYPE_CHECKING:
+    import ssl
+    from types import TracebackType
+
+    from pywats.validation import Duration
+
+__all__ = ["AsyncWATS"]
+
+
+class AsyncWATS:
+    """A client for the WATS REST API for code that runs in an event loop.
+
+    It belongs to the loop it is first used in. Each request opens a CLIENT span and carries a
+    correlation id; retries are those of the synchronous face.
+
+    Args:
+        base_url: Address of the server; None reads ``PYWATS_BASE_URL``.
+        token: Base64 of ``username:password``; None reads ``PYWATS_TOKEN``.
+        username: User name, in place of a token; None reads ``PYWATS_USERNAME``.
+        password: Password; None reads ``PYWATS_PASSWORD``.
+        timeout: Limit of one request in seconds (or a timedelta); None for none.
+        correlation_header: Name of the header for the correlation id.
+        verify_ssl: True verifies the server's certificate, False does not, an `ssl.SSLContext`
+            decides for itself.
+
+    Raises:
+        TypeError: A value is of the wrong type.
+        ValueError: A value is out of range, or address or credentials are missing.
+    """
+
+    def __init__(
+        self,
+        base_url: str | None = None,
+        token: str | None = None,
+        *,
+        username: str | None = None,
+        password: str | None = None,
+        timeout: Duration | None = DEFAULT_TIMEOUT,
+        correlation_header: str = "X-Correlation-ID",
+        verify_ssl: bool | ssl.SSLContext = True,
+    ) -> None:
+        limit = validation.optional_seconds("timeout", timeout)
+        header = validation.header_name("correlation_header", correlation_header)
+        self._base_url = resolve_base_url(base_url)
+        endpoint = resolve_credentials(token, username, password).endpoint(self._base_url, header)
+        self._port = AsyncPort(endpoint, ConnectionSettings(verify_ssl), timeout=limit)
+
+    @property
+    def base_url(self) -> str:
+        """The address of the server, without a trailing slash."""
+        return self._base_url
+
+    @cached_property
+    def product(self) -> ProductService:
+        """Products, revisions, tags, groups, vendors, bills of materials and box builds."""
+        return ProductService(self._port)
+
+    async def close(self) -> None:
+        """Refuse further calls and close all connections; calling it again does nothing."""
+        await self._port.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    def __repr__(self) -> str:
+        return f"<AsyncWATS {self._base_url}>"

@@ -1,0 +1,106 @@
+"""Credentials: given, or from the environment; never shown."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+import re
+from dataclasses import dataclass, field
+
+from pywats.http import Endpoint, parse_base_url
+
+__all__ = ["Credentials", "resolve_base_url", "resolve_credentials"]
+
+_TOKEN = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """HTTP Basic credentials.
+
+    Attributes:
+        token: Base64 of ``username:password`` (RFC 7617 section 2).
+        secrets: Every text that gives the password away.
+    """
+
+    token: str = field(repr=False)
+    secrets: frozenset[str] = field(repr=False)
+
+    def endpoint(self, base_url: str, correlation_header: str) -> Endpoint:
+        """Return the endpoint that uses them."""
+        return Endpoint(base_url, f"Basic {self.token}", correlation_header, self.secrets)
+
+
+def resolve_base_url(base_url: str | None) -> str:
+    """Return the address given, else that of ``PYWATS_BASE_URL``.
+
+    Raises:
+        TypeError: Not a string.
+        ValueError: Neither is set, or it is not an absolute URL.
+    """
+    if base_url is None:
+        base_url = os.environ.get("PYWATS_BASE_URL")
+    if not base_url:
+        raise ValueError(
+            f"base_url={base_url!r}: no address of the server; pass base_url='https://…' or set "
+            "PYWATS_BASE_URL"
+        )
+    return parse_base_url(base_url)
+
+
+def resolve_credentials(
+    token: str | None, username: str | None, password: str | None
+) -> Credentials:
+    """Return the credentials given, else those of the environment.
+
+    What is given wins over ``PYWATS_TOKEN``, ``PYWATS_USERNAME`` and ``PYWATS_PASSWORD``; a token
+    wins over a name and password from the same source.
+
+    Raises:
+        TypeError: A value is not a string.
+        ValueError: Credentials are missing, contradict each other or are malformed.
+    """
+    for name, value in (("token", token), ("username", username), ("password", password)):
+        if value is not None and not isinstance(value, str):
+            raise TypeError(f"{name}: must be a string, not {type(value).__name__}")
+    if token is not None and (username is not None or password is not None):
+        raise ValueError("pass either token= or username= and password=, not both")
+    if token is None and username is None and password is None:
+        token = os.environ.get("PYWATS_TOKEN") or None
+    if token is not None:
+        return _from_token(token)
+    username = username if username is not None else os.environ.get("PYWATS_USERNAME")
+    password = password if password is not None else os.environ.get("PYWATS_PASSWORD")
+    return _from_password(username, password)
+
+
+def _from_token(token: str) -> Credentials:
+    token = token.strip().removeprefix("Basic ").strip()
+    if not _TOKEN.fullmatch(token):
+        raise ValueError("token: must be the base64 text of username:password (value not shown)")
+    secrets = {token}
+    try:
+        _, colon, password = base64.b64decode(token, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        # A token of another make; it is the server that judges it.
+        return Credentials(token, frozenset(secrets))
+    if colon and password:
+        secrets.add(password)
+    return Credentials(token, frozenset(secrets))
+
+
+def _from_password(username: str | None, password: str | None) -> Credentials:
+    if not username and not password:
+        raise ValueError(
+            "no credentials: pass token=, or username= and password=, or set PYWATS_TOKEN, or "
+            "PYWATS_USERNAME and PYWATS_PASSWORD"
+        )
+    if not username:
+        raise ValueError("username is missing: pass username= or set PYWATS_USERNAME")
+    if not password:
+        raise ValueError("password is missing: pass password= or set PYWATS_PASSWORD")
+    if ":" in username:
+        raise ValueError(f"username={username!r}: must not contain a colon (RFC 7617 section 2)")
+    token = base64.b64encode(f"{username}:{password}".encode()).decode("ascii")
+    return Credentials(token, frozenset({token, password}))

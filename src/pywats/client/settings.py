@@ -1,0 +1,53 @@
+"""How the keyword arguments of a client and its config values become one configuration."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pywats import validation
+from pywats.config import SyncConfig, retry_config
+from pywats.validation import NOT_GIVEN
+
+if TYPE_CHECKING:
+    from pywats.config import RetryConfig
+    from pywats.validation import Duration, NotGiven
+
+__all__ = ["merge_sync_config"]
+
+
+def merge_sync_config(
+    sync_config: SyncConfig | None,
+    *,
+    timeout: Duration | NotGiven | None = NOT_GIVEN,
+    deadline: Duration | NotGiven | None = NOT_GIVEN,
+    retry: RetryConfig | None = None,
+    retry_enabled: bool | None = None,
+) -> SyncConfig:
+    """Return ``sync_config`` with the keyword arguments that were given put over it.
+
+    Args:
+        sync_config: The base; defaults if None.
+        timeout: Limit of one attempt in seconds; None for none.
+        deadline: Limit of one call in seconds; None for none.
+        retry: Retry settings; giving them switches retries on.
+        retry_enabled: Switches retries on or off, whatever else is given.
+
+    Raises:
+        TypeError: A value is of the wrong type.
+        ValueError: A value is out of range.
+    """
+    config = SyncConfig() if sync_config is None else sync_config
+    if not isinstance(config, SyncConfig):
+        raise TypeError(
+            f"sync_config={config!r}: must be a SyncConfig, not {type(config).__name__}"
+        )
+    if timeout is not NOT_GIVEN:
+        config = replace(config, timeout=timeout)
+    if deadline is not NOT_GIVEN:
+        config = replace(config, deadline=deadline)
+    if retry is not None:
+        config = replace(config, retry=retry_config("retry_config", retry), retry_enabled=True)
+    if retry_enabled is not None:
+        config = replace(config, retry_enabled=validation.boolean("retry_enabled", retry_enabled))
+    return config

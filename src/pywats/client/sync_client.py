@@ -1,0 +1,113 @@
+"""`pyWATS`: the services behind a synchronous face."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
+
+from pywats.client.credentials import resolve_base_url, resolve_credentials
+from pywats.client.settings import merge_sync_config
+from pywats.http import BlockingPort, ConnectionSettings
+from pywats.services import ProductService
+from pywats.sync import DirectRunner, Engine, SyncServiceWrapper
+from pywats.validation import NOT_GIVEN
+
+if TYPE_CHECKING:
+    import ssl
+    from types import TracebackType
+
+    from pywats.config import RetryConfig, SyncConfig
+    from pywats.validation import Duration, NotGiven
+
+__all__ = ["pyWATS"]
+
+
+class pyWATS:  # noqa: N801 - the product's own spelling
+    """A client for the WATS REST API for code without an event loop.
+
+    One client serves all threads. Close it, or use it in a ``with`` block.
+
+    Args:
+        base_url: Address of the server; None reads ``PYWATS_BASE_URL``.
+        token: Base64 of ``username:password``; None reads ``PYWATS_TOKEN``.
+        username: User name, in place of a token; None reads ``PYWATS_USERNAME``.
+        password: Password; None reads ``PYWATS_PASSWORD``.
+        timeout: Limit of one attempt in seconds (or a timedelta), 30 by default; None for none.
+        deadline: Limit of one call with all attempts and waits in seconds (or a timedelta);
+            None, the default, for none.
+        retry_config: Retry settings; giving them switches retries on.
+        retry_enabled: Switches retries on or off, whatever else is given.
+        sync_config: All settings in one value; the keyword arguments above win over it.
+        verify_ssl: True verifies the server's certificate, False does not, an `ssl.SSLContext`
+            decides for itself.
+
+    Raises:
+        TypeError: A value is of the wrong type.
+        ValueError: A value is out of range, or address or credentials are missing.
+    """
+
+    def __init__(
+        self,
+        base_url: str | None = None,
+        token: str | None = None,
+        *,
+        username: str | None = None,
+        password: str | None = None,
+        timeout: Duration | NotGiven | None = NOT_GIVEN,
+        deadline: Duration | NotGiven | None = NOT_GIVEN,
+        retry_config: RetryConfig | None = None,
+        retry_enabled: bool | None = None,
+        sync_config: SyncConfig | None = None,
+        verify_ssl: bool | ssl.SSLContext = True,
+    ) -> None:
+        self._config = merge_sync_config(
+            sync_config,
+            timeout=timeout,
+            deadline=deadline,
+            retry=retry_config,
+            retry_enabled=retry_enabled,
+        )
+        address = resolve_base_url(base_url)
+        credentials = resolve_credentials(token, username, password)
+        endpoint = credentials.endpoint(address, self._config.correlation_header)
+        self._port = BlockingPort(endpoint, ConnectionSettings(verify_ssl))
+        self._engine = Engine(self._config, DirectRunner())
+        self._base_url = address
+
+    @property
+    def base_url(self) -> str:
+        """The address of the server, without a trailing slash."""
+        return self._base_url
+
+    @property
+    def config(self) -> SyncConfig:
+        """The settings in effect."""
+        return self._config
+
+    @cached_property
+    def product(self) -> SyncServiceWrapper[ProductService]:
+        """Products, revisions, tags, groups, vendors, bills of materials and box builds."""
+        return SyncServiceWrapper(ProductService(self._port), name="product", engine=self._engine)
+
+    def close(self) -> None:
+        """Refuse further calls, end waits between attempts, close all connections.
+
+        Calling it again does nothing.
+        """
+        self._engine.close()
+        self._port.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        state = "closed" if self._engine.closed else "open"
+        return f"<pyWATS {self._base_url} ({state})>"

@@ -1,0 +1,76 @@
+"""Where requests go and as whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+__all__ = ["Endpoint", "parse_base_url"]
+
+_PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A server and the credentials for it.
+
+    Attributes:
+        base_url: Absolute, without a trailing slash; make it with `parse_base_url`.
+        authorization: Value of the Authorization header.
+        correlation_header: Name of the header for the correlation id.
+        secrets: Texts that no log, span or error may show.
+    """
+
+    base_url: str
+    authorization: str = field(repr=False)
+    correlation_header: str = "X-Correlation-ID"
+    secrets: frozenset[str] = field(default=frozenset(), repr=False)
+
+    @property
+    def scheme(self) -> str:
+        """``http`` or ``https``."""
+        return urlsplit(self.base_url).scheme
+
+    @property
+    def host(self) -> str:
+        """The host without brackets or port."""
+        return urlsplit(self.base_url).hostname or ""
+
+    @property
+    def port(self) -> int:
+        """The port, by the scheme where the URL names none."""
+        return urlsplit(self.base_url).port or _PORTS[self.scheme]
+
+
+def parse_base_url(value: object) -> str:
+    """Return the address in the form that `Endpoint` takes.
+
+    A trailing ``/`` and a trailing ``/api`` are dropped, for every path of the API starts with
+    ``/api``.
+
+    Raises:
+        TypeError: Not a string.
+        ValueError: Not an absolute http or https URL, or one with credentials, query or fragment.
+    """
+    allowed = "an absolute URL such as https://wats.example.com"
+    if not isinstance(value, str):
+        raise TypeError(f"base_url={value!r}: must be {allowed}, not {type(value).__name__}")
+    try:
+        parts = urlsplit(value.strip())
+        port_is_valid = parts.port != 0
+    except ValueError as error:
+        raise ValueError(f"base_url is not a URL ({error}): must be {allowed}") from None
+    if "@" in parts.netloc:
+        # The value holds a password, so it is not shown.
+        raise ValueError(
+            f"base_url={parts.scheme}://…@{parts.netloc.rpartition('@')[2]}: must not contain "
+            "credentials; pass them as username= and password=, or token="
+        )
+    if parts.scheme not in _PORTS or not parts.hostname or not port_is_valid:
+        raise ValueError(f"base_url={value!r}: must be {allowed}")
+    if parts.query or parts.fragment:
+        raise ValueError(f"base_url={value!r}: must be {allowed}, without a query or fragment")
+    path = parts.path.rstrip("/")
+    if path.lower().endswith("/api"):
+        path = path[: -len("/api")]
+    return f"{parts.scheme}://{parts.netloc}{path.rstrip('/')}"

@@ -1,0 +1,42 @@
+"""What is known of one request while it is under way, read by the network streams."""
+
+from __future__ import annotations
+
+import time
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pywats.sync.call import Limit
+
+if TYPE_CHECKING:
+    pass
+
+__all__ = ["Exchange", "current_exchange", "enter_exchange", "leave_exchange"]
+
+
+@dataclass(slots=True, eq=False)
+class Exchange:
+    """One request and what has become of it.
+
+    Attributes:
+        limit: After which no socket operation may go on; None for no limit.
+        sent: Bytes may have left for the server.
+        disconnected: The server ended the connection.
+    """
+
+    limit: Limit | None
+    sent: bool = False
+    disconnected: bool = False
+
+    def remaining(self) -> float | None:
+        """Return the seconds left, at least 0; None if there is no limit."""
+        if self.limit is None:
+            return None
+        return max(0.0, self.limit.expires_at - time.monotonic())
+
+
+_current: ContextVar[Exchange | None] = ContextVar("pywats_exchange", default=None)
+current_exchange = _current.get
+enter_exchange = _current.set
+leave_exchange = _current.reset

@@ -1,0 +1,27 @@
+"""The engine: a synchronous face for async objects. It knows nothing of WATS."""
+
+from pywats.sync.call import Call, Limit, current_call
+from pywats.sync.correlation import correlation_id, current_correlation_id
+from pywats.sync.engine import Clock, Engine, SystemClock
+from pywats.sync.logs import configure_logging
+from pywats.sync.runner import DirectRunner, Runner, SuspendedError
+from pywats.sync.stamp import CorrelationFilter, CorrelationHandler
+from pywats.sync.wrapper import SyncServiceWrapper
+
+__all__ = [
+    "Call",
+    "Clock",
+    "CorrelationFilter",
+    "CorrelationHandler",
+    "DirectRunner",
+    "Engine",
+    "Limit",
+    "Runner",
+    "SuspendedError",
+    "SyncServiceWrapper",
+    "SystemClock",
+    "configure_logging",
+    "correlation_id",
+    "current_call",
+    "current_correlation_id",
+]

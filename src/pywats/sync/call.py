@@ -1,0 +1,81 @@
+"""One call, one state: what everything below a sync call may read without being handed it."""
+
+from __future__ import annotations
+
+import time
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from opentelemetry.trace import Span
+
+from pywats.errors import Attempt, StopReason, TimeoutScope
+
+if TYPE_CHECKING:
+    pass
+
+__all__ = ["Call", "Limit", "current_call"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A point on the monotonic clock after which work must have stopped.
+
+    Attributes:
+        expires_at: Seconds on the clock of `time.monotonic`.
+        seconds: The length of time that was configured.
+        scope: Whether an attempt or the whole call is limited.
+    """
+
+    expires_at: float
+    seconds: float
+    scope: TimeoutScope
+
+
+@dataclass(slots=True, eq=False)
+class Call:
+    """A running sync call: a fixed identity and a few counters.
+
+    Attributes:
+        name: ``pywats.<service>.<method>``.
+        correlation_id: The id of log records, header and errors; None if switched off.
+        trace_id: 32 hex digits: the span's trace id, or one made here if there is no tracer;
+            None if there is no tracer and correlation ids are switched off.
+        span: The call's span.
+        started: Start on the monotonic clock.
+        deadline: Limit of the whole call.
+        limit: Limit of the attempt that is running: its timeout or what the deadline leaves.
+        attempt: Number of the attempt that is running, from 1.
+        attempts: The attempts that failed.
+        unsafe_request_sent: Bytes of a request that must not run twice may have left.
+        may_have_been_executed: A request that changes data may have run without an answer.
+        stop_reason: Why no further attempt follows.
+    """
+
+    name: str
+    correlation_id: str | None
+    trace_id: str | None
+    span: Span
+    started: float = field(default_factory=time.monotonic)
+    deadline: Limit | None = None
+    limit: Limit | None = None
+    attempt: int = 0
+    attempts: list[Attempt] = field(default_factory=list)
+    unsafe_request_sent: bool = False
+    may_have_been_executed: bool = False
+    stop_reason: StopReason | None = None
+
+    def begin_attempt(self, timeout: float | None, now: float) -> None:
+        """Count the attempt and set its limit: the timeout, or the deadline if that is nearer."""
+        self.attempt += 1
+        self.limit = self.deadline
+        if timeout is not None and (
+            self.deadline is None or now + timeout < self.deadline.expires_at
+        ):
+            self.limit = Limit(now + timeout, timeout, "attempt")
+
+
+_current: ContextVar[Call | None] = ContextVar("pywats_call", default=None)
+current_call = _current.get
+enter_call = _current.set
+leave_call = _current.reset

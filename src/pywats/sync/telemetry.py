@@ -1,0 +1,77 @@
+"""The call span and its events, through the OpenTelemetry API alone.
+
+`trace.get_tracer` hands out a proxy that finds a provider set later, so the
+tracer is made once; without a provider every operation here is a no-op.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from opentelemetry import trace
+from opentelemetry.trace import Status, StatusCode
+
+from pywats._version import __version__
+from pywats.errors import WATSStatusError, WATSTimeoutError
+
+if TYPE_CHECKING:
+    from opentelemetry.trace import Span
+
+    from pywats.errors import StopReason
+
+SCOPE = "pywats"
+CORRELATION_ID = "pywats.correlation_id"
+
+tracer = trace.get_tracer(SCOPE, __version__)
+
+
+def error_type(error: BaseException) -> str:
+    """Return the value of ``error.type``: the status of an error answer, else the class.
+
+    HTTP semantic conventions 1.23 ask for the status code of an error answer and otherwise for
+    the fully qualified class name.
+    """
+    status = status_of(error)
+    if status is not None:
+        return str(status)
+    kind = type(error)
+    if kind.__module__ == "builtins":
+        return kind.__qualname__
+    return f"{kind.__module__}.{kind.__qualname__}"
+
+
+def status_of(error: BaseException) -> int | None:
+    """Return the HTTP status of an error answer, None for any other error."""
+    return error.status if isinstance(error, WATSStatusError) else None
+
+
+def record_timeout(span: Span, error: TimeoutError) -> None:
+    """Add the event ``timeout``: which limit ran out, and in which phase."""
+    attributes: dict[str, str | float] = {"error.type": error_type(error)}
+    if isinstance(error, WATSTimeoutError):
+        attributes["scope"] = error.scope
+        if error.limit is not None:
+            attributes["limit"] = error.limit
+        if error.phase is not None:
+            attributes["phase"] = error.phase
+    span.add_event("timeout", attributes)
+
+
+def record_retry(span: Span, error: Exception, *, attempt: int, delay: float, reason: str) -> None:
+    """Add the event ``retry``: which attempt failed, why, and the wait in seconds to the next."""
+    span.add_event(
+        "retry",
+        {"attempt": attempt, "delay": delay, "error.type": error_type(error), "reason": reason},
+    )
+
+
+def record_given_up(span: Span, reason: StopReason, attempts: int) -> None:
+    """Add the event ``retry_given_up``: why retrying ended without success."""
+    span.add_event("retry_given_up", {"stop_reason": reason.value, "attempts": attempts})
+
+
+def record_failure(span: Span, error: BaseException) -> None:
+    """Mark the span as failed and record the exception once."""
+    span.set_attribute("error.type", error_type(error))
+    span.record_exception(error)
+    span.set_status(Status(StatusCode.ERROR, f"{type(error).__name__}: {error}"))

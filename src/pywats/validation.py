@@ -1,0 +1,138 @@
+"""Checks of arguments, all with one form of message: name, value, what is allowed."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from datetime import timedelta
+from enum import Enum
+from typing import Final, Literal
+
+__all__ = ["NOT_GIVEN", "Duration", "NotGiven"]
+
+Duration = float | timedelta
+"""A length of time: seconds, or a `datetime.timedelta`."""
+
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_ID = re.compile(r"[A-Za-z0-9._:/-]{1,128}")
+
+
+class NotGiven(Enum):
+    """The type of `NOT_GIVEN`, which tells "not given" from None where None has a meaning."""
+
+    NOT_GIVEN = "NOT_GIVEN"
+
+    def __repr__(self) -> str:
+        return "NOT_GIVEN"
+
+
+NOT_GIVEN: Final[Literal[NotGiven.NOT_GIVEN]] = NotGiven.NOT_GIVEN
+
+
+def seconds(name: str, value: object) -> float:
+    """Return the duration in seconds.
+
+    Raises:
+        TypeError: Neither a number nor a timedelta.
+        ValueError: Not a finite number above 0.
+    """
+    if isinstance(value, timedelta):
+        number = value.total_seconds()
+    else:
+        number = real_number(name, value, "a number of seconds above 0, or a timedelta")
+    if not (math.isfinite(number) and number > 0):
+        raise ValueError(f"{name}={value!r}: must be a finite number of seconds above 0")
+    return number
+
+
+def optional_seconds(name: str, value: object) -> float | None:
+    """Return the duration in seconds, or None, which stands for no limit."""
+    if value is None:
+        return None
+    try:
+        return seconds(name, value)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"{error}; None means no limit") from None
+
+
+def real_number(name: str, value: object, allowed: str) -> float:
+    """Return the value as a float; a bool is a mistake here, not a number."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"{name}={value!r}: must be {allowed}, not {type(value).__name__}")
+    return float(value)
+
+
+def whole_number(name: str, value: object, minimum: int) -> int:
+    """Return the value if it is an int of at least ``minimum``."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(
+            f"{name}={value!r}: must be an integer >= {minimum}, not {type(value).__name__}"
+        )
+    if value < minimum:
+        raise ValueError(f"{name}={value!r}: must be an integer >= {minimum}")
+    return value
+
+
+def number_at_least(name: str, value: object, minimum: float) -> float:
+    """Return the value if it is a finite number of at least ``minimum``."""
+    number = real_number(name, value, f"a number >= {minimum:g}")
+    if not (math.isfinite(number) and number >= minimum):
+        raise ValueError(f"{name}={value!r}: must be a finite number >= {minimum:g}")
+    return number
+
+
+def boolean(name: str, value: object) -> bool:
+    """Return the value if it is a bool."""
+    if not isinstance(value, bool):
+        raise TypeError(f"{name}={value!r}: must be True or False, not {type(value).__name__}")
+    return value
+
+
+def exception_types(name: str, value: object) -> tuple[type[Exception], ...]:
+    """Return the classes as a tuple; one class alone stands for a tuple of one."""
+    allowed = "an Exception class, or an iterable of Exception classes such as ConnectionError"
+    if isinstance(value, type):
+        value = (value,)
+    if not isinstance(value, Iterable) or isinstance(value, str | bytes):
+        raise TypeError(f"{name}={value!r}: must be {allowed}")
+    types: list[type[Exception]] = []
+    for item in value:
+        if not isinstance(item, type) or not issubclass(item, Exception):
+            raise TypeError(f"{name}: {item!r} is not {allowed}")
+        types.append(item)
+    return tuple(types)
+
+
+def statuses(name: str, value: object) -> frozenset[int]:
+    """Return the HTTP error statuses as a frozenset."""
+    allowed = "an iterable of HTTP error statuses (400 to 599)"
+    if not isinstance(value, Iterable) or isinstance(value, str | bytes):
+        raise TypeError(f"{name}={value!r}: must be {allowed}")
+    numbers: set[int] = set()
+    for item in value:
+        if isinstance(item, bool) or not isinstance(item, int):
+            raise TypeError(f"{name}: {item!r} is not an integer; must be {allowed}")
+        if not 400 <= item <= 599:  # noqa: PLR2004 - RFC 9110 sections 15.5 and 15.6
+            raise ValueError(f"{name}: {item} is outside 400 to 599; must be {allowed}")
+        numbers.add(int(item))
+    return frozenset(numbers)
+
+
+def header_name(name: str, value: object) -> str:
+    """Return the value if it is a field name of RFC 9110 section 5.1."""
+    if not isinstance(value, str):
+        raise TypeError(f"{name}={value!r}: must be a string, not {type(value).__name__}")
+    if not _HEADER_NAME.fullmatch(value):
+        raise ValueError(f"{name}={value!r}: must be an HTTP header name such as X-Correlation-ID")
+    return value
+
+
+def correlation_id_text(name: str, value: object) -> str:
+    """Return the value if it may stand in a header and a log line unescaped."""
+    if not isinstance(value, str):
+        raise TypeError(f"{name}={value!r}: must be a string, not {type(value).__name__}")
+    if not _ID.fullmatch(value):
+        shown = value if len(value) <= 40 else value[:40] + "…"  # noqa: PLR2004 - one line
+        raise ValueError(f"{name}={shown!r}: must be 1 to 128 characters of A-Z a-z 0-9 . _ : / -")
+    return value
