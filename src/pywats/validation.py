@@ -60,7 +60,11 @@ def real_number(name: str, value: object, allowed: str) -> float:
     """Return the value as a float; a bool is a mistake here, not a number."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError(f"{name}={value!r}: must be {allowed}, not {type(value).__name__}")
-    return float(value)
+    try:
+        return float(value)
+    except OverflowError:
+        # An int beyond the range of floats; the caller refuses it as not finite.
+        return math.inf
 
 
 def whole_number(name: str, value: object, minimum: int) -> int:

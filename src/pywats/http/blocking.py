@@ -9,6 +9,7 @@ import httpx
 
 from pywats.errors import WATSClosedError
 from pywats.http.connection import ConnectionSettings, default_headers
+from pywats.http.fork import renew_after_fork
 from pywats.http.transport import PoolTransport
 from pywats.http.wire import outgoing
 
@@ -35,17 +36,26 @@ class BlockingPort:
         *,
         timeout: float | None = None,
     ) -> None:
-        settings = settings or ConnectionSettings()
         self._endpoint = endpoint
+        self._settings = settings or ConnectionSettings()
         self._timeout = timeout
         self._closed = threading.Event()
-        self._client = httpx.Client(
-            transport=PoolTransport(
-                settings.ssl_context(endpoint), settings.proxy(endpoint), settings.limits
-            ),
-            headers=default_headers(endpoint),
-            trust_env=False,
+        self._ssl_context = self._settings.ssl_context(endpoint)
+        self._connect()
+        renew_after_fork(self)
+
+    def _connect(self) -> None:
+        self._transport = PoolTransport(
+            self._ssl_context, self._settings.proxy(self._endpoint), self._settings.limits
         )
+        self._client = httpx.Client(
+            transport=self._transport, headers=default_headers(self._endpoint), trust_env=False
+        )
+
+    def renew(self) -> None:
+        """Start afresh in a forked child; see `pywats.http.fork`."""
+        self._transport.abandon()
+        self._connect()
 
     async def send(self, request: Request, /) -> Response:
         """Send the request; see `pywats.http.port.HttpPort`."""

@@ -10,6 +10,7 @@ request leaves its pool slot dead (httpcore issue 1093).
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 import httpcore
 
@@ -47,8 +48,10 @@ def _mark_end(data: bytes) -> bytes:
 
 
 class _ClippingStream(httpcore.NetworkStream):
-    def __init__(self, stream: httpcore.NetworkStream) -> None:
+    def __init__(self, stream: httpcore.NetworkStream, streams: WeakSet[_ClippingStream]) -> None:
         self._stream = stream
+        self._streams = streams
+        streams.add(self)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         return _mark_end(self._stream.read(max_bytes, _left(timeout, httpcore.ReadTimeout)))
@@ -68,7 +71,8 @@ class _ClippingStream(httpcore.NetworkStream):
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
         limit = _left(timeout, httpcore.ConnectTimeout)
-        return _ClippingStream(self._stream.start_tls(ssl_context, server_hostname, limit))
+        stream = self._stream.start_tls(ssl_context, server_hostname, limit)
+        return _ClippingStream(stream, self._streams)
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
@@ -79,6 +83,15 @@ class ClippingBackend(httpcore.NetworkBackend):
 
     def __init__(self) -> None:
         self._backend = httpcore.SyncBackend()
+        self._streams: WeakSet[_ClippingStream] = WeakSet()
+
+    def abandon(self) -> None:
+        """Close the descriptors of all connections here, and leave the connections alone.
+
+        For a forked child: the parent goes on using them.
+        """
+        for stream in list(self._streams):
+            stream.get_extra_info("socket").close()
 
     def connect_tcp(
         self,
@@ -91,7 +104,7 @@ class ClippingBackend(httpcore.NetworkBackend):
         """Connect within the time that is left."""
         limit = _left(timeout, httpcore.ConnectTimeout)
         stream = self._backend.connect_tcp(host, port, limit, local_address, socket_options)
-        return _ClippingStream(stream)
+        return _ClippingStream(stream, self._streams)
 
 
 class _AsyncClippingStream(httpcore.AsyncNetworkStream):

@@ -5,12 +5,8 @@ from __future__ import annotations
 import time
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from pywats.sync.call import Limit
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["Exchange", "current_exchange", "enter_exchange", "leave_exchange"]
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Literal, Protocol
 from urllib.parse import quote, urlencode
 
@@ -20,7 +19,6 @@ QueryValue = str | int | float | bool | Sequence[str]
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _IDEMPOTENT = _SAFE | {"PUT", "DELETE"}
-_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +38,8 @@ class Request:
 
     method: Method
     template: str
-    path: Mapping[str, str] = field(default=_NOTHING)
-    query: Mapping[str, QueryValue | None] = field(default=_NOTHING)
+    path: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, QueryValue | None] = field(default_factory=dict)
     content: bytes | None = None
     content_type: str = "application/json"
     idempotent: bool | None = None

@@ -59,13 +59,14 @@ class PoolTransport(httpx.BaseTransport):
     def __init__(
         self, ssl_context: ssl.SSLContext | None, proxy: httpcore.Proxy | None, limits: httpx.Limits
     ) -> None:
+        self._backend = ClippingBackend()
         self._pool = httpcore.ConnectionPool(
             ssl_context=ssl_context,
             proxy=proxy,
             max_connections=limits.max_connections,
             max_keepalive_connections=limits.max_keepalive_connections,
             keepalive_expiry=limits.keepalive_expiry,
-            network_backend=ClippingBackend(),
+            network_backend=self._backend,
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -81,6 +82,10 @@ class PoolTransport(httpx.BaseTransport):
     def close(self) -> None:
         """Close all connections."""
         self._pool.close()
+
+    def abandon(self) -> None:
+        """Let go of connections that a forked child has inherited; see `ClippingBackend`."""
+        self._backend.abandon()
 
 
 class _AsyncBody(httpx.AsyncByteStream):

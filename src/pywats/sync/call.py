@@ -5,14 +5,10 @@ from __future__ import annotations
 import time
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from opentelemetry.trace import Span
 
 from pywats.errors import Attempt, StopReason, TimeoutScope
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["Call", "Limit", "current_call"]
 

@@ -49,6 +49,7 @@ def configure_logging(
     logger = logging.getLogger() if logger is None else logger
     for old in [each for each in logger.handlers if isinstance(each, _InstalledHandler)]:
         logger.removeHandler(old)
+        old.close()
     logger.addHandler(handler)
     logger.setLevel(level)
     return handler

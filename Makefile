@@ -1,0 +1,58 @@
+# Every target makes the environment it needs. PYTHON may name another interpreter (3.11+).
+PYTHON ?= python3
+OTEL ?= 1
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+DEV := .venv/installed
+DEMO := $(if $(filter 0,$(OTEL)),.venv-demo-plain,.venv-demo)
+DEMO_EXTRAS := $(if $(filter 0,$(OTEL)),sandbox,sandbox$(comma)otel)
+comma := ,
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format build clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(DEMO)/installed ## show one id from log line to trace (OTEL=0: without the OpenTelemetry SDK)
+	@$(DEMO)/bin/python -m pywats.demo
+
+test: $(DEV) ## run all tests; the engine must have 100 % branch coverage
+	@rm -f .coverage .coverage.*
+	.venv/bin/coverage run -m pytest $(ARGS)
+	@.venv/bin/coverage combine -q
+	@.venv/bin/coverage report
+	@echo "Engine (pywats.sync, pywats.http), branch coverage:"
+	@.venv/bin/coverage report --include='*/pywats/sync/*,*/pywats/http/*' --fail-under=100
+
+lint: $(DEV) ## check style, types and the import contract
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/pyright
+	.venv/bin/lint-imports
+
+format: $(DEV) ## format the code
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
+
+build: $(DEV) ## build wheel and sdist into dist/
+	@rm -rf dist
+	.venv/bin/python -m build --quiet
+
+clean: ## remove environments and caches
+	rm -rf .venv .venv-demo .venv-demo-plain dist build .coverage .coverage.* .*_cache
+
+define make_environment
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "pywats needs Python 3.11 or newer, and $(PYTHON) is " + sys.version.split()[0] + "; name another one: make PYTHON=python3.12 $(MAKECMDGOALS)")'
+	@echo "Making the environment $(1) (once) …"
+	@$(PYTHON) -m venv --clear $(1)
+	@$(1)/bin/python -m pip install -qq --editable '.[$(2)]'
+	@touch $@
+endef
+
+.venv/installed: pyproject.toml
+	$(call make_environment,.venv,dev)
+
+.venv-demo/installed .venv-demo-plain/installed: pyproject.toml
+	$(call make_environment,$(DEMO),$(DEMO_EXTRAS))

@@ -1,0 +1,1 @@
+"""A production story, told against the sandbox: ``python -m pywats.demo``."""

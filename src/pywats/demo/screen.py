@@ -1,0 +1,107 @@
+"""What the demo prints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Console, Group
+from rich.highlighter import RegexHighlighter
+from rich.panel import Panel
+from rich.syntax import Syntax
+from rich.text import Text
+
+from pywats.demo.waterfall import waterfall
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from pywats.demo.stage import Performance
+    from pywats.demo.story import Scene
+
+__all__ = ["make_console", "show_end", "show_scene", "show_start"]
+
+_WIDTH_OF_A_FILE = 118
+
+
+class _Ids(RegexHighlighter):
+    """Gives every 32-digit id the same look, wherever it stands."""
+
+    base_style = "bold "
+    highlights = [r"(?P<cyan>[0-9a-f]{32})"]  # noqa: RUF012 - rich's own form
+
+
+_ids = _Ids()
+
+
+def make_console() -> Console:
+    """Return the console: as wide as the terminal, or wide enough for a log file."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=_WIDTH_OF_A_FILE)
+
+
+def show_start(console: Console, *, traced: bool) -> None:
+    """Say what is about to be seen."""
+    source = (
+        "the ids below are OpenTelemetry trace ids"
+        if traced
+        else "no OpenTelemetry SDK is installed here: the ids below are made by pywats"
+    )
+    console.print(
+        Panel(
+            f"[bold]pywats[/] — one id from the log line to the trace; {source}.",
+            style="blue",
+            expand=False,
+        )
+    )
+
+
+def show_scene(console: Console, number: int, scene: Scene, seen: Performance) -> None:
+    """Print a scene: the call, its log lines, what the server saw, its trace."""
+    parts: list[RenderableType] = [Syntax(scene.code, "python", background_color="default")]
+    if seen.log_lines:
+        parts += [_heading("log lines"), *(_ids(line) for line in seen.log_lines)]
+    parts.append(_heading("what the server saw"))
+    for position, request in enumerate(seen.requests, start=1):
+        answer = "no answer" if request.status is None else str(request.status)
+        parts.append(Text(f"{position}  {request.method} {request.target} → {answer}"))
+        for name in ("X-Correlation-ID", "traceparent"):
+            value = request.header(name)
+            if value is not None:
+                parts.append(_ids(f"     {name + ':':<18}{value}"))
+    if seen.spans:
+        parts += [_heading("the trace"), waterfall(seen.spans)]
+    if seen.error is not None:
+        parts += [_heading("what the caller gets"), _error(seen)]
+    console.print(Panel(Group(*parts), title=f"[bold]{number} · {scene.title}", title_align="left"))
+
+
+def _heading(text: str) -> Text:
+    return Text(f"\n{text}", style="dim italic")
+
+
+def _error(seen: Performance) -> Text:
+    error = seen.error
+    return _ids(Text(f"{type(error).__name__}: {error}", style="red"))
+
+
+def show_end(console: Console, seen: Performance, *, traced: bool, endpoint: str | None) -> None:
+    """Say how to see the same in Jaeger."""
+    console.print()
+    if not traced:
+        console.print(
+            "To see the same calls as traces, run [bold]make demo[/], which adds the "
+            "OpenTelemetry SDK."
+        )
+        return
+    if endpoint is None:
+        console.print("[bold]The same in Jaeger[/]")
+        for line in (
+            "docker run --rm -d -p 16686:16686 -p 4318:4318 jaegertracing/jaeger:2.11.0",
+            "OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318 make demo",
+        ):
+            console.print(f"  {line}", soft_wrap=True)
+    else:
+        console.print(f"[bold]The same in Jaeger[/]: the spans went to {endpoint}.")
+    console.print(
+        _ids(f"  then open http://localhost:16686/trace/{seen.correlation_id}"), soft_wrap=True
+    )

@@ -1,0 +1,68 @@
+"""The scenes: what a test station meets in a week, in four calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pywats import RetryConfig, SyncConfig, pyWATS
+from pywats.sandbox import Fault, Sandbox
+
+__all__ = ["PART", "SCENES", "SETTINGS", "Scene"]
+
+PART = "PCBA-100"
+ROUTE = "/api/Product/{partNumber}"
+
+# Waits and limits are short so that the story takes two seconds, not two minutes.
+SETTINGS = SyncConfig(
+    timeout=0.25, retry_enabled=True, retry=RetryConfig(max_retries=2, backoff=2.0, max_backoff=0.2)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One call and the weather it runs into.
+
+    Attributes:
+        title: What happens.
+        code: The call as a user writes it.
+        prepare: Sets the faults on the sandbox.
+        call: Makes the call; its exception is part of the scene.
+    """
+
+    title: str
+    code: str
+    prepare: Callable[[Sandbox], object]
+    call: Callable[[pyWATS], object]
+
+
+def _fair(_: Sandbox) -> None:
+    """No fault."""
+
+
+SCENES = (
+    Scene(
+        "Success",
+        f'api.product.get_product("{PART}")',
+        _fair,
+        lambda api: api.product.get_product(PART),
+    ),
+    Scene(
+        "Two failures, then success",
+        f'api.product.get_product("{PART}")      # the server answers 503 twice',
+        lambda sandbox: sandbox.inject("GET", ROUTE, Fault.status(503), times=2),
+        lambda api: api.product.get_product(PART),
+    ),
+    Scene(
+        "A timeout, again and again",
+        f'api.product.get_product("{PART}")      # the server never answers',
+        lambda sandbox: sandbox.inject("GET", ROUTE, Fault.hang()),
+        lambda api: api.product.get_product(PART),
+    ),
+    Scene(
+        "A permanent error",
+        'api.product.get_product("NO-SUCH-PART")',
+        _fair,
+        lambda api: api.product.get_product("NO-SUCH-PART"),
+    ),
+)

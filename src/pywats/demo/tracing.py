@@ -1,0 +1,100 @@
+"""Spans of the demo, kept in memory and, if an endpoint is configured, exported as well."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+__all__ = ["EventRecord", "SpanRecord", "Tracing", "start_tracing"]
+
+ENDPOINT_VARIABLES = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+
+
+@dataclass(frozen=True, slots=True)
+class EventRecord:
+    """An event of a span: its name, its time in nanoseconds, its attributes."""
+
+    name: str
+    time: int
+    attributes: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class SpanRecord:
+    """A finished span, with times in nanoseconds."""
+
+    name: str
+    span_id: int
+    parent_id: int | None
+    start: int
+    end: int
+    failed: bool
+    attributes: Mapping[str, object]
+    events: tuple[EventRecord, ...]
+
+
+class Tracing:
+    """The tracer provider of the demo's process, and the spans it has finished."""
+
+    def __init__(self) -> None:
+        from opentelemetry import trace  # noqa: PLC0415 - the SDK is an extra
+        from opentelemetry.sdk.resources import Resource  # noqa: PLC0415
+        from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415
+        from opentelemetry.sdk.trace.export import (  # noqa: PLC0415
+            BatchSpanProcessor,
+            SimpleSpanProcessor,
+        )
+        from opentelemetry.sdk.trace.export.in_memory_span_exporter import (  # noqa: PLC0415
+            InMemorySpanExporter,
+        )
+
+        self._exporter = InMemorySpanExporter()
+        self._provider = TracerProvider(resource=Resource.create({"service.name": "pywats-demo"}))
+        self._provider.add_span_processor(SimpleSpanProcessor(self._exporter))
+        self.endpoint = next((os.environ[v] for v in ENDPOINT_VARIABLES if os.environ.get(v)), None)
+        if self.endpoint:
+            from opentelemetry.exporter.otlp.proto.http.trace_exporter import (  # noqa: PLC0415
+                OTLPSpanExporter,
+            )
+
+            self._provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+        trace.set_tracer_provider(self._provider)
+
+    def take(self) -> tuple[SpanRecord, ...]:
+        """Return the spans finished since the last call, by their start."""
+        records = []
+        for span in self._exporter.get_finished_spans():
+            context = span.get_span_context()
+            if context is None or span.start_time is None or span.end_time is None:
+                continue
+            records.append(
+                SpanRecord(
+                    name=span.name,
+                    span_id=context.span_id,
+                    parent_id=span.parent.span_id if span.parent else None,
+                    start=span.start_time,
+                    end=span.end_time,
+                    failed=not span.status.is_ok,
+                    attributes=dict(span.attributes or {}),
+                    events=tuple(
+                        EventRecord(event.name, event.timestamp, dict(event.attributes or {}))
+                        for event in span.events
+                    ),
+                )
+            )
+        self._exporter.clear()
+        return tuple(sorted(records, key=lambda record: record.start))
+
+    def finish(self) -> None:
+        """Export what is still queued."""
+        self._provider.shutdown()
+
+
+def start_tracing() -> Tracing | None:
+    """Return the tracing of this process, None if the OpenTelemetry SDK is not installed."""
+    try:
+        import opentelemetry.sdk  # noqa: F401, PLC0415 - an extra
+    except ModuleNotFoundError:
+        return None
+    return Tracing()

@@ -1,0 +1,106 @@
+"""A trace as a waterfall in the terminal: one row a span, one row an event."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pywats.demo.tracing import EventRecord, SpanRecord
+
+__all__ = ["waterfall"]
+
+_BAR = 36
+# What each event is worth showing of, in this order.
+_SHOWN = ("attempt", "delay", "limit", "phase", "scope", "reason", "stop_reason")
+_UNITS = {"delay": " s", "limit": " s"}
+_MARKS = {"retry": "↻", "timeout": "⏱", "retry_given_up": "✗", "exception": "!"}
+_STYLES = {"retry": "yellow", "timeout": "magenta", "retry_given_up": "red", "exception": "red"}
+
+
+def waterfall(spans: Sequence[SpanRecord]) -> Table:
+    """Return the spans of one trace as a table, children and events below their span."""
+    table = Table(box=None, padding=(0, 1, 0, 0), show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True, width=_BAR)
+    table.add_column(no_wrap=True, justify="right")
+    table.add_column(overflow="fold")
+    known = {span.span_id for span in spans}
+    start = min(span.start for span in spans)
+    length = max(max(span.end for span in spans) - start, 1)
+    scale = _Scale(start, length)
+    for span in spans:
+        if span.parent_id not in known:
+            _add_span(table, span, spans, scale, 0)
+    return table
+
+
+class _Scale:
+    """Places times on a bar of fixed width."""
+
+    def __init__(self, start: int, length: int) -> None:
+        self._start = start
+        self._length = length
+
+    def column(self, time: int) -> int:
+        return min(_BAR - 1, (time - self._start) * _BAR // self._length)
+
+    def bar(self, start: int, end: int) -> str:
+        first, last = self.column(start), self.column(end)
+        return " " * first + "━" * (last - first + 1)
+
+    def mark(self, time: int, mark: str) -> str:
+        return " " * self.column(time) + mark
+
+
+def _add_span(
+    table: Table, span: SpanRecord, spans: Sequence[SpanRecord], scale: _Scale, depth: int
+) -> None:
+    style = "red" if span.failed else "green"
+    status = span.attributes.get("http.response.status_code")
+    resent = span.attributes.get("http.request.resend_count")
+    facts = [str(status)] if status else []
+    if resent:
+        facts.append(f"resend {resent}")
+    if span.failed and not status:
+        facts.append(str(span.attributes.get("error.type", "error")).rpartition(".")[2])
+    table.add_row(
+        Text("  " * depth + span.name, style="bold"),
+        Text(scale.bar(span.start, span.end), style=style),
+        Text(f"{(span.end - span.start) / 1e6:.0f} ms"),
+        Text(", ".join(facts), style=style),
+    )
+    below: list[SpanRecord | EventRecord] = [
+        *(child for child in spans if child.parent_id == span.span_id),
+        *span.events,
+    ]
+    for item in sorted(below, key=_time_of):
+        if isinstance(item, type(span)):
+            _add_span(table, item, spans, scale, depth + 1)
+        else:
+            _add_event(table, item, scale, depth + 1)  # type: ignore[arg-type]  # mypy does not narrow by type(span)
+
+
+def _time_of(item: SpanRecord | EventRecord) -> int:
+    return item.start if hasattr(item, "start") else item.time
+
+
+def _add_event(table: Table, event: EventRecord, scale: _Scale, depth: int) -> None:
+    mark, style = _MARKS.get(event.name, "◆"), _STYLES.get(event.name, "cyan")
+    facts = [
+        f"{name}={event.attributes[name]}{_UNITS.get(name, '')}"
+        for name in _SHOWN
+        if name in event.attributes
+    ]
+    if event.name == "exception":
+        facts = [str(event.attributes.get("exception.type", "")).rpartition(".")[2]]
+    table.add_row(
+        Text("  " * depth + f"{mark} {event.name}", style=style),
+        Text(scale.mark(event.time, mark), style=style),
+        "",
+        Text(", ".join(facts), style=style),
+    )

@@ -1,0 +1,52 @@
+"""The forms of answer that every part of the sandbox gives."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from starlette.responses import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.requests import Request
+
+__all__ = ["ApiError", "error_answer", "json_answer", "segment"]
+
+
+class ApiError(Exception):
+    """An error that the sandbox answers as ``{"Message": …}``, the form of ASP.NET.
+
+    Args:
+        status: The HTTP status.
+        message: The text for ``Message``.
+        headers: Further headers of the answer.
+    """
+
+    def __init__(
+        self, status: int, message: str, *, headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.headers = headers
+
+
+def json_answer(value: object, status: int = 200) -> Response:
+    """Return a JSON answer."""
+    body = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Response(body.encode(), status, media_type="application/json; charset=utf-8")
+
+
+def error_answer(error: ApiError) -> Response:
+    """Return the answer for an error."""
+    answer = json_answer({"Message": error.message}, error.status)
+    answer.headers.update(dict(error.headers or {}))
+    return answer
+
+
+def segment(request: Request, name: str) -> str:
+    """Return a path parameter with its percent-encoding removed."""
+    return unquote(request.path_params[name])

@@ -1,0 +1,245 @@
+"""`Sandbox`: the server, running in a thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from uvicorn import Config
+from uvicorn.server import ServerState
+
+from pywats.sandbox.app import make_app
+from pywats.sandbox.connection import Connections, FaultyProtocol
+from pywats.sandbox.faults import Fault, FaultPlan, Injection
+from pywats.sandbox.gate import Gate, basic_token
+from pywats.sandbox.products import ProductStore
+from pywats.sandbox.recording import RecordedRequest, Recorder
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Iterator
+    from types import TracebackType
+
+__all__ = ["Sandbox"]
+
+T = TypeVar("T")
+
+HOST = "127.0.0.1"
+# Longer than any test: a server that ends idle connections by itself would make tests of the
+# client's own pool depend on the time of day.
+_KEEP_ALIVE = 3600
+
+
+class Sandbox:
+    """A WATS-compatible server in memory, on a free port of 127.0.0.1.
+
+    Use it in a ``with`` block, or call `start` and `close`.
+
+    Args:
+        username: User name of the only account.
+        password: Its password.
+
+    Attributes:
+        errors: Exceptions raised by mistakes in the sandbox itself; each was answered with 500.
+    """
+
+    def __init__(self, username: str = "station", password: str = "sandbox") -> None:  # noqa: S107 - it guards nothing
+        self.username = username
+        self.password = password
+        self.errors: list[Exception] = []
+        self._store = ProductStore()
+        self._plan = FaultPlan()
+        self._recorder = Recorder()
+        self._connections = Connections()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._closed = False
+        self._port = 0
+
+    @property
+    def token(self) -> str:
+        """The credentials as base64 of ``username:password``."""
+        return basic_token(self.username, self.password)
+
+    @property
+    def base_url(self) -> str:
+        """Address of the server.
+
+        Raises:
+            RuntimeError: It was never started.
+        """
+        if not self._port:
+            raise RuntimeError("the sandbox is not started: use it in a with block, or call start")
+        return f"http://{HOST}:{self._port}"
+
+    @property
+    def store(self) -> ProductStore:
+        """The products on the server."""
+        return self._store
+
+    @property
+    def requests(self) -> tuple[RecordedRequest, ...]:
+        """All requests in order of arrival, refused and faulty ones included."""
+        return self._recorder.requests
+
+    @property
+    def connections_opened(self) -> int:
+        """How many TCP connections were accepted so far."""
+        return self._connections.opened
+
+    @property
+    def connections_open(self) -> int:
+        """How many TCP connections are open now."""
+        return self._connections.open_now
+
+    def clear(self) -> None:
+        """Forget the recorded requests."""
+        self._recorder.clear()
+
+    def wait_for_requests(self, count: int, timeout: float = 5.0) -> None:
+        """Block until ``count`` requests have arrived since the start or the last `clear`.
+
+        Raises:
+            TimeoutError: Fewer came within ``timeout`` seconds.
+        """
+        self._recorder.wait_for(count, timeout)
+
+    def inject(
+        self, method: str, route: str, fault: Fault, *, times: int | None = None
+    ) -> Injection:
+        """Put a fault on a route.
+
+        Where several faults match a request, it meets the one injected first.
+
+        Args:
+            method: HTTP method, or ``*`` for each.
+            route: Path as it is on the wire, with ``{name}`` for any one segment; ``*`` for each.
+            fault: What happens.
+            times: How many requests meet it; None for all until it is removed.
+
+        Returns:
+            The injection, to look at or remove.
+
+        Raises:
+            TypeError: ``fault`` is not a `Fault`, or ``times`` not an integer.
+            ValueError: ``route`` or ``times`` is not as described.
+        """
+        return self._plan.inject(method, route, fault, times)
+
+    def heal(self) -> None:
+        """Remove all faults."""
+        self._plan.clear()
+
+    @contextmanager
+    def refused(self) -> Iterator[None]:
+        """Refuse connections inside the ``with`` block; open ones are reset at its start."""
+        self._run(self._stop_listening())
+        try:
+            yield
+        finally:
+            if not self._closed:
+                self._run(self._listen())
+
+    def start(self) -> Self:
+        """Start the server and return when it listens.
+
+        Raises:
+            RuntimeError: It was started before.
+        """
+        if self._thread is not None:
+            raise RuntimeError("a sandbox can be started once: make a new one")
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(
+            target=self._loop.run_forever, name="pywats-sandbox", daemon=True
+        )
+        self._thread.start()
+        self._run(self._set_up())
+        return self
+
+    def close(self) -> None:
+        """Stop the server and end all connections; calling it again does nothing."""
+        if self._closed or self._loop is None or self._thread is None:
+            self._closed = True
+            return
+        self._closed = True
+        self._run(self._tear_down())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        if self._closed:
+            return "<Sandbox (closed)>"
+        return f"<Sandbox {self.base_url}>" if self._port else "<Sandbox (not started)>"
+
+    def _run(self, work: Coroutine[object, object, T]) -> T:
+        if self._loop is None or self._loop.is_closed():
+            work.close()
+            raise RuntimeError("the sandbox is not running")
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
+
+    async def _set_up(self) -> None:
+        self._gate = Gate(
+            make_app(self._store, self.errors.append),
+            self.token,
+            self._connections,
+            self._plan,
+            self._recorder,
+        )
+        self._http = Config(
+            self._gate,
+            http="h11",
+            ws="none",
+            lifespan="off",
+            interface="asgi3",
+            log_config=None,
+            log_level="critical",
+            access_log=False,
+            timeout_keep_alive=_KEEP_ALIVE,
+        )
+        self._http.load()
+        self._state = ServerState()
+        await self._listen()
+
+    async def _listen(self) -> None:
+        listener = socket.create_server((HOST, self._port), backlog=512)
+        self._port = listener.getsockname()[1]
+        self._server = await asyncio.get_running_loop().create_server(
+            self._make_protocol, sock=listener
+        )
+
+    def _make_protocol(self) -> asyncio.Protocol:
+        return FaultyProtocol(
+            self._connections,
+            lambda: self._http.http_protocol_class(  # type: ignore[call-arg]  # typed as asyncio.Protocol
+                config=self._http, server_state=self._state, app_state={}
+            ),
+        )
+
+    async def _stop_listening(self) -> None:
+        self._server.close()
+        self._connections.abort_all()
+        while self._connections.open_now:
+            await asyncio.sleep(0)
+
+    async def _tear_down(self) -> None:
+        self._gate.stopping.set()
+        await self._stop_listening()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        if others:
+            _, late = await asyncio.wait(others, timeout=1)
+            for task in late:
+                task.cancel()

@@ -1,0 +1,85 @@
+"""Checks of service arguments that run before any request is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar
+from uuid import UUID
+
+__all__ = ["instance", "instances", "iterable", "optional_text", "text", "uuid_text"]
+
+T = TypeVar("T")
+
+
+def text(name: str, value: object) -> str:
+    """Return the value if it is a text that is not blank.
+
+    Raises:
+        TypeError: Not a string.
+        ValueError: Empty or blank.
+    """
+    if not isinstance(value, str):
+        raise TypeError(f"{name}={value!r}: must be a non-empty string, not {type(value).__name__}")
+    if not value.strip():
+        raise ValueError(f"{name}={value!r}: must be a non-empty string")
+    return value
+
+
+def optional_text(name: str, value: object) -> str | None:
+    """Return the value if it is None or a text that is not blank."""
+    return None if value is None else text(name, value)
+
+
+def uuid_text(name: str, value: object) -> str:
+    """Return the text of a UUID as it was given.
+
+    Raises:
+        TypeError: Neither a `uuid.UUID` nor a string.
+        ValueError: A string that is no UUID.
+    """
+    if isinstance(value, UUID):
+        return str(value)
+    if not isinstance(value, str):
+        raise TypeError(f"{name}={value!r}: must be a UUID, not {type(value).__name__}")
+    try:
+        UUID(value)
+    except ValueError:
+        raise ValueError(f"{name}={value!r}: must be a UUID") from None
+    return value
+
+
+def instance(name: str, value: object, kind: type[T]) -> T:
+    """Return the value if it is of the class.
+
+    Raises:
+        TypeError: It is not.
+    """
+    if not isinstance(value, kind):
+        raise TypeError(f"{name}={value!r}: must be a {kind.__name__}, not {type(value).__name__}")
+    return value
+
+
+def instances(name: str, value: object, kind: type[T]) -> list[T]:
+    """Return the values as a list if there is one at least and all are of the class.
+
+    Raises:
+        TypeError: Not an iterable of that class.
+        ValueError: Empty.
+    """
+    if not isinstance(value, Iterable) or isinstance(value, str | bytes | dict | kind):
+        raise TypeError(f"{name}={value!r}: must be a sequence of {kind.__name__}")
+    items = [instance(f"{name}[{index}]", item, kind) for index, item in enumerate(value)]
+    if not items:
+        raise ValueError(f"{name}={value!r}: must hold at least one {kind.__name__}")
+    return items
+
+
+def iterable(name: str, value: Iterable[T]) -> list[T]:
+    """Return the values as a list.
+
+    Raises:
+        TypeError: Not an iterable, or a string, which is one by accident.
+    """
+    if not isinstance(value, Iterable) or isinstance(value, str | bytes):
+        raise TypeError(f"{name}={value!r}: must be a sequence, not {type(value).__name__}")
+    return list(value)

@@ -1,0 +1,28 @@
+"""Products and what belongs to them: `ProductService`, composed of one module for each idea."""
+
+from __future__ import annotations
+
+from pywats.services.product.bom import Boms
+from pywats.services.product.box_build import BoxBuilds
+from pywats.services.product.box_build_template import BoxBuildTemplate, RequiredPart
+from pywats.services.product.categories import Categories
+from pywats.services.product.groups import Groups
+from pywats.services.product.products import Products
+from pywats.services.product.revisions import Revisions
+from pywats.services.product.tags import Tags
+from pywats.services.product.vendors import Vendors
+
+__all__ = ["BoxBuildTemplate", "ProductService", "RequiredPart"]
+
+
+class ProductService(Products, Revisions, Tags, Groups, Boms, BoxBuilds, Categories, Vendors):
+    """Products, revisions, tags, groups, bills of materials, box builds, categories, vendors.
+
+    Each method checks its arguments before it sends anything, and raises a
+    `pywats.errors.WATSError` if the server does not answer as the API promises: an error status,
+    no answer, or a body of another shape (`pywats.errors.WATSDecodeError`). An answer that the
+    API file leaves undeclared is returned as the JSON value that came, None for an empty body.
+
+    Args:
+        port: Sends the requests.
+    """

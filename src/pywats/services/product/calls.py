@@ -1,0 +1,46 @@
+"""What every part of the product service does: send a request, decode the answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from pydantic import TypeAdapter
+
+from pywats.services.decoding import decode, decode_list, decode_or_sent, decode_undeclared
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pydantic import JsonValue
+
+    from pywats.http.port import HttpPort, Request
+    from pywats.models import WATSModel
+
+__all__ = ["Calls", "json_array"]
+
+T = TypeVar("T")
+M = TypeVar("M", bound="WATSModel")
+
+
+def json_array(models: Sequence[WATSModel]) -> bytes:
+    """Encode models as one JSON array."""
+    return b"[" + b",".join(model.to_wire_json() for model in models) + b"]"
+
+
+class Calls:
+    """The port, and one method for each kind of answer."""
+
+    def __init__(self, port: HttpPort) -> None:
+        self._port = port
+
+    async def _one(self, request: Request, adapter: TypeAdapter[T]) -> T:
+        return decode(adapter, await self._port.send(request), request)
+
+    async def _list(self, request: Request, adapter: TypeAdapter[list[T]]) -> list[T]:
+        return decode_list(adapter, await self._port.send(request), request)
+
+    async def _saved(self, request: Request, adapter: TypeAdapter[M], sent: M) -> M:
+        return decode_or_sent(adapter, await self._port.send(request), request, sent)
+
+    async def _undeclared(self, request: Request) -> JsonValue:
+        return decode_undeclared(await self._port.send(request), request)

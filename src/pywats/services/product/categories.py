@@ -1,0 +1,54 @@
+"""Categories of products: list and save."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydantic import TypeAdapter
+
+from pywats.http.port import Request
+from pywats.models import ProductCategory
+from pywats.services import arguments
+from pywats.services.product.calls import Calls, json_array
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pydantic import JsonValue
+
+__all__ = ["Categories"]
+
+_CATEGORIES = TypeAdapter(list[ProductCategory])
+
+
+class Categories(Calls):
+    """The methods on product categories."""
+
+    async def get_product_categories(self) -> list[ProductCategory]:
+        """List the product categories (GET /api/internal/Product/GetProductCategories).
+
+        Returns:
+            The categories in the order of the server.
+        """
+        request = Request(method="GET", template="/api/internal/Product/GetProductCategories")
+        return await self._list(request, _CATEGORIES)
+
+    async def save_product_categories(self, categories: Iterable[ProductCategory]) -> JsonValue:
+        """Save product categories (PUT /api/internal/Product/PutProductCategories).
+
+        The API file does not say whether the server deletes those that are not named: read all,
+        change, and save all.
+
+        Args:
+            categories: One category or more.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+        """
+        items = arguments.instances("categories", categories, ProductCategory)
+        request = Request(
+            method="PUT",
+            template="/api/internal/Product/PutProductCategories",
+            content=json_array(items),
+        )
+        return await self._undeclared(request)

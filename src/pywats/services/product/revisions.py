@@ -1,0 +1,168 @@
+"""Revisions of products: read, add, update, delete."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydantic import TypeAdapter
+
+from pywats import validation
+from pywats.errors import WATSDecodeError
+from pywats.http.port import Request
+from pywats.models import ProductRevision, ProductState
+from pywats.services import arguments
+from pywats.services.product.calls import json_array
+from pywats.services.product.products import Products
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pydantic import JsonValue
+
+__all__ = ["Revisions"]
+
+_REVISION = TypeAdapter(ProductRevision)
+
+
+class Revisions(Products):
+    """The methods on revisions."""
+
+    async def get_revision(self, part_number: str, revision: str) -> ProductRevision:
+        """Get a revision of a product (GET /api/Product/{partNumber}/{revision}).
+
+        Args:
+            part_number: Part number.
+            revision: Name of the revision.
+
+        Returns:
+            The revision.
+
+        Raises:
+            NotFoundError: The server knows no such revision.
+        """
+        arguments.text("part_number", part_number)
+        arguments.text("revision", revision)
+        request = Request(
+            method="GET",
+            template="/api/Product/{partNumber}/{revision}",
+            path={"partNumber": part_number, "revision": revision},
+        )
+        return await self._one(request, _REVISION)
+
+    async def get_revisions(self, part_number: str) -> list[ProductRevision]:
+        """List the revisions of a product (GET /api/Product/{partNumber}).
+
+        Args:
+            part_number: Part number.
+
+        Returns:
+            The revisions in the order of the server.
+
+        Raises:
+            NotFoundError: The server knows no such product.
+        """
+        return (await self.get_product(part_number)).revisions or []
+
+    async def create_revision(
+        self,
+        part_number: str,
+        revision: str,
+        name: str | None = None,
+        description: str | None = None,
+        state: ProductState | int = ProductState.ACTIVE,
+    ) -> ProductRevision:
+        """Add a revision to a product (GET /api/Product/{partNumber}, PUT /api/Product/Revision).
+
+        The first request finds the id of the product.
+
+        Args:
+            part_number: Part number of an existing product.
+            revision: Name of the new revision.
+            name: Human readable name.
+            description: Description.
+            state: Active or inactive.
+
+        Returns:
+            The revision as the server saved it.
+
+        Raises:
+            NotFoundError: The server knows no such product.
+        """
+        fields = {
+            "revision": arguments.text("revision", revision),
+            "name": arguments.optional_text("name", name),
+            "description": arguments.optional_text("description", description),
+            "state": validation.whole_number("state", state, 0),
+            "part_number": arguments.text("part_number", part_number),
+        }
+        fields["product_id"] = (await self.get_product(part_number)).product_id
+        given = {field: value for field, value in fields.items() if value is not None}
+        return await self.update_revision(ProductRevision.model_validate(given))
+
+    async def update_revision(self, revision: ProductRevision) -> ProductRevision:
+        """Save a revision (PUT /api/Product/Revision).
+
+        The server updates the revision that ``product_revision_id`` names; if that is empty, it
+        adds a revision. All fields that were received or set are sent; the server ignores
+        ``tags``.
+
+        Args:
+            revision: A revision that was read and changed.
+
+        Returns:
+            The revision as the server saved it.
+        """
+        arguments.instance("revision", revision, ProductRevision)
+        arguments.text("revision.revision", revision.revision)
+        request = Request(
+            method="PUT", template="/api/Product/Revision", content=revision.to_wire_json()
+        )
+        return await self._one(request, _REVISION)
+
+    async def bulk_save_revisions(self, revisions: Iterable[ProductRevision]) -> JsonValue:
+        """Add or update revisions in one request, for ERP integration (PUT /api/Products/Revisions).
+
+        Args:
+            revisions: One revision or more.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+        """
+        items = arguments.instances("revisions", revisions, ProductRevision)
+        request = Request(
+            method="PUT", template="/api/Products/Revisions", content=json_array(items)
+        )
+        return await self._undeclared(request)
+
+    async def delete_revision(self, part_number: str, revision: str) -> JsonValue:
+        """Delete a revision (DELETE /api/internal/Product/DeleteProductRevision).
+
+        A first request, GET /api/Product/{partNumber}/{revision}, finds the id of the revision.
+
+        Args:
+            part_number: Part number.
+            revision: Name of the revision.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such revision.
+        """
+        found = await self._identified_revision(part_number, revision)
+        request = Request(
+            method="DELETE",
+            template="/api/internal/Product/DeleteProductRevision",
+            query={"productRevisionId": str(found.product_revision_id)},
+        )
+        return await self._undeclared(request)
+
+    async def _identified_revision(self, part_number: str, revision: str) -> ProductRevision:
+        found = await self.get_revision(part_number, revision)
+        if found.product_revision_id is None:
+            raise WATSDecodeError(
+                f"the server sent revision {revision!r} of {part_number!r} without a "
+                "productRevisionId, which this operation needs",
+                status=200,
+            )
+        return found

@@ -1,0 +1,84 @@
+"""Vendors: list, add, delete. The API identifies a vendor by its name alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydantic import TypeAdapter
+
+from pywats.http.port import Request
+from pywats.models import Vendor
+from pywats.services import arguments
+from pywats.services.product.calls import Calls, json_array
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pydantic import JsonValue
+
+__all__ = ["Vendors"]
+
+_VENDORS = TypeAdapter(list[Vendor])
+_PATH = "/api/Product/Vendors"
+
+
+class Vendors(Calls):
+    """The methods on vendors."""
+
+    async def get_vendors(self) -> list[Vendor]:
+        """List all vendors (GET /api/Product/Vendors).
+
+        Returns:
+            The vendors in the order of the server.
+        """
+        return await self._list(Request(method="GET", template=_PATH), _VENDORS)
+
+    async def save_vendor(self, name: str) -> JsonValue:
+        """Add a vendor unless it exists (PUT /api/Product/Vendors).
+
+        Args:
+            name: Name of the vendor.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+        """
+        return await self.save_vendors([Vendor(name=arguments.text("name", name))])
+
+    async def save_vendors(self, vendors: Iterable[Vendor]) -> JsonValue:
+        """Add those vendors that do not exist yet (PUT /api/Product/Vendors).
+
+        Args:
+            vendors: One vendor or more.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+        """
+        items = arguments.instances("vendors", vendors, Vendor)
+        return await self._undeclared(
+            Request(method="PUT", template=_PATH, content=json_array(items))
+        )
+
+    async def delete_vendor(self, name: str) -> JsonValue:
+        """Delete a vendor (DELETE /api/Product/Vendors).
+
+        Args:
+            name: Name of the vendor.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+        """
+        return await self.delete_vendors([Vendor(name=arguments.text("name", name))])
+
+    async def delete_vendors(self, vendors: Iterable[Vendor]) -> JsonValue:
+        """Delete vendors (DELETE /api/Product/Vendors).
+
+        Args:
+            vendors: One vendor or more.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+        """
+        items = arguments.instances("vendors", vendors, Vendor)
+        return await self._undeclared(
+            Request(method="DELETE", template=_PATH, content=json_array(items))
+        )

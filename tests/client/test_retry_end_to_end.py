@@ -1,0 +1,247 @@
+"""Retries over real sockets, counted at the server."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pywats import RetryConfig, SyncClientConfig, SyncConfig, SyncWATSClient, pyWATS
+from pywats.errors import (
+    RateLimitError,
+    ServerError,
+    StopReason,
+    WATSConnectionError,
+    WATSError,
+    WATSTimeoutError,
+)
+from pywats.http import Request
+from pywats.sandbox import Fault, Sandbox
+from pywats.sync import DirectRunner, Engine, SyncServiceWrapper
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROUTE = "/api/Product/{partNumber}"
+FAST = SyncConfig(
+    timeout=0.3, retry_enabled=True, retry=RetryConfig(max_retries=2, max_backoff=0.01)
+)
+POST_FILTER = Request(
+    method="POST",
+    template="/api/Product/ProductGroupFilter",
+    query={"productGroup": "G", "partNumber": "A"},
+)
+GET_PART = Request(method="GET", template=ROUTE, path={"partNumber": "A"})
+TRANSIENT = [
+    pytest.param(Fault.status(429), id="429"),
+    pytest.param(Fault.status(502), id="502"),
+    pytest.param(Fault.status(503), id="503"),
+    pytest.param(Fault.status(504), id="504"),
+    pytest.param(Fault.reset(), id="reset"),
+    pytest.param(Fault.close(), id="close without answer"),
+    pytest.param(Fault.truncate(1), id="truncated"),
+    pytest.param(Fault.hang(), id="timeout"),
+    pytest.param(Fault.drip(interval=0.1), id="drip"),
+]
+
+
+@pytest.fixture
+def part(sandbox: Sandbox, connect: Callable[..., pyWATS]) -> str:
+    connect().product.create_product(part_number="A")
+    sandbox.clear()
+    return "A"
+
+
+@pytest.mark.parametrize("fault", TRANSIENT)
+def test_a_get_is_retried_on_every_transient_fault(
+    sandbox: Sandbox, connect: Callable[..., pyWATS], part: str, fault: Fault
+) -> None:
+    sandbox.inject("GET", ROUTE, fault, times=2)
+    assert connect(sync_config=FAST).product.get_product(part).part_number == "A"
+    assert len(sandbox.requests) == 3
+
+
+@pytest.mark.parametrize("fault", TRANSIENT)
+def test_a_put_is_retried_as_well(
+    sandbox: Sandbox, connect: Callable[..., pyWATS], part: str, fault: Fault
+) -> None:
+    sandbox.inject("PUT", "/api/Product", fault, times=1)
+    connect(sync_config=FAST).product.create_product(part_number=part, name="Board")
+    assert len(sandbox.requests) == 2
+
+
+def post(api: pyWATS) -> object:
+    return api.product.add_product_group_filter(product_group="G", part_number="A")
+
+
+@pytest.mark.parametrize(
+    ("fault", "arrived"),
+    [
+        pytest.param(Fault.status(429), 3, id="429 says it was turned away"),
+        pytest.param(Fault.status(503), 3, id="503 says it was turned away"),
+        pytest.param(Fault.status(502), 1, id="502"),
+        pytest.param(Fault.status(504), 1, id="504"),
+        pytest.param(Fault.reset(executed=True), 1, id="reset"),
+        pytest.param(Fault.close(executed=True), 1, id="close without answer"),
+        pytest.param(Fault.hang(), 1, id="timeout"),
+    ],
+)
+def test_a_post_is_repeated_only_if_it_was_turned_away(
+    sandbox: Sandbox, connect: Callable[..., pyWATS], fault: Fault, arrived: int
+) -> None:
+    sandbox.inject("POST", "*", fault)
+    with pytest.raises(WATSError) as caught:
+        post(connect(sync_config=FAST))
+    assert len(sandbox.requests) == arrived
+    once = arrived == 1
+    assert caught.value.may_have_been_executed is once
+    assert caught.value.stop_reason is (
+        StopReason.UNSAFE_TO_REPEAT if once else StopReason.RETRIES_EXHAUSTED
+    )
+    assert ("the server may have executed the request" in str(caught.value)) is once
+
+
+def test_retry_unsafe_repeats_a_post(sandbox: Sandbox, connect: Callable[..., pyWATS]) -> None:
+    sandbox.inject("POST", "*", Fault.close())
+    config = RetryConfig(max_retries=2, max_backoff=0.01, retry_unsafe=True)
+    with pytest.raises(WATSConnectionError):
+        post(connect(retry_config=config))
+    assert len(sandbox.requests) == 3
+
+
+def test_a_post_that_was_never_sent_is_retried(
+    sandbox: Sandbox, connect: Callable[..., pyWATS]
+) -> None:
+    with sandbox.refused(), pytest.raises(WATSConnectionError) as caught:
+        post(connect(sync_config=FAST))
+    assert sandbox.requests == ()
+    assert len(caught.value.attempts) == 3
+    assert not caught.value.may_have_been_executed
+
+
+def test_a_refused_connection_is_retried_until_the_server_is_back(
+    sandbox: Sandbox, connect: Callable[..., pyWATS], part: str
+) -> None:
+    config = RetryConfig(max_retries=50, backoff=1.0, max_backoff=0.02)
+    api = connect(retry_config=config)
+    with sandbox.refused():
+        thread_result: list[object] = []
+        thread = threading.Thread(
+            target=lambda: thread_result.append(api.product.get_product(part))
+        )
+        thread.start()
+        time.sleep(0.1)
+    thread.join(5)
+    assert len(thread_result) == 1
+    assert len(sandbox.requests) == 1
+
+
+def test_without_retries_one_request_arrives_and_the_error_is_the_same(
+    sandbox: Sandbox, connect: Callable[..., pyWATS], part: str
+) -> None:
+    sandbox.inject("GET", ROUTE, Fault.status(503))
+    with pytest.raises(ServerError) as caught:
+        connect().product.get_product(part)
+    assert len(sandbox.requests) == 1
+    assert caught.value.stop_reason is StopReason.RETRY_DISABLED
+    with pytest.raises(ServerError) as caught:
+        connect(sync_config=FAST).product.get_product(part)
+    assert [attempt.status for attempt in caught.value.attempts] == [503, 503, 503]
+    assert len(sandbox.requests) == 4
+
+
+def test_a_permanent_error_is_not_retried(sandbox: Sandbox, connect: Callable[..., pyWATS]) -> None:
+    sandbox.inject("GET", ROUTE, Fault.status(500))
+    with pytest.raises(ServerError, match="500 Internal Server Error"):
+        connect(sync_config=FAST).product.get_product("A")
+    assert len(sandbox.requests) == 1
+
+
+def test_retry_after_is_respected_as_the_least_wait(
+    sandbox: Sandbox, connect: Callable[..., pyWATS], part: str
+) -> None:
+    sandbox.inject("GET", ROUTE, Fault.status(429, retry_after=0.2), times=1)
+    started = time.monotonic()
+    connect(sync_config=FAST).product.get_product(part)
+    assert 0.2 <= time.monotonic() - started < 1
+
+
+def test_a_retry_after_that_is_too_long_ends_the_call_and_is_carried(
+    sandbox: Sandbox, connect: Callable[..., pyWATS], part: str
+) -> None:
+    sandbox.inject("GET", ROUTE, Fault.status(429, retry_after=3600))
+    with pytest.raises(RateLimitError) as caught:
+        connect(sync_config=FAST).product.get_product(part)
+    assert caught.value.retry_after == 3600
+    assert caught.value.stop_reason is StopReason.RETRY_AFTER_TOO_LONG
+    assert len(sandbox.requests) == 1
+
+
+def test_each_attempt_has_the_whole_timeout(
+    sandbox: Sandbox, connect: Callable[..., pyWATS], part: str
+) -> None:
+    sandbox.inject("GET", ROUTE, Fault.hang())
+    with pytest.raises(WATSTimeoutError) as caught:
+        connect(sync_config=FAST).product.get_product(part)
+    assert [round(attempt.duration, 1) for attempt in caught.value.attempts] == [0.3, 0.3, 0.3]
+
+
+def test_a_timeout_of_none_waits_as_long_as_it_takes(
+    sandbox: Sandbox, connect: Callable[..., pyWATS], part: str
+) -> None:
+    sandbox.inject("GET", ROUTE, Fault.delay(0.3))
+    assert connect(timeout=None).product.get_product(part).part_number == "A"
+
+
+def test_the_flat_client_takes_a_timeout_for_one_call(sandbox: Sandbox, part: str) -> None:
+    config = SyncClientConfig(
+        base_url=sandbox.base_url,
+        username=sandbox.username,
+        password=sandbox.password,
+        max_retries=1,
+        retry_backoff=1.0,
+        retry_on_errors=[TimeoutError, ConnectionError],
+    )
+    with SyncWATSClient(config=config) as client:
+        assert client.get_product(part_number=part, timeout=30.0).part_number == "A"
+        assert client.get_product(part_number=part).part_number == "A"
+        assert "get_product" in dir(client)
+        sandbox.inject("GET", ROUTE, Fault.hang())
+        with pytest.raises(WATSTimeoutError) as caught:
+            client.get_product(part_number=part, timeout=0.1)
+        assert [attempt.error for attempt in caught.value.attempts] == ["WATSTimeoutError"] * 2
+        with pytest.raises(ValueError, match="timeout=0: must be"):
+            client.get_product(part_number=part, timeout=0)
+        with pytest.raises(AttributeError, match="'SyncWATSClient' object has no attribute 'gett'"):
+            client.gett()
+        with pytest.raises(AttributeError):
+            _ = client._port
+
+
+def test_retries_do_not_depend_on_the_socket_being_the_same(
+    sandbox: Sandbox, connect: Callable[..., pyWATS], part: str
+) -> None:
+    sandbox.inject("GET", ROUTE, Fault.reset(), times=2)
+    connect(sync_config=FAST).product.get_product(part)
+    assert len({request.connection for request in sandbox.requests}) == 3
+
+
+def test_an_unsafe_request_that_succeeded_is_not_repeated_for_a_later_failure(
+    sandbox: Sandbox, connect: Callable[..., pyWATS]
+) -> None:
+    api = connect()
+
+    class TwoSteps:
+        async def work(self) -> None:
+            port = api._port
+            await port.send(POST_FILTER)
+            await port.send(GET_PART)
+
+    sandbox.inject("GET", ROUTE, Fault.status(503))
+    engine = Engine(FAST, DirectRunner())
+    with pytest.raises(ServerError) as caught:
+        SyncServiceWrapper(TwoSteps(), engine=engine).work()
+    assert [request.method for request in sandbox.requests] == ["POST", "GET"]
+    assert caught.value.stop_reason is StopReason.UNSAFE_TO_REPEAT

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from opentelemetry import baggage, context, propagate
+from opentelemetry.propagators.composite import CompositePropagator
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+from pywats.http.client_span import propagation_headers, redacted_url
+from tests.http.faces import FACES, GET
+from tests.http.raw_server import RawServer, saying
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pywats.http import Response
+    from tests.tracing import Spans
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("http://h/a?x=1&y=a%20b", "http://h/a?x=1&y=a%20b"),
+        ("http://h/a", "http://h/a"),
+        (
+            "http://h/a?sig=abc&x=1&Token=&AWSAccessKeyId=k",
+            "http://h/a?sig=REDACTED&x=1&Token=REDACTED&AWSAccessKeyId=REDACTED",
+        ),
+    ],
+)
+def test_sensitive_query_values_are_not_on_the_span(url: str, shown: str) -> None:
+    assert redacted_url(url) == shown
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_an_attempt_is_one_client_span_with_the_attributes_of_the_conventions(
+    face: Callable[..., Response], spans: Spans
+) -> None:
+    with RawServer(saying(OK)) as server:
+        face(server.base_url)
+    (span,) = spans.finished
+    assert span.name == "GET /api/Product/{partNumber}"
+    assert span.kind.name == "CLIENT"
+    assert dict(span.attributes or {}) == {
+        "http.request.method": "GET",
+        "url.full": f"{server.base_url}/api/Product/A",
+        "url.template": "/api/Product/{partNumber}",
+        "server.address": "127.0.0.1",
+        "server.port": server.port,
+        "http.response.status_code": 200,
+    }
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_without_a_sync_call_header_span_and_error_still_share_one_id(
+    face: Callable[..., Response], spans: Spans
+) -> None:
+    answer = b"HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n"
+    with RawServer(saying(answer)) as server, pytest.raises(Exception, match="500") as caught:
+        face(server.base_url)
+    (trace_id,) = spans.trace_ids()
+    (head,) = server.heads
+    assert f"X-Correlation-ID: {trace_id}\r\n".encode() in head
+    assert f"traceparent: 00-{trace_id}-".encode() in head
+    assert vars(caught.value)["correlation_id"] == trace_id
+    assert caught.value.__notes__ == [f"correlation_id={trace_id}"]
+    assert spans.tree() == [
+        "GET /api/Product/{partNumber} [CLIENT ERROR http.response.status_code=500 error.type=500]"
+    ]
+
+
+def test_without_a_tracer_there_is_a_correlation_header_and_no_traceparent() -> None:
+    with RawServer(saying(OK)) as server:
+        FACES[0](server.base_url, GET)
+    (head,) = server.heads
+    assert b"\r\nX-Correlation-ID: " in head
+    assert b"traceparent" not in head
+
+
+def test_the_configured_propagators_decide_what_is_injected() -> None:
+    previous = propagate.get_global_textmap()
+    propagate.set_global_textmap(CompositePropagator([TraceContextTextMapPropagator()]))
+    token = context.attach(baggage.set_baggage("line", "7"))
+    try:
+        assert propagation_headers() == {}
+        propagate.set_global_textmap(previous)
+        assert propagation_headers() == {"baggage": "line=7"}
+    finally:
+        context.detach(token)
+        propagate.set_global_textmap(previous)

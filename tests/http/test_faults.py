@@ -1,0 +1,374 @@
+"""Errors of the wire, from real sockets, on both faces."""
+
+from __future__ import annotations
+
+import gzip
+import socket
+import ssl
+import struct
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import httpcore
+import httpx
+import pytest
+import trustme
+
+from pywats import SyncConfig
+from pywats.errors import (
+    NotFoundError,
+    WATSClosedError,
+    WATSConnectionError,
+    WATSDecodeError,
+    WATSRequestError,
+    WATSTimeoutError,
+)
+from pywats.http import AsyncPort, BlockingPort, ConnectionSettings, Endpoint, Request, Response
+from pywats.http.transport import PoolTransport
+from pywats.sync import DirectRunner, Engine
+from tests.http.faces import FACES, GET, POST, blocking
+from tests.http.raw_server import RawServer, saying
+
+Face = Callable[..., Response]
+each_face = pytest.mark.parametrize("face", FACES)
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: 2\r\n"
+
+
+def unused_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@each_face
+def test_a_whole_answer_comes_through(face: Face) -> None:
+    with RawServer(saying(OK + b"\r\n{}")) as server:
+        response = face(server.base_url)
+    assert response == Response(200, b"{}", "application/json")
+    (head,) = server.heads
+    assert head.startswith(b"GET /api/Product/A HTTP/1.1\r\n")
+    assert b"\r\nAuthorization: Basic eA==\r\n" in head
+
+
+@each_face
+def test_a_refused_connection_is_a_connection_error_and_nothing_was_sent(face: Face) -> None:
+    address = f"http://127.0.0.1:{unused_port()}"
+    with pytest.raises(WATSConnectionError, match="no connection") as caught:
+        face(address, POST)
+    assert isinstance(caught.value, ConnectionError)
+    assert caught.value.transient
+    assert not caught.value.may_have_been_executed
+    assert f"POST /api/Report/WSJF at {address}: no connection (" in str(caught.value)
+
+
+@each_face
+@pytest.mark.parametrize(("request_", "in_doubt"), [(GET, False), (POST, True)])
+def test_a_close_without_an_answer_is_transient(
+    face: Face,
+    request_: Request,
+    in_doubt: bool,  # noqa: FBT001 - parameters of a table
+) -> None:
+    with (
+        RawServer(saying(b"")) as server,
+        pytest.raises(WATSConnectionError, match="the server hung up") as caught,
+    ):
+        face(server.base_url, request_)
+    assert caught.value.transient
+    assert caught.value.may_have_been_executed is in_doubt
+
+
+@each_face
+def test_a_reset_is_transient(face: Face) -> None:
+    def reset(connection: socket.socket, _: bytes) -> None:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    with (
+        RawServer(reset) as server,
+        pytest.raises(WATSConnectionError, match="the connection broke") as caught,
+    ):
+        face(server.base_url, POST)
+    assert caught.value.transient
+    assert caught.value.may_have_been_executed
+
+
+@each_face
+def test_a_truncated_body_is_transient(face: Face) -> None:
+    with (
+        RawServer(saying(OK + b"\r\n{")) as server,
+        pytest.raises(WATSConnectionError, match="the server hung up") as caught,
+    ):
+        face(server.base_url)
+    assert caught.value.transient
+
+
+@each_face
+def test_an_answer_that_is_not_http_is_permanent(face: Face) -> None:
+    def babble(connection: socket.socket, _: bytes) -> None:
+        connection.sendall(b"SSH-2.0-OpenSSH_9.6\r\n\r\n")
+        connection.recv(1)
+
+    with (
+        RawServer(babble) as server,
+        pytest.raises(WATSConnectionError, match="not HTTP") as caught,
+    ):
+        face(server.base_url)
+    assert not caught.value.transient
+
+
+@each_face
+def test_a_body_that_does_not_decompress_is_a_decode_error(face: Face) -> None:
+    body = gzip.compress(b"{}")[:-8] + b"garbage!"
+    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(body)
+    with (
+        RawServer(saying(head + body)) as server,
+        pytest.raises(WATSDecodeError, match="the body does not decode"),
+    ):
+        face(server.base_url)
+
+
+@each_face
+def test_a_header_that_cannot_be_sent_is_a_request_error(face: Face) -> None:
+    request = Request(method="PUT", template="/x", content=b"", content_type="a\r\nEvil: 1")
+    with (
+        RawServer(saying(OK + b"\r\n{}")) as server,
+        pytest.raises(WATSRequestError, match="not sent"),
+    ):
+        face(server.base_url, request)
+    assert server.heads == []
+
+
+@each_face
+def test_an_error_status_shows_the_servers_message_but_no_secret(face: Face) -> None:
+    body = b'{"Message": "no part for Basic c2VjcmV0"}'
+    head = b"HTTP/1.1 404 Not Found\r\nContent-Length: %d\r\n\r\n" % len(body)
+    with (
+        RawServer(saying(head + body)) as server,
+        pytest.raises(NotFoundError) as caught,
+    ):
+        face(server.base_url, secrets=frozenset({"c2VjcmV0"}))
+    assert caught.value.excerpt == "no part for Basic REDACTED"
+    assert "c2VjcmV0" not in str(caught.value)
+
+
+def silent(connection: socket.socket, _: bytes) -> None:
+    connection.recv(1)
+
+
+def dripping(connection: socket.socket, _: bytes) -> None:
+    for byte in OK + b"\r\n{}":
+        connection.sendall(bytes([byte]))
+        time.sleep(0.05)
+
+
+def dripping_the_body(connection: socket.socket, _: bytes) -> None:
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n")
+    for _index in range(100):
+        connection.sendall(b"x")
+        time.sleep(0.05)
+
+
+@each_face
+@pytest.mark.parametrize("answer", [silent, dripping, dripping_the_body])
+def test_a_server_too_slow_for_the_timeout_is_cut_off_in_time(
+    face: Face, answer: Callable[[socket.socket, bytes], None]
+) -> None:
+    with RawServer(answer) as server:
+        started = time.monotonic()
+        with pytest.raises(WATSTimeoutError) as caught:
+            face(server.base_url, POST, timeout=0.3)
+        took = time.monotonic() - started
+    assert 0.3 <= took <= 0.55
+    error = caught.value
+    assert (error.limit, error.phase, error.scope) == (0.3, "read", "attempt")
+    assert error.may_have_been_executed
+    assert isinstance(error, TimeoutError)
+    assert "no whole answer within the timeout of an attempt, 0.3 s (read)" in str(error)
+
+
+@each_face
+def test_a_server_that_reads_nothing_is_cut_off_in_time(face: Face) -> None:
+    def deaf(connection: socket.socket, _: bytes) -> None:
+        stop.wait(5)
+        connection.close()
+
+    stop = threading.Event()
+    request = Request(method="POST", template="/api/Report/WSJF", content=b"x" * 50_000_000)
+    with RawServer(deaf, read_body=False) as server:
+        started = time.monotonic()
+        with pytest.raises(WATSTimeoutError) as caught:
+            face(server.base_url, request, timeout=0.3)
+        took = time.monotonic() - started
+        stop.set()
+    assert took <= 0.55
+    assert caught.value.phase == "write"
+    assert caught.value.may_have_been_executed
+
+
+@each_face
+def test_without_a_timeout_a_slow_answer_is_waited_for(face: Face) -> None:
+    def slow(connection: socket.socket, _: bytes) -> None:
+        time.sleep(0.1)
+        connection.sendall(OK + b"\r\n{}")
+
+    with RawServer(slow) as server:
+        assert face(server.base_url, timeout=None).content == b"{}"
+
+
+def test_a_limit_that_has_run_out_before_the_request_sends_nothing() -> None:
+    with RawServer(saying(OK + b"\r\n{}")) as server, pytest.raises(WATSTimeoutError) as caught:
+        blocking(server.base_url, POST, timeout=1e-9)
+    assert caught.value.phase == "connect"
+    assert not caught.value.may_have_been_executed
+    assert server.heads == []
+
+
+def test_waiting_for_a_connection_of_the_pool_is_limited_too() -> None:
+    def answer_late(connection: socket.socket, _: bytes) -> None:
+        late.wait(5)
+        connection.sendall(OK + b"\r\n{}")
+
+    def send(timeout: float) -> Response:
+        engine = Engine(SyncConfig(timeout=timeout), DirectRunner())
+        response: Response = engine.run("send", lambda: port.send(POST))
+        return response
+
+    late = threading.Event()
+    settings = ConnectionSettings(limits=httpx.Limits(max_connections=1))
+    with RawServer(answer_late) as server, ThreadPoolExecutor(1) as pool:
+        port = BlockingPort(Endpoint(server.base_url, "Basic eA=="), settings)
+        holder = pool.submit(send, 5)
+        server.wait_for_request()
+        started = time.monotonic()
+        with pytest.raises(WATSTimeoutError) as caught:
+            send(0.3)
+        took = time.monotonic() - started
+        late.set()
+        assert holder.result().content == b"{}"
+        port.close()
+    assert took <= 0.55
+    assert caught.value.phase == "pool"
+    assert not caught.value.may_have_been_executed
+
+
+def test_the_transport_serves_a_client_of_its_own_by_httpx_rules() -> None:
+    transport = PoolTransport(None, None, httpx.Limits())
+    with (
+        RawServer(silent) as server,
+        httpx.Client(transport=transport) as client,
+        pytest.raises(httpcore.ReadTimeout),
+    ):
+        client.get(server.base_url, timeout=0.1)
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture
+def server_context(authority: trustme.CA) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    return context
+
+
+@each_face
+def test_a_certificate_nobody_vouches_for_is_a_permanent_error(
+    face: Face, server_context: ssl.SSLContext
+) -> None:
+    with (
+        RawServer(saying(OK + b"\r\n{}"), tls=server_context) as server,
+        pytest.raises(WATSConnectionError, match="the certificate was refused") as caught,
+    ):
+        face(server.base_url)
+    assert not caught.value.transient
+    assert server.heads == []
+
+
+@each_face
+def test_the_callers_own_tls_context_is_used(
+    face: Face, authority: trustme.CA, server_context: ssl.SSLContext
+) -> None:
+    trusting = ssl.create_default_context()
+    authority.configure_trust(trusting)
+    with RawServer(saying(OK + b"\r\n{}"), tls=server_context) as server:
+        assert face(server.base_url, settings=ConnectionSettings(trusting)).content == b"{}"
+
+
+@each_face
+def test_verification_can_be_switched_off(face: Face, server_context: ssl.SSLContext) -> None:
+    with RawServer(saying(OK + b"\r\n{}"), tls=server_context) as server:
+        unverified = ConnectionSettings(verify_ssl=False)
+        assert face(server.base_url, settings=unverified).content == b"{}"
+
+
+@each_face
+def test_a_tls_handshake_that_never_ends_is_cut_off_in_time(face: Face) -> None:
+    def accept_and_wait() -> None:
+        connection, _ = listener.accept()
+        with connection:
+            stop.wait(5)
+
+    stop = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=accept_and_wait)
+        thread.start()
+        started = time.monotonic()
+        with pytest.raises(WATSTimeoutError) as caught:
+            face(f"https://127.0.0.1:{listener.getsockname()[1]}", timeout=0.3)
+        took = time.monotonic() - started
+        stop.set()
+        thread.join()
+    assert took <= 0.55
+    assert caught.value.phase == "connect"
+
+
+@each_face
+def test_a_proxy_of_the_environment_is_used(face: Face, monkeypatch: pytest.MonkeyPatch) -> None:
+    with RawServer(saying(OK + b"\r\n{}")) as proxy:
+        monkeypatch.setenv("http_proxy", f"http://me:p%40ss@127.0.0.1:{proxy.port}")
+        monkeypatch.setenv("no_proxy", "")
+        assert face("http://wats.invalid").content == b"{}"
+    (head,) = proxy.heads
+    assert head.startswith(b"GET http://wats.invalid/api/Product/A HTTP/1.1\r\n")
+    assert b"Proxy-Authorization: Basic bWU6cEBzcw==\r\n" in head
+
+
+def test_a_proxy_without_scheme_or_credentials_will_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    with RawServer(saying(OK + b"\r\n{}")) as proxy:
+        monkeypatch.setenv("http_proxy", f"127.0.0.1:{proxy.port}")
+        monkeypatch.setenv("no_proxy", "")
+        assert blocking("http://wats.invalid").content == b"{}"
+
+
+def test_hosts_excepted_from_the_proxy_are_reached_directly(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with RawServer(saying(OK + b"\r\n{}")) as server:
+        monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{unused_port()}")
+        monkeypatch.setenv("no_proxy", "127.0.0.1")
+        assert blocking(server.base_url).content == b"{}"
+
+
+def test_verify_ssl_must_be_a_bool_or_a_context() -> None:
+    with pytest.raises(TypeError, match="verify_ssl='no': must be True, False or an ssl.SSLCont"):
+        ConnectionSettings(verify_ssl="no")  # type: ignore[arg-type]  # the mistake under test
+
+
+def test_a_closed_blocking_port_refuses_requests() -> None:
+    port = BlockingPort(Endpoint("http://127.0.0.1:1", "Basic eA=="))
+    port.close()
+    port.close()
+    with pytest.raises(WATSClosedError, match="the client is closed"):
+        DirectRunner().run("send", lambda: port.send(GET))
+
+
+async def test_a_closed_async_port_refuses_requests() -> None:
+    port = AsyncPort(Endpoint("http://127.0.0.1:1", "Basic eA=="))
+    await port.close()
+    await port.close()
+    with pytest.raises(WATSClosedError, match="the client is closed"):
+        await port.send(GET)

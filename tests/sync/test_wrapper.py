@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import copy
+import inspect
+import pickle
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pywats import SyncConfig, SyncServiceWrapper
+
+if TYPE_CHECKING:
+    from tests.tracing import Spans
+
+
+class HTTPProbeV2:
+    """An async object with a bit of everything that this release supports."""
+
+    unit = "V"
+
+    def __init__(self) -> None:
+        self.range = 10
+
+    async def measure(self, channel: int, *, average: int = 1) -> float:
+        """Measure a channel."""
+        return channel * self.range / average
+
+    def describe(self) -> str:
+        return f"probe to {self.range} {self.unit}"
+
+    @property
+    def doubled(self) -> int:
+        return self.range * 2
+
+
+def test_coroutine_methods_are_called_without_await() -> None:
+    assert SyncServiceWrapper(HTTPProbeV2()).measure(3, average=2) == 15
+
+
+def test_other_attributes_are_those_of_the_object() -> None:
+    wrapper = SyncServiceWrapper(HTTPProbeV2())
+    assert (wrapper.unit, wrapper.describe(), wrapper.doubled) == ("V", "probe to 10 V", 20)
+
+
+def test_assignment_reaches_the_object_and_replaces_a_cached_method() -> None:
+    probe = HTTPProbeV2()
+    wrapper = SyncServiceWrapper(probe)
+    wrapper.range = 5
+    assert (probe.range, wrapper.doubled) == (5, 10)
+    assert wrapper.measure(1) == 5
+
+    async def measure(channel: int) -> float:
+        return -channel
+
+    attribute = "measure"
+    setattr(wrapper, attribute, measure)
+    assert wrapper.measure(1) == -1
+
+
+def test_a_method_keeps_its_name_documentation_and_parameters_and_is_made_once() -> None:
+    method = SyncServiceWrapper(HTTPProbeV2()).measure
+    assert (method.__name__, method.__doc__) == ("measure", "Measure a channel.")
+    assert list(inspect.signature(method).parameters) == ["channel", "average"]
+    assert not inspect.iscoroutinefunction(method)
+    wrapper = SyncServiceWrapper(HTTPProbeV2())
+    assert wrapper.measure is wrapper.measure
+
+
+def test_a_missing_attribute_names_the_class_of_the_object() -> None:
+    with pytest.raises(AttributeError, match="'HTTPProbeV2' object has no attribute 'mesure'"):
+        SyncServiceWrapper(HTTPProbeV2()).mesure()
+    with pytest.raises(AttributeError, match="__length__"):
+        _ = SyncServiceWrapper(HTTPProbeV2()).__length__
+
+
+def test_dir_and_repr_show_the_object() -> None:
+    wrapper = SyncServiceWrapper(HTTPProbeV2())
+    assert {"measure", "describe", "unit", "range"} <= set(dir(wrapper))
+    assert repr(wrapper) == "<SyncServiceWrapper of HTTPProbeV2>"
+
+
+def test_copying_and_pickling_say_why_not_and_do_not_recurse() -> None:
+    wrapper = SyncServiceWrapper(HTTPProbeV2())
+    for attempt in (copy.copy, copy.deepcopy, pickle.dumps):
+        with pytest.raises(TypeError, match="it holds connections; make a new client"):
+            attempt(wrapper)
+    with pytest.raises(AttributeError, match="no attribute 'measure'"):
+        SyncServiceWrapper.__new__(SyncServiceWrapper).measure()
+
+
+def test_spans_are_named_after_the_class_or_as_told(spans: Spans) -> None:
+    SyncServiceWrapper(HTTPProbeV2()).measure(1)
+    SyncServiceWrapper(HTTPProbeV2(), name="bench").measure(1)
+    assert [span.name for span in spans.finished] == [
+        "pywats.http_probe_v2.measure",
+        "pywats.bench.measure",
+    ]
+
+
+def test_a_wrong_config_is_refused() -> None:
+    with pytest.raises(TypeError, match="config='fast': must be a SyncConfig, not str"):
+        SyncServiceWrapper(HTTPProbeV2(), "fast")  # type: ignore[arg-type]  # the mistake under test
+    assert SyncServiceWrapper(HTTPProbeV2(), SyncConfig(timeout=1)).measure(1) == 10

@@ -1,0 +1,207 @@
+"""The faults measured in the public peer, each by name (last section of the design)."""
+
+from __future__ import annotations
+
+import copy
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+
+import pywats
+from pywats import RetryConfig, SyncConfig, pyWATS
+from pywats.errors import WATSClosedError, WATSConnectionError, WATSError, WATSTimeoutError
+from pywats.sandbox import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pywats.sandbox import Sandbox
+
+ROUTE = "/api/Product/{partNumber}"
+FAST = SyncConfig(
+    timeout=0.3, retry_enabled=True, retry=RetryConfig(max_retries=2, max_backoff=0.01)
+)
+
+
+@pytest.fixture
+def part(sandbox: Sandbox, connect: Callable[..., pyWATS]) -> str:
+    connect().product.create_product(part_number="A")
+    sandbox.clear()
+    return "A"
+
+
+@pytest.mark.parametrize("fault", [Fault.reset(), Fault.status(503), Fault.status(429)])
+def test_retries_fire_on_reset_503_and_429(
+    sandbox: Sandbox, connect: Callable[..., pyWATS], part: str, fault: Fault
+) -> None:
+    sandbox.inject("GET", ROUTE, fault, times=2)
+    assert connect(sync_config=FAST).product.get_product(part).part_number == part
+    assert len(sandbox.requests) == 3
+
+
+def test_retries_fire_on_refused(sandbox: Sandbox, connect: Callable[..., pyWATS]) -> None:
+    with sandbox.refused(), pytest.raises(WATSConnectionError) as caught:
+        connect(sync_config=FAST).product.get_product("A")
+    assert len(caught.value.attempts) == 3
+
+
+def test_a_post_is_not_sent_again_after_a_timeout(
+    sandbox: Sandbox, connect: Callable[..., pyWATS]
+) -> None:
+    sandbox.inject("POST", "*", Fault.hang())
+    with pytest.raises(WATSTimeoutError):
+        connect(sync_config=FAST).product.add_product_group_filter(
+            product_group="G", part_number="A"
+        )
+    assert len(sandbox.requests) == 1
+
+
+def test_one_id_over_all_attempts_in_header_log_lines_and_exception(
+    sandbox: Sandbox, connect: Callable[..., pyWATS], log_lines: list[str]
+) -> None:
+    sandbox.inject("GET", ROUTE, Fault.status(503))
+    with pytest.raises(WATSError) as caught:
+        connect(sync_config=FAST).product.get_product("A")
+    ids = {request.header("x-correlation-id") for request in sandbox.requests}
+    ids |= {line.split()[0] for line in log_lines}
+    ids.add(caught.value.correlation_id)
+    assert len(ids) == 1
+
+
+def test_the_timeout_error_is_the_builtin_one(
+    sandbox: Sandbox, connect: Callable[..., pyWATS]
+) -> None:
+    sandbox.inject("GET", ROUTE, Fault.hang())
+    try:
+        connect(timeout=0.1).product.get_product("A")
+    except TimeoutError as error:
+        caught = error
+    assert isinstance(caught, WATSError)
+
+
+def test_timeout_none_is_no_timeout() -> None:
+    with pyWATS("http://127.0.0.1:9", "eDp5", timeout=None) as api:
+        assert api.config.timeout is None
+
+
+def test_eight_threads_share_one_client(sandbox: Sandbox, connect: Callable[..., pyWATS]) -> None:
+    api = connect()
+    numbers = [f"P{index}" for index in range(40)]
+    for number in numbers:
+        api.product.create_product(part_number=number)
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(api.product.get_product, numbers * 5))
+    assert [answer.part_number for answer in answers] == numbers * 5
+    assert len(sandbox.requests) == 40 + 200
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this platform does not fork")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork.*:DeprecationWarning")
+def test_a_child_forked_after_a_call_works_and_shares_no_socket(
+    sandbox: Sandbox, api: pyWATS, part: str
+) -> None:
+    api.product.get_product(part)
+    receiver, sender = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.write(sender, api.product.get_product(part).part_number.encode())
+        finally:
+            os._exit(0)
+    os.close(sender)
+    try:
+        ready, _, _ = select.select([receiver], [], [], 10)
+        assert ready, "the child hangs"
+        assert os.read(receiver, 10) == b"A"
+    finally:
+        os.close(receiver)
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    assert api.product.get_product(part).part_number == part
+    first, in_child, after = [request.connection for request in sandbox.requests]
+    assert first == after != in_child
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGINT is sent as on POSIX")
+def test_ctrl_c_ends_the_request_at_once() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        script = textwrap.dedent(
+            f"""
+            import sys, time
+            from pywats import pyWATS
+            api = pyWATS("http://127.0.0.1:{listener.getsockname()[1]}", "eDp5")
+            try:
+                api.product.get_product("A")
+            except KeyboardInterrupt:
+                print("interrupted", flush=True)
+                sys.stdin.read()
+            """
+        )
+        child = subprocess.Popen(  # noqa: S603 - our own script
+            [sys.executable, "-c", script],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        with child, listener.accept()[0] as connection:
+            connection.settimeout(10)
+            assert connection.recv(65536).startswith(b"GET /api/Product/A ")
+            sent = time.monotonic()
+            child.send_signal(signal.SIGINT)
+            # The connection ends while the process lives on: nothing runs in the background.
+            assert connection.recv(1) == b""
+            took = time.monotonic() - sent
+            assert child.poll() is None
+            output, _ = child.communicate("")
+    assert output == "interrupted\n"
+    assert took < 0.5
+
+
+def test_a_call_after_close_raises(api: pyWATS, sandbox: Sandbox) -> None:
+    product = api.product
+    api.close()
+    with pytest.raises(WATSClosedError):
+        product.get_product("A")
+    assert sandbox.requests == ()
+
+
+def test_dir_shows_the_methods_and_copying_does_not_recurse(api: pyWATS) -> None:
+    assert {"get_product", "create_product", "get_vendors"} <= set(dir(api.product))
+    with pytest.raises(TypeError, match="it holds connections"):
+        copy.copy(api.product)
+
+
+def test_a_path_segment_keeps_all_its_characters(api: pyWATS, sandbox: Sandbox) -> None:
+    api.product.create_product(part_number="A/B#1?x")
+    assert api.product.get_product("A/B#1?x").part_number == "A/B#1?x"
+    assert sandbox.requests[-1].path == "/api/Product/A%2FB%231%3Fx"
+
+
+def test_the_settings_are_exported() -> None:
+    assert {"SyncConfig", "RetryConfig", "SyncClientConfig"} <= set(pywats.__all__)
+
+
+def test_there_is_no_thread_of_our_own(api: pyWATS, part: str) -> None:
+    before = threading.active_count()
+    api.product.get_product(part)
+    assert threading.active_count() == before
+
+
+def test_a_call_works_inside_a_running_loop(api: pyWATS, part: str) -> None:
+    import asyncio  # noqa: PLC0415 - the one test that needs a loop
+
+    async def main() -> str:
+        number: str = api.product.get_product(part).part_number
+        return number
+
+    assert asyncio.run(main()) == part
