@@ -135,6 +135,7 @@ def test_a_child_forked_after_a_call_works_and_shares_no_socket(
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGINT is sent as on POSIX")
 def test_ctrl_c_ends_the_request_at_once() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(20)
         script = textwrap.dedent(
             f"""
             import sys, time

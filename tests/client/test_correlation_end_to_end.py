@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF
+from opentelemetry.trace import TraceFlags
 
 from pywats import RetryConfig, SyncConfig, correlation_id, pyWATS
 from pywats.errors import NotFoundError, ServerError, WATSTimeoutError
@@ -56,7 +57,10 @@ def test_one_id_in_every_log_line_header_and_span_over_all_retries(
     url = f"{sandbox.base_url}/api/Product/A"
     stamp = f"{trace_id} {trace_id}"
     name = "pywats.product.get_product"
-    failed = f"GET {ROUTE} at {sandbox.base_url} answered 503 Service Unavailable"
+    failed = (
+        f"GET {ROUTE} at {sandbox.base_url} answered 503 Service Unavailable: "
+        "A fault was injected."
+    )
     assert log_lines == [
         f'{stamp} httpx INFO HTTP Request: GET {url} "HTTP/1.1 503 Service Unavailable"',
         f"{stamp} pywats.sync WARNING {name}: attempt 1 failed (ServerError: {failed}), "
@@ -145,7 +149,7 @@ def test_an_unsampled_call_is_correlated_all_the_same(
     assert spans.finished == ()
     assert parent is not None
     assert parent.split("-")[1] == sent
-    assert parent.endswith("-00")
+    assert int(parent.split("-")[3], 16) & TraceFlags.SAMPLED == 0
     assert [line.split()[0] for line in log_lines] == [sent]
 
 
@@ -191,11 +195,11 @@ def test_a_timeout_is_an_event_with_limit_phase_and_scope(
     sandbox: Sandbox, connect: Callable[..., pyWATS], part: str, spans: Spans
 ) -> None:
     sandbox.inject("GET", ROUTE, Fault.hang(), times=1)
-    assert connect(sync_config=FAST, timeout=0.2).product.get_product(part).part_number == "A"
+    assert connect(sync_config=FAST, timeout=0.5).product.get_product(part).part_number == "A"
     assert spans.tree() == [
         "pywats.product.get_product [INTERNAL UNSET]",
         f"  GET {ROUTE} [CLIENT ERROR error.type=pywats.errors.WATSTimeoutError]",
-        "  * timeout: error.type=pywats.errors.WATSTimeoutError, limit=0.2, phase=read, "
+        "  * timeout: error.type=pywats.errors.WATSTimeoutError, limit=0.5, phase=read, "
         "scope=attempt",
         "  * retry: attempt=1, delay=0.01, error.type=pywats.errors.WATSTimeoutError, "
         "reason=timeout",

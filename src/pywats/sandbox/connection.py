@@ -143,10 +143,13 @@ class Connections:
         self._open.pop(_peer(connection), None)
         connection.lost.set()
 
-    def abort_all(self) -> None:
-        """End all connections at once."""
-        for connection in list(self._open.values()):
+    async def abort_all(self) -> None:
+        """End all connections at once, and return when they are gone."""
+        connections = list(self._open.values())
+        for connection in connections:
             connection.abort()
+        for connection in connections:
+            await connection.lost.wait()
 
 
 def _peer(transport: asyncio.Transport) -> tuple[str, int]:

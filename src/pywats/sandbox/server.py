@@ -231,9 +231,7 @@ class Sandbox:
 
     async def _stop_listening(self) -> None:
         self._server.close()
-        self._connections.abort_all()
-        while self._connections.open_now:
-            await asyncio.sleep(0)
+        await self._connections.abort_all()
 
     async def _tear_down(self) -> None:
         self._gate.stopping.set()
