@@ -29,7 +29,7 @@ lint: $(DEV) ## check style, types and the import contract
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
-	.venv/bin/pyright
+	.venv/bin/pyright --pythonpath .venv/bin/python
 	.venv/bin/lint-imports
 
 format: $(DEV) ## format the code

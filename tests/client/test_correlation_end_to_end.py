@@ -58,8 +58,7 @@ def test_one_id_in_every_log_line_header_and_span_over_all_retries(
     stamp = f"{trace_id} {trace_id}"
     name = "pywats.product.get_product"
     failed = (
-        f"GET {ROUTE} at {sandbox.base_url} answered 503 Service Unavailable: "
-        "A fault was injected."
+        f"GET {ROUTE} at {sandbox.base_url} answered 503 Service Unavailable: A fault was injected."
     )
     assert log_lines == [
         f'{stamp} httpx INFO HTTP Request: GET {url} "HTTP/1.1 503 Service Unavailable"',

@@ -26,6 +26,8 @@ from pywats.errors import (
     WATSTimeoutError,
 )
 from pywats.http import AsyncPort, BlockingPort, ConnectionSettings, Endpoint, Request, Response
+from pywats.http.exchange import Exchange
+from pywats.http.translate import translate
 from pywats.http.transport import PoolTransport
 from pywats.sync import DirectRunner, Engine
 from tests.http.faces import FACES, GET, POST, blocking
@@ -351,6 +353,24 @@ def test_hosts_excepted_from_the_proxy_are_reached_directly(
         monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{unused_port()}")
         monkeypatch.setenv("no_proxy", "127.0.0.1")
         assert blocking(server.base_url).content == b"{}"
+
+
+def test_a_timeout_of_the_operating_system_has_no_limit_of_ours() -> None:
+    error = translate(httpcore.ConnectTimeout(), "GET /x", Exchange(None), changes_data=True)
+    assert isinstance(error, WATSTimeoutError)
+    assert str(error) == "GET /x: timed out (connect)"
+    assert (error.limit, error.phase, error.may_have_been_executed) == (None, "connect", False)
+
+
+@each_face
+def test_requests_to_the_internal_api_name_the_server_as_their_referer(face: Face) -> None:
+    request = Request(method="GET", template="/api/internal/Product/Bom")
+    with RawServer(saying(OK + b"\r\n{}")) as server:
+        face(server.base_url, request)
+        face(server.base_url, GET)
+    internal, public = server.heads
+    assert f"\r\nReferer: {server.base_url}\r\n".encode() in internal
+    assert b"Referer" not in public
 
 
 def test_verify_ssl_must_be_a_bool_or_a_context() -> None:

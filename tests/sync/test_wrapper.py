@@ -3,7 +3,7 @@ from __future__ import annotations
 import copy
 import inspect
 import pickle
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import pytest
 
@@ -101,3 +101,71 @@ def test_a_wrong_config_is_refused() -> None:
     with pytest.raises(TypeError, match="config='fast': must be a SyncConfig, not str"):
         SyncServiceWrapper(HTTPProbeV2(), "fast")  # type: ignore[arg-type]  # the mistake under test
     assert SyncServiceWrapper(HTTPProbeV2(), SyncConfig(timeout=1)).measure(1) == 10
+
+
+class Bench:
+    """An async context manager that hands out itself and others of its kind."""
+
+    def __init__(self) -> None:
+        self.log: list[object] = []
+
+    async def lock(self) -> Bench:
+        return self
+
+    def reset(self) -> Bench:
+        return self
+
+    async def slot(self) -> Bench:
+        return Bench()
+
+    async def names(self) -> list[str]:
+        return ["a"]
+
+    @staticmethod
+    def version() -> int:
+        return 3
+
+    async def __aenter__(self) -> Self:
+        self.log.append("in")
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> bool:
+        self.log.append(kind)
+        return kind is KeyError
+
+
+def test_an_object_that_returns_itself_returns_its_wrapper() -> None:
+    wrapper = SyncServiceWrapper(Bench())
+    assert wrapper.lock() is wrapper
+    assert wrapper.reset() is wrapper
+    assert wrapper.version() == 3
+
+
+def test_declared_classes_are_wrapped_on_the_way_out() -> None:
+    wrapper = SyncServiceWrapper(Bench(), nested=(Bench,))
+    slot = wrapper.slot()
+    assert isinstance(slot, SyncServiceWrapper)
+    assert isinstance(slot.slot(), SyncServiceWrapper)
+    assert slot.names() == ["a"]
+    assert isinstance(SyncServiceWrapper(Bench()).slot(), Bench)
+
+
+def test_an_async_context_manager_is_one_for_with(spans: Spans) -> None:
+    bench = Bench()
+    wrapper = SyncServiceWrapper(bench)
+    with wrapper as entered:
+        assert entered is wrapper
+    with wrapper:
+        raise KeyError
+    with pytest.raises(ValueError, match="x"), wrapper:
+        raise ValueError("x")
+    assert bench.log == ["in", None, "in", KeyError, "in", ValueError]
+    assert {span.name for span in spans.finished} == {"pywats.bench.enter", "pywats.bench.exit"}
+
+
+def test_another_object_is_refused_by_with() -> None:
+    with (
+        pytest.raises(TypeError, match="HTTPProbeV2 is no async context manager"),
+        SyncServiceWrapper(HTTPProbeV2()),
+    ):
+        pass

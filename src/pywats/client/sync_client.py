@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 from pywats.client.credentials import resolve_base_url, resolve_credentials
 from pywats.client.settings import merge_sync_config
 from pywats.http import BlockingPort, ConnectionSettings
-from pywats.services import ProductService
+from pywats.services import BoxBuildTemplate, ProductService
 from pywats.sync import DirectRunner, Engine, SyncServiceWrapper
 from pywats.validation import NOT_GIVEN
 
@@ -87,7 +87,12 @@ class pyWATS:  # noqa: N801 - the product's own spelling
     @cached_property
     def product(self) -> SyncServiceWrapper[ProductService]:
         """Products, revisions, tags, groups, vendors, bills of materials and box builds."""
-        return SyncServiceWrapper(ProductService(self._port), name="product", engine=self._engine)
+        return SyncServiceWrapper(
+            ProductService(self._port),
+            name="product",
+            engine=self._engine,
+            nested=(BoxBuildTemplate,),
+        )
 
     def close(self) -> None:
         """Refuse further calls, end waits between attempts, close all connections.

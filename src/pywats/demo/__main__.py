@@ -19,12 +19,11 @@ def main() -> None:
     console = make_console()
     show_start(console, traced=tracing is not None)
     with Sandbox() as sandbox:
-        credentials = {"username": sandbox.username, "password": sandbox.password}
-        with pyWATS(sandbox.base_url, **credentials) as setting_up:
+        with pyWATS(sandbox.base_url, sandbox.token) as setting_up:
             setting_up.product.create_product(part_number=PART, name="Power board")
         if tracing is not None:
             tracing.take()
-        with pyWATS(sandbox.base_url, **credentials, sync_config=SETTINGS) as api:
+        with pyWATS(sandbox.base_url, sandbox.token, sync_config=SETTINGS) as api:
             stage = Stage(sandbox, api, tracing)
             seen = [stage.play(scene) for scene in SCENES]
     for number, (scene, performance) in enumerate(zip(SCENES, seen, strict=True), start=1):
@@ -33,7 +32,7 @@ def main() -> None:
         tracing.finish()
     show_end(
         console,
-        seen[1],
+        seen,
         traced=tracing is not None,
         endpoint=tracing.endpoint if tracing else None,
     )

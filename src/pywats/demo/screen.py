@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from rich.console import Console, Group
 from rich.highlighter import RegexHighlighter
 from rich.panel import Panel
 from rich.syntax import Syntax
+from rich.table import Table
 from rich.text import Text
 
+from pywats.demo.story import SCENES
 from pywats.demo.waterfall import waterfall
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import RenderableType
 
     from pywats.demo.stage import Performance
@@ -21,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["make_console", "show_end", "show_scene", "show_start"]
 
 _WIDTH_OF_A_FILE = 118
+_LEVELS = {"INFO": "green", "WARNING": "yellow", "ERROR": "red"}
 
 
 class _Ids(RegexHighlighter):
@@ -59,7 +65,7 @@ def show_scene(console: Console, number: int, scene: Scene, seen: Performance) -
     """Print a scene: the call, its log lines, what the server saw, its trace."""
     parts: list[RenderableType] = [Syntax(scene.code, "python", background_color="default")]
     if seen.log_lines:
-        parts += [_heading("log lines"), *(_ids(line) for line in seen.log_lines)]
+        parts += [_heading("log lines"), *(_log_line(line) for line in seen.log_lines)]
     parts.append(_heading("what the server saw"))
     for position, request in enumerate(seen.requests, start=1):
         answer = "no answer" if request.status is None else str(request.status)
@@ -75,6 +81,16 @@ def show_scene(console: Console, number: int, scene: Scene, seen: Performance) -
     console.print(Panel(Group(*parts), title=f"[bold]{number} · {scene.title}", title_align="left"))
 
 
+def _log_line(line: str) -> Table:
+    # Time and level stand out to the left of a line that is too long for the screen.
+    time, level, rest = line.split(maxsplit=2)
+    table = Table.grid(padding=(0, 1))
+    for width in (12, 7, None):
+        table.add_column(min_width=width)
+    table.add_row(time, Text(level, style=_LEVELS.get(level, "")), _ids(rest))
+    return table
+
+
 def _heading(text: str) -> Text:
     return Text(f"\n{text}", style="dim italic")
 
@@ -84,7 +100,9 @@ def _error(seen: Performance) -> Text:
     return _ids(Text(f"{type(error).__name__}: {error}", style="red"))
 
 
-def show_end(console: Console, seen: Performance, *, traced: bool, endpoint: str | None) -> None:
+def show_end(
+    console: Console, seen: Sequence[Performance], *, traced: bool, endpoint: str | None
+) -> None:
     """Say how to see the same in Jaeger."""
     console.print()
     if not traced:
@@ -93,15 +111,17 @@ def show_end(console: Console, seen: Performance, *, traced: bool, endpoint: str
             "OpenTelemetry SDK."
         )
         return
+    console.print("[bold]The same in Jaeger[/]")
     if endpoint is None:
-        console.print("[bold]The same in Jaeger[/]")
-        for line in (
+        lines = [
             "docker run --rm -d -p 16686:16686 -p 4318:4318 jaegertracing/jaeger:2.11.0",
-            "OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318 make demo",
-        ):
-            console.print(f"  {line}", soft_wrap=True)
+            "OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318 make demo    # prints the links",
+        ]
     else:
-        console.print(f"[bold]The same in Jaeger[/]: the spans went to {endpoint}.")
-    console.print(
-        _ids(f"  then open http://localhost:16686/trace/{seen.correlation_id}"), soft_wrap=True
-    )
+        host = urlsplit(endpoint).hostname
+        lines = [
+            f"http://{host}:16686/trace/{each.correlation_id}    # {scene.title}"
+            for scene, each in zip(SCENES, seen, strict=True)
+        ]
+    for line in lines:
+        console.print(_ids(f"  {line}"), soft_wrap=True)

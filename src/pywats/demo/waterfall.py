@@ -7,17 +7,21 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
+from pywats.demo.tracing import EventRecord, SpanRecord
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pywats.demo.tracing import EventRecord, SpanRecord
-
 __all__ = ["waterfall"]
 
-_BAR = 36
-# What each event is worth showing of, in this order.
-_SHOWN = ("attempt", "delay", "limit", "phase", "scope", "reason", "stop_reason")
-_UNITS = {"delay": " s", "limit": " s"}
+_BAR = 32
+# How each event of the library reads in one short line.
+_TEXTS = {
+    "retry": "after attempt {attempt}: {reason}; waits {delay} s",
+    "timeout": "limit of the {scope}, {limit} s ({phase})",
+    "retry_given_up": "{stop_reason} after {attempts} attempts",
+    "exception": "{exception.type}",
+}
 _MARKS = {"retry": "↻", "timeout": "⏱", "retry_given_up": "✗", "exception": "!"}
 _STYLES = {"retry": "yellow", "timeout": "magenta", "retry_given_up": "red", "exception": "red"}
 
@@ -74,33 +78,26 @@ def _add_span(
         Text(f"{(span.end - span.start) / 1e6:.0f} ms"),
         Text(", ".join(facts), style=style),
     )
-    below: list[SpanRecord | EventRecord] = [
-        *(child for child in spans if child.parent_id == span.span_id),
-        *span.events,
+    rows: list[tuple[int, SpanRecord | EventRecord]] = [
+        *((child.start, child) for child in spans if child.parent_id == span.span_id),
+        *((event.time, event) for event in span.events),
     ]
-    for item in sorted(below, key=_time_of):
-        if isinstance(item, type(span)):
-            _add_span(table, item, spans, scale, depth + 1)
+    for _, row in sorted(rows, key=lambda timed: timed[0]):
+        if isinstance(row, SpanRecord):
+            _add_span(table, row, spans, scale, depth + 1)
         else:
-            _add_event(table, item, scale, depth + 1)  # type: ignore[arg-type]  # mypy does not narrow by type(span)
-
-
-def _time_of(item: SpanRecord | EventRecord) -> int:
-    return item.start if hasattr(item, "start") else item.time
+            _add_event(table, row, scale, depth + 1)
 
 
 def _add_event(table: Table, event: EventRecord, scale: _Scale, depth: int) -> None:
     mark, style = _MARKS.get(event.name, "◆"), _STYLES.get(event.name, "cyan")
-    facts = [
-        f"{name}={event.attributes[name]}{_UNITS.get(name, '')}"
-        for name in _SHOWN
-        if name in event.attributes
-    ]
-    if event.name == "exception":
-        facts = [str(event.attributes.get("exception.type", "")).rpartition(".")[2]]
+    text = _TEXTS.get(event.name, "")
+    for name, value in event.attributes.items():
+        shown = str(value).rpartition(".")[2] if name == "exception.type" else str(value)
+        text = text.replace(f"{{{name}}}", shown)
     table.add_row(
         Text("  " * depth + f"{mark} {event.name}", style=style),
         Text(scale.mark(event.time, mark), style=style),
         "",
-        Text(", ".join(facts), style=style),
+        Text(text, style=style),
     )

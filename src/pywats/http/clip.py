@@ -9,7 +9,7 @@ request leaves its pool slot dead (httpcore issue 1093).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from weakref import WeakSet
 
 import httpcore
@@ -141,7 +141,8 @@ class AsyncClippingBackend(httpcore.AsyncNetworkBackend):
     """The network backend for asyncio and trio, clipped to the running exchange."""
 
     def __init__(self) -> None:
-        self._backend = httpcore.AnyIOBackend()
+        # httpcore defines the class a second time, without its methods, for want of anyio.
+        self._backend = cast("httpcore.AsyncNetworkBackend", httpcore.AnyIOBackend())
 
     async def connect_tcp(
         self,
@@ -153,5 +154,6 @@ class AsyncClippingBackend(httpcore.AsyncNetworkBackend):
     ) -> httpcore.AsyncNetworkStream:
         """Connect within the time that is left."""
         limit = _left(timeout, httpcore.ConnectTimeout)
-        stream = await self._backend.connect_tcp(host, port, limit, local_address, socket_options)
-        return _AsyncClippingStream(stream)
+        return _AsyncClippingStream(
+            await self._backend.connect_tcp(host, port, limit, local_address, socket_options)
+        )

@@ -34,5 +34,5 @@ def _renew_all() -> None:
         holder.renew()
 
 
-if hasattr(os, "register_at_fork"):  # absent on Windows, which does not fork
+if hasattr(os, "register_at_fork"):  # pragma: no branch - absent on Windows, which does not fork
     os.register_at_fork(after_in_child=_renew_all)

@@ -12,7 +12,7 @@ import struct
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
     from typing import Any
 
     from pywats.sandbox.faults import Fault
@@ -162,18 +162,21 @@ class FaultyProtocol(asyncio.Protocol):
 
     Args:
         connections: Where the connection registers.
-        make: Makes the HTTP protocol.
+        protocol: The HTTP protocol.
     """
 
-    def __init__(self, connections: Connections, make: Callable[[], asyncio.Protocol]) -> None:
+    def __init__(self, connections: Connections, protocol: asyncio.Protocol) -> None:
         self._connections = connections
-        self._protocol = make()
+        self._protocol = protocol
         self._connection: Connection | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Register the connection."""
         if not isinstance(transport, asyncio.Transport):
             raise TypeError(f"expected a stream transport, not {transport!r}")
+        # asyncio sets this only on sockets whose protocol number is given, and accepted ones have
+        # none; without it head and body are 40 ms apart (Nagle's algorithm and delayed ACK).
+        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._connection = self._connections.accept(transport)
         self._protocol.connection_made(self._connection)
 

@@ -6,7 +6,7 @@ import asyncio
 import socket
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar, cast
 
 from uvicorn import Config
 from uvicorn.server import ServerState
@@ -19,7 +19,7 @@ from pywats.sandbox.products import ProductStore
 from pywats.sandbox.recording import RecordedRequest, Recorder
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterator
+    from collections.abc import Callable, Coroutine, Iterator
     from types import TracebackType
 
 __all__ = ["Sandbox"]
@@ -222,12 +222,10 @@ class Sandbox:
         )
 
     def _make_protocol(self) -> asyncio.Protocol:
-        return FaultyProtocol(
-            self._connections,
-            lambda: self._http.http_protocol_class(  # type: ignore[call-arg]  # typed as asyncio.Protocol
-                config=self._http, server_state=self._state, app_state={}
-            ),
-        )
+        # uvicorn documents http= as a protocol class and types it without its arguments.
+        make = cast("Callable[..., asyncio.Protocol]", self._http.http_protocol_class)
+        protocol = make(config=self._http, server_state=self._state, app_state={})
+        return FaultyProtocol(self._connections, protocol)
 
     async def _stop_listening(self) -> None:
         self._server.close()

@@ -13,6 +13,7 @@ from pywats.sync.runner import DirectRunner
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import TracebackType
 
     from pywats.sync.runner import Runner
 
@@ -25,7 +26,9 @@ class SyncServiceWrapper(Generic[T]):
     """Call the coroutine methods of an object without ``await``.
 
     Every call opens a span, carries a correlation id, and is limited and retried as the
-    configuration says. Attributes that are not coroutine methods are those of the object.
+    configuration says. Attributes that are not coroutine methods are those of the object. A
+    method that returns the object itself returns its wrapper, and an async context manager is
+    one for ``with``.
 
     Args:
         wrapped: The async object.
@@ -34,6 +37,7 @@ class SyncServiceWrapper(Generic[T]):
         runner: How coroutines run. The `DirectRunner`, the default, is for objects that never
             suspend, such as the services of `pywats.pyWATS`.
         engine: An engine to share instead of making one from ``config`` and ``runner``.
+        nested: Classes whose instances, when a coroutine method returns them, are wrapped too.
 
     Raises:
         TypeError: ``config`` is not a `pywats.SyncConfig`.
@@ -47,6 +51,7 @@ class SyncServiceWrapper(Generic[T]):
         name: str | None = None,
         runner: Runner | None = None,
         engine: Engine | None = None,
+        nested: tuple[type, ...] = (),
     ) -> None:
         if config is not None and not isinstance(config, SyncConfig):
             raise TypeError(f"config={config!r}: must be a SyncConfig, not {type(config).__name__}")
@@ -56,6 +61,7 @@ class SyncServiceWrapper(Generic[T]):
         self.__dict__["_engine"] = engine or Engine(
             config or SyncConfig(), runner or DirectRunner()
         )
+        self.__dict__["_nested"] = nested
 
     def __getattr__(self, attribute: str) -> Any:
         # Reached only for what the wrapper itself lacks. Dunder look-ups come from protocols
@@ -63,15 +69,31 @@ class SyncServiceWrapper(Generic[T]):
         if attribute.startswith("__") or "_wrapped" not in self.__dict__:
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {attribute!r}")
         value = getattr(self._wrapped, attribute)
-        if not inspect.iscoroutinefunction(value):
+        if inspect.iscoroutinefunction(value):
+            method = self._synchronous(attribute, value)
+        elif inspect.ismethod(value) and value.__self__ is self._wrapped:
+            method = self._plain(value)
+        else:
             return value
-        method = self._synchronous(attribute, value)
         self.__dict__[attribute] = method
         return method
 
     def __setattr__(self, attribute: str, value: object) -> None:
         setattr(self._wrapped, attribute, value)
         self.__dict__.pop(attribute, None)
+
+    def __enter__(self) -> Any:
+        return self._synchronous("enter", self._protocol_method("__aenter__"))()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool | None:
+        leave = self._synchronous("exit", self._protocol_method("__aexit__"))
+        suppressed: bool | None = leave(kind, error, traceback)
+        return suppressed
 
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *dir(self._wrapped)})
@@ -91,9 +113,32 @@ class SyncServiceWrapper(Generic[T]):
 
         @functools.wraps(function)
         def call(*args: Any, **kwargs: Any) -> Any:
-            return engine.run(name, functools.partial(function, *args, **kwargs))
+            return self._outward(engine.run(name, functools.partial(function, *args, **kwargs)))
 
         return call
+
+    def _plain(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(function)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            result = function(*args, **kwargs)
+            return self if result is self._wrapped else result
+
+        return call
+
+    def _outward(self, result: Any) -> Any:
+        if result is self._wrapped:
+            return self
+        if isinstance(result, self._nested):
+            return SyncServiceWrapper(result, engine=self._engine, nested=self._nested)
+        return result
+
+    def _protocol_method(self, name: str) -> Callable[..., Any]:
+        method: Callable[..., Any] | None = getattr(type(self._wrapped), name, None)
+        if method is None:
+            raise TypeError(
+                f"{type(self._wrapped).__qualname__} is no async context manager: it has no {name}"
+            )
+        return functools.partial(method, self._wrapped)
 
 
 def _snake_case(name: str) -> str:
@@ -106,5 +151,8 @@ def reconfigured(wrapper: SyncServiceWrapper[T], config: SyncConfig) -> SyncServ
     state = vars(wrapper)
     engine: Engine = state["_engine"]
     return SyncServiceWrapper(
-        state["_wrapped"], name=state["_name"], engine=engine.reconfigured(config)
+        state["_wrapped"],
+        name=state["_name"],
+        engine=engine.reconfigured(config),
+        nested=state["_nested"],
     )
