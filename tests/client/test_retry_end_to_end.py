@@ -232,6 +232,8 @@ def test_an_unsafe_request_that_succeeded_is_not_repeated_for_a_later_failure(
     sandbox: Sandbox, connect: Callable[..., pyWATS]
 ) -> None:
     api = connect()
+    api.product.create_group("G")
+    sandbox.clear()
 
     class TwoSteps:
         async def work(self) -> None:

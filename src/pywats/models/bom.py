@@ -55,7 +55,9 @@ class BomComponent(RenamedModel):
         validation_alias=AliasChoices("Qty", "Quantity", "quantity"),
         serialization_alias="Qty",
     )
-    quantity_specified: bool | None = Field(default=None, alias="QtySpecified")
+    quantity_specified: bool | None = Field(
+        default=None, validation_alias="QtySpecified", serialization_alias="QtySpecified"
+    )
     description: str | None = Field(
         default=None,
         validation_alias=AliasChoices("Desc", "Description", "description"),
@@ -66,7 +68,9 @@ class BomComponent(RenamedModel):
         validation_alias=AliasChoices("Ref", "ComponentRef", "componentRef", "compRef"),
         serialization_alias="Ref",
     )
-    function_block: str | None = Field(default=None, alias="FunctionBlock")
+    function_block: str | None = Field(
+        default=None, validation_alias="FunctionBlock", serialization_alias="FunctionBlock"
+    )
 
 
 class Bom(WATSModel):
@@ -79,10 +83,14 @@ class Bom(WATSModel):
         components: The components.
     """
 
-    part_number: str = Field(alias="Partnumber")
-    revision: str = Field(alias="Revision")
-    description: str | None = Field(default=None, alias="Desc")
-    components: list[BomComponent] = Field(default_factory=list, alias="Component")
+    part_number: str = Field(validation_alias="Partnumber", serialization_alias="Partnumber")
+    revision: str = Field(validation_alias="Revision", serialization_alias="Revision")
+    description: str | None = Field(
+        default=None, validation_alias="Desc", serialization_alias="Desc"
+    )
+    components: list[BomComponent] = Field(
+        default_factory=list, validation_alias="Component", serialization_alias="Component"
+    )
 
     def to_wsbf(self) -> bytes:
         """Encode the bill of materials as a WSBF document.

@@ -119,7 +119,7 @@ class Vendor(WATSModel):
         name: Name of the vendor, ``VendorName`` on the wire.
     """
 
-    name: str = Field(alias="VendorName")
+    name: str = Field(validation_alias="VendorName", serialization_alias="VendorName")
 
 
 class ProductCategory(RenamedModel):
@@ -171,7 +171,9 @@ class InternalProductRevision(InternalModel):
     description: str | None = None
     state: AnyProductState | None = None
     product: "InternalProduct | None" = None
-    tags: list[Tag] | None = Field(default=None, alias="Settings")
+    tags: list[Tag] | None = Field(
+        default=None, validation_alias="Settings", serialization_alias="Settings"
+    )
 
 
 class InternalProduct(InternalModel):
@@ -200,5 +202,9 @@ class InternalProduct(InternalModel):
     product_category_id: WireUUID | None = None
     category: str | None = None
     product_category: ProductCategory | None = None
-    revisions: list[InternalProductRevision] | None = Field(default=None, alias="ProductRevisions")
-    tags: list[Tag] | None = Field(default=None, alias="Settings")
+    revisions: list[InternalProductRevision] | None = Field(
+        default=None, validation_alias="ProductRevisions", serialization_alias="ProductRevisions"
+    )
+    tags: list[Tag] | None = Field(
+        default=None, validation_alias="Settings", serialization_alias="Settings"
+    )

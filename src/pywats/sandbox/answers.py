@@ -11,9 +11,10 @@ from starlette.responses import Response
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pydantic import JsonValue
     from starlette.requests import Request
 
-__all__ = ["ApiError", "error_answer", "json_answer", "segment"]
+__all__ = ["ApiError", "error_answer", "json_answer", "required_text", "segment"]
 
 
 class ApiError(Exception):
@@ -50,3 +51,15 @@ def error_answer(error: ApiError) -> Response:
 def segment(request: Request, name: str) -> str:
     """Return a path parameter with its percent-encoding removed."""
     return unquote(request.path_params[name])
+
+
+def required_text(row: Mapping[str, JsonValue], name: str) -> str:
+    """Return a text that the body of a request must have.
+
+    Raises:
+        ApiError: It is missing or empty (400).
+    """
+    value = row.get(name)
+    if not isinstance(value, str) or not value:
+        raise ApiError(400, f"The {name} field is required.")
+    return value

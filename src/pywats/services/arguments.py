@@ -74,7 +74,7 @@ def instances(name: str, value: object, kind: type[T]) -> list[T]:
     return items
 
 
-def iterable(name: str, value: Iterable[T]) -> list[T]:
+def iterable(name: str, value: object) -> list[object]:
     """Return the values as a list.
 
     Raises:

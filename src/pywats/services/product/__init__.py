@@ -7,15 +7,13 @@ from pywats.services.product.box_build import BoxBuilds
 from pywats.services.product.box_build_template import BoxBuildTemplate, RequiredPart
 from pywats.services.product.categories import Categories
 from pywats.services.product.groups import Groups
-from pywats.services.product.products import Products
-from pywats.services.product.revisions import Revisions
 from pywats.services.product.tags import Tags
 from pywats.services.product.vendors import Vendors
 
 __all__ = ["BoxBuildTemplate", "ProductService", "RequiredPart"]
 
 
-class ProductService(Products, Revisions, Tags, Groups, Boms, BoxBuilds, Categories, Vendors):
+class ProductService(Tags, BoxBuilds, Groups, Boms, Categories, Vendors):
     """Products, revisions, tags, groups, bills of materials, box builds, categories, vendors.
 
     Each method checks its arguments before it sends anything, and raises a

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import JsonValue, TypeAdapter
@@ -14,12 +13,13 @@ from pywats.services import arguments
 from pywats.services.product.calls import Calls
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 __all__ = ["Boms"]
 
 _COMPONENTS = TypeAdapter(list[BomComponent])
-_JSON: TypeAdapter[list[JsonValue]] = TypeAdapter(list[JsonValue])
+_OBJECT: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
+_ARRAY: TypeAdapter[list[JsonValue]] = TypeAdapter(list[JsonValue])
 
 
 class Boms(Calls):
@@ -153,5 +153,5 @@ def _rows(bom_items: Iterable[BomComponent | Mapping[str, JsonValue]]) -> bytes:
         if isinstance(item, BomComponent):
             rows.append(json.loads(item.to_wire_json()))
         else:
-            rows.append(dict(arguments.instance("bom_items", item, Mapping)))
-    return _JSON.dump_json(rows)
+            rows.append(_OBJECT.validate_python(item))
+    return _ARRAY.dump_json(rows)

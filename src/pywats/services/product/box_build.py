@@ -89,7 +89,7 @@ class BoxBuilds(Revisions):
         template = BoxBuildTemplate(self, part_number, parent)
         return await template.reload()
 
-    async def add_subunit(
+    async def add_subunit(  # noqa: PLR0917 - its place in the catalogue
         self,
         parent_part_number: str,
         parent_revision: str,

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
+from uuid import UUID
 
 from pywats import validation
 from pywats.models import ProductRevisionRelation
 from pywats.services import arguments
+from pywats.services.product.subunit_edit import SubunitEdit
 
 if TYPE_CHECKING:
     from types import TracebackType
-    from uuid import UUID
 
     from pywats.models import ProductRevision
     from pywats.services.product.box_build import BoxBuilds
@@ -51,13 +52,12 @@ class BoxBuildTemplate:
         self._service = service
         self._part_number = part_number
         self._parent = parent
-        self._saved: list[ProductRevisionRelation] = []
-        self._subunits: list[ProductRevisionRelation] = []
+        self._edit = SubunitEdit()
 
     def __repr__(self) -> str:
         return (
             f"BoxBuildTemplate({self.parent_part_number!r}, {self.parent_revision!r}, "
-            f"{len(self._subunits)} subunits, has_pending_changes={self.has_pending_changes})"
+            f"{len(self._edit.subunits)} subunits, has_pending_changes={self.has_pending_changes})"
         )
 
     @property
@@ -73,12 +73,12 @@ class BoxBuildTemplate:
     @property
     def subunits(self) -> list[ProductRevisionRelation]:
         """The subunits with the changes that were not saved yet."""
-        return list(self._subunits)
+        return list(self._edit.subunits)
 
     @property
     def has_pending_changes(self) -> bool:
         """True if `save` would send something."""
-        return bool(self._removed() or self._changed() or self._added())
+        return bool(self._edit.removed() or self._edit.changed() or self._edit.added())
 
     async def add_subunit(
         self,
@@ -119,7 +119,7 @@ class BoxBuildTemplate:
         )
         if revision_mask is not None:
             relation.revision_mask = revision_mask
-        self._subunits.append(relation)
+        self._edit.subunits.append(relation)
         return self
 
     async def update_subunit(
@@ -183,7 +183,7 @@ class BoxBuildTemplate:
             LookupError: There is no such subunit.
         """
         found = self._find(part_number, revision)
-        self._subunits = [relation for relation in self._subunits if relation is not found]
+        self._edit.remove(found)
         return self
 
     def clear_all(self) -> Self:
@@ -192,7 +192,7 @@ class BoxBuildTemplate:
         Returns:
             The template.
         """
-        self._subunits = []
+        self._edit.subunits.clear()
         return self
 
     def discard(self) -> Self:
@@ -201,7 +201,7 @@ class BoxBuildTemplate:
         Returns:
             The template.
         """
-        self._subunits = [relation.model_copy(deep=True) for relation in self._saved]
+        self._edit.discard()
         return self
 
     def get_matching_subunits(self, part_number: str) -> list[ProductRevisionRelation]:
@@ -214,7 +214,7 @@ class BoxBuildTemplate:
             The subunits in their order.
         """
         arguments.text("part_number", part_number)
-        return [unit for unit in self._subunits if unit.child_part_number == part_number]
+        return [unit for unit in self._edit.subunits if unit.child_part_number == part_number]
 
     def validate_subunit(self, part_number: str, revision: str) -> bool:
         """Tell whether a subunit names exactly this part number and revision.
@@ -247,7 +247,7 @@ class BoxBuildTemplate:
                 1 if unit.quantity is None else unit.quantity,
                 unit.revision_mask,
             )
-            for unit in self._subunits
+            for unit in self._edit.subunits
         ]
 
     async def save(self) -> Self:
@@ -260,17 +260,19 @@ class BoxBuildTemplate:
         Returns:
             The template.
         """
-        for relation in self._removed():
-            await self._service.remove_subunit(_id(relation))
-            self._saved.remove(relation)
-        for relation in self._changed():
+        for relation in self._edit.removed():
+            await self._service.remove_subunit(
+                arguments.instance("relation_id", relation.relation_id, UUID)
+            )
+            self._edit.forget(relation)
+        for relation in self._edit.changed():
             await self._service.update_subunit(relation)
-            self._note(relation)
-        for relation in self._added():
+            self._edit.note(relation)
+        for relation in self._edit.added():
             saved = await self._service._post_relation(relation)  # noqa: SLF001 - its own editor
             relation.relation_id = saved.relation_id
-            self._note(relation)
-        if any(relation.relation_id is None for relation in self._subunits):
+            self._edit.note(relation)
+        if any(relation.relation_id is None for relation in self._edit.subunits):
             # The answer to an addition did not hold its id.
             await self.reload()
         return self
@@ -287,12 +289,15 @@ class BoxBuildTemplate:
             self.parent_part_number, self.parent_revision
         )
         parent_id = self._parent.product_revision_id
-        self._saved = []
-        for relation in relations:
-            if relation.parent_product_revision_id in {None, parent_id}:
-                relation.parent_product_revision_id = parent_id
-                self._saved.append(relation)
-        return self.discard()
+        direct = [
+            relation
+            for relation in relations
+            if relation.parent_product_revision_id in {None, parent_id}
+        ]
+        for relation in direct:
+            relation.parent_product_revision_id = parent_id
+        self._edit = SubunitEdit(direct)
+        return self
 
     async def __aenter__(self) -> Self:
         return self
@@ -315,29 +320,3 @@ class BoxBuildTemplate:
             f"{part_number!r} revision {revision!r} is no subunit of {self.parent_part_number!r} "
             f"revision {self.parent_revision!r}"
         )
-
-    def _note(self, relation: ProductRevisionRelation) -> None:
-        others = [known for known in self._saved if known.relation_id != relation.relation_id]
-        self._saved = [*others, relation.model_copy(deep=True)]
-
-    def _removed(self) -> list[ProductRevisionRelation]:
-        kept = {relation.relation_id for relation in self._subunits}
-        return [relation for relation in self._saved if relation.relation_id not in kept]
-
-    def _changed(self) -> list[ProductRevisionRelation]:
-        saved = {relation.relation_id: relation.to_wire_json() for relation in self._saved}
-        return [
-            relation
-            for relation in self._subunits
-            if relation.relation_id is not None
-            and saved.get(relation.relation_id) != relation.to_wire_json()
-        ]
-
-    def _added(self) -> list[ProductRevisionRelation]:
-        return [relation for relation in self._subunits if relation.relation_id is None]
-
-
-def _id(relation: ProductRevisionRelation) -> UUID:
-    if relation.relation_id is None:  # pragma: no cover - saved relations have ids
-        raise AssertionError(relation)
-    return relation.relation_id

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from pydantic import TypeAdapter
-
 from pywats.services.decoding import decode, decode_list, decode_or_sent, decode_undeclared
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pydantic import JsonValue
+    from pydantic import JsonValue, TypeAdapter
 
     from pywats.http.port import HttpPort, Request
     from pywats.models import WATSModel

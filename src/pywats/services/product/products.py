@@ -159,7 +159,9 @@ class Products(Calls):
         return await self._one(request, PRODUCT)
 
     async def bulk_save_products(self, products: Iterable[Product]) -> JsonValue:
-        """Add or update products in one request, for ERP integration (PUT /api/Products).
+        """Add or update products in one request (PUT /api/Products).
+
+        The API file says it is for ERP integration.
 
         Args:
             products: One product or more.

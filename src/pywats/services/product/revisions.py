@@ -95,9 +95,10 @@ class Revisions(Products):
             "state": validation.whole_number("state", state, 0),
             "part_number": arguments.text("part_number", part_number),
         }
-        fields["product_id"] = (await self.get_product(part_number)).product_id
         given = {field: value for field, value in fields.items() if value is not None}
-        return await self.update_revision(ProductRevision.model_validate(given))
+        new = ProductRevision.model_validate(given)
+        new.product_id = (await self.get_product(part_number)).product_id
+        return await self.update_revision(new)
 
     async def update_revision(self, revision: ProductRevision) -> ProductRevision:
         """Save a revision (PUT /api/Product/Revision).
@@ -120,7 +121,9 @@ class Revisions(Products):
         return await self._one(request, _REVISION)
 
     async def bulk_save_revisions(self, revisions: Iterable[ProductRevision]) -> JsonValue:
-        """Add or update revisions in one request, for ERP integration (PUT /api/Products/Revisions).
+        """Add or update revisions in one request (PUT /api/Products/Revisions).
+
+        The API file says it is for ERP integration.
 
         Args:
             revisions: One revision or more.

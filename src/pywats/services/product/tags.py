@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from pydantic import TypeAdapter
+
 from pywats.models import Tag, xml_data
 from pywats.services import arguments
 from pywats.services.product.revisions import Revisions
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from pywats.models import Product, ProductRevision
 
 __all__ = ["TagValues", "Tags"]
+
+_VALUES = TypeAdapter(dict[str, str])
 
 TagValues = Mapping[str, str] | Iterable[Tag | Mapping[str, str]]
 """Values by name, or tags, or mappings with the keys ``key`` and ``value``."""
@@ -158,10 +162,10 @@ def _tags_of(owner: Product | ProductRevision) -> list[Tag]:
 
 
 def _values(tags: TagValues) -> dict[str, str]:
+    values: dict[str, str] = {}
     if isinstance(tags, Mapping):
-        values = dict(tags)
+        values = _VALUES.validate_python(tags)
     else:
-        values = {}
         for item in arguments.iterable("tags", tags):
             tag = item if isinstance(item, Tag) else Tag.model_validate(item)
             if tag.key in values:
