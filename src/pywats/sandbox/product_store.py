@@ -57,7 +57,7 @@ class ProductStore:
                 for revision in self._revisions.values()
                 if revision["productId"] == row["productId"]
             ]
-            return _with_tags(row) | {"revisions": revisions}
+            return {**_with_tags(row), "revisions": revisions}
 
     def save_product(self, sent: Row) -> Row:
         """Add a product, or update the one with the same id or part number."""
@@ -135,7 +135,7 @@ class ProductStore:
                 raise ApiError(404, f"Revision {revision_id} does not exist.")
             ends = ("ParentProductRevisionId", "ProductRevisionId")
             for key, relation in list(self._relations.items()):
-                if revision_id in {relation[end] for end in ends}:
+                if revision_id in [relation[end] for end in ends]:
                     del self._relations[key]
 
     def save_bom(self, document: bytes) -> None:
@@ -228,4 +228,4 @@ def _with_tags(row: Row) -> Row:
     except ValueError as error:
         raise ApiError(400, f"xmlData is invalid: {error}") from error
     listed: list[JsonValue] = [{"key": t.key, "value": t.value, "change": 0} for t in tags]
-    return row | {"tags": listed}
+    return {**row, "tags": listed}

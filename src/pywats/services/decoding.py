@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, TypeVar
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from pywats.errors import WATSDecodeError
-from pywats.http.excerpt import excerpt
 
 if TYPE_CHECKING:
     from pywats.http.port import Request, Response
@@ -39,7 +38,8 @@ def decode(adapter: TypeAdapter[T], response: Response, request: Request) -> T:
     try:
         return adapter.validate_json(_body(response))
     except ValidationError as error:
-        raise _unexpected(response, request, _first(error)) from error
+        # Not "from error": pydantic repeats the input, which may hold a secret the server echoed.
+        raise _unexpected(response, request, _first(error)) from None
 
 
 def decode_list(adapter: TypeAdapter[list[T]], response: Response, request: Request) -> list[T]:
@@ -84,7 +84,7 @@ def _first(error: ValidationError) -> str:
 def _unexpected(response: Response, request: Request, problem: str) -> WATSDecodeError:
     declared = response.content_type or "no content type"
     body = f"{len(response.content)} bytes of {declared}" if response.content else "an empty body"
-    shown = excerpt(response.content)
+    shown = response.excerpt()
     message = (
         f"{request.method} {request.template} answered {response.status} with {body}, "
         f"which is not what the API promises: {problem}"
