@@ -3,10 +3,10 @@ PYTHON ?= python3
 OTEL ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
+comma := ,
 DEV := .venv/installed
 DEMO := $(if $(filter 0,$(OTEL)),.venv-demo-plain,.venv-demo)
 DEMO_EXTRAS := $(if $(filter 0,$(OTEL)),sandbox,sandbox$(comma)otel)
-comma := ,
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint format build clean
