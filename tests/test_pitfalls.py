@@ -139,8 +139,10 @@ def test_ctrl_c_ends_the_request_at_once() -> None:
         listener.settimeout(20)
         script = textwrap.dedent(
             f"""
-            import sys, time
+            import signal, sys
             from pywats import pyWATS
+            # A test run in the background hands SIGINT down as ignored.
+            signal.signal(signal.SIGINT, signal.default_int_handler)
             api = pyWATS("http://127.0.0.1:{listener.getsockname()[1]}", "eDp5")
             try:
                 api.product.get_product("A")
