@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -100,6 +101,18 @@ def test_with_an_endpoint_the_spans_are_exported_and_the_links_printed() -> None
     (call,) = [span for span in retried if span.name == "pywats.product.get_product"]
     assert [event.name for event in call.events] == ["retry", "retry"]
     assert len(retried) == 4
+
+
+def shape(text: str) -> str:
+    """Return the text without what differs from run to run."""
+    return " ".join(re.sub(r"[0-9a-f]{16,}|\d+|[━↻│─]", " ", text).split())
+
+
+def test_the_readme_shows_what_the_demo_prints(output: str) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^```text\n(.*?)^```$", readme, flags=re.MULTILINE | re.DOTALL)
+    printed = "╭─ 2" + output.split("╭─ 2")[1].split("╭─ 3", maxsplit=1)[0]
+    assert shape(block) == shape(printed)
 
 
 def record(

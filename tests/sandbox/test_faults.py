@@ -161,6 +161,32 @@ def test_a_sandbox_may_be_closed_while_it_refuses() -> None:
         sandbox.close()
 
 
+def test_refuse_takes_the_server_down_for_a_while(sandbox: Sandbox, client: httpx.Client) -> None:
+    sandbox.inject("GET", PATH, Fault.refuse(seconds=0.2), times=1)
+    started = time.monotonic()
+    with pytest.raises(httpx.ReadError):
+        client.get(PATH)
+    with pytest.raises(httpx.ConnectError):
+        client.get(PATH)
+    while True:
+        try:
+            assert client.get(PATH).json() == "25.1.0"
+            break
+        except httpx.ConnectError:
+            time.sleep(0.01)
+    assert 0.2 <= time.monotonic() - started < 2
+    assert [request.fault for request in sandbox.requests] == ["refuse", None]
+
+
+def test_a_sandbox_may_be_closed_while_it_is_down(client: httpx.Client, sandbox: Sandbox) -> None:
+    sandbox.inject("*", "*", Fault.refuse(seconds=30))
+    with pytest.raises(httpx.ReadError):
+        client.get(PATH)
+    started = time.monotonic()
+    sandbox.close()
+    assert time.monotonic() - started < 1
+
+
 def test_counting_is_exact_with_many_threads(sandbox: Sandbox, client: httpx.Client) -> None:
     injection = sandbox.inject("GET", PATH, Fault.status(503), times=10)
     with ThreadPoolExecutor(16) as pool:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Fault", "FaultPlan", "Injection"]
 
-Kind = Literal["status", "delay", "drip", "reset", "close", "truncate", "hang"]
+Kind = Literal["status", "delay", "drip", "reset", "close", "truncate", "hang", "refuse"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,15 @@ class Fault:
     def hang(cls) -> Self:
         """Never answer."""
         return cls("hang")
+
+    @classmethod
+    def refuse(cls, seconds: float) -> Self:
+        """Go down with the request: reset it, and refuse all connections for ``seconds``.
+
+        A refused connection carries no request, so that it cannot be told which route it was for;
+        it is the request that brings the server down that is matched and counted.
+        """
+        return cls("refuse", seconds=_positive("seconds", seconds))
 
 
 @dataclass(slots=True, eq=False)

@@ -11,6 +11,8 @@ from pywats.sandbox.answers import ApiError, error_answer
 from pywats.sandbox.recording import RecordedRequest, parse_query
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from pywats.sandbox.connection import Connection, Connections
@@ -37,21 +39,25 @@ class Gate:
         connections: The open connections.
         plan: The faults in force.
         recorder: Keeps what arrives.
+        go_down: Refuses connections for so many seconds.
     """
 
     def __init__(
         self,
         app: ASGIApp,
+        *,
         token: str,
         connections: Connections,
         plan: FaultPlan,
         recorder: Recorder,
+        go_down: Callable[[float], None],
     ) -> None:
         self._app = app
         self._authorization = f"Basic {token}".encode()
         self._connections = connections
         self._plan = plan
         self._recorder = recorder
+        self._go_down = go_down
         self.stopping = asyncio.Event()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -119,7 +125,9 @@ class Gate:
     async def _end_without_answer(self, connection: Connection, fault: Fault) -> None:
         if fault.kind == "hang":
             await self._disconnected(connection, None)
-        elif fault.kind == "reset":
+        elif fault.kind in {"reset", "refuse"}:
+            if fault.kind == "refuse":
+                self._go_down(fault.seconds)
             connection.reset()
         else:
             connection.close()

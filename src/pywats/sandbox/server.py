@@ -194,10 +194,11 @@ class Sandbox:
     async def _set_up(self) -> None:
         self._gate = Gate(
             make_app(self._store, self.errors.append),
-            self.token,
-            self._connections,
-            self._plan,
-            self._recorder,
+            token=self.token,
+            connections=self._connections,
+            plan=self._plan,
+            recorder=self._recorder,
+            go_down=self._go_down,
         )
         self._http = Config(
             self._gate,
@@ -226,6 +227,18 @@ class Sandbox:
         make = cast("Callable[..., asyncio.Protocol]", self._http.http_protocol_class)
         protocol = make(config=self._http, server_state=self._state, app_state={})
         return FaultyProtocol(self._connections, protocol)
+
+    def _go_down(self, seconds: float) -> None:
+        # Closed before the answer is lost, so that no retry can be quicker.
+        self._server.close()
+        self._recovery = asyncio.get_running_loop().create_task(self._come_back(seconds))
+
+    async def _come_back(self, seconds: float) -> None:
+        await self._connections.abort_all()
+        try:
+            await asyncio.wait_for(self._gate.stopping.wait(), seconds)
+        except TimeoutError:
+            await self._listen()
 
     async def _stop_listening(self) -> None:
         self._server.close()

@@ -1,0 +1,33 @@
+"""Every example runs with no arguments."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+LAST_LINES = {
+    "sync_with_config.py": "the server saw: ['",
+    "sync_with_retry.py": "look for: ",
+}
+
+
+def test_every_example_is_listed_here() -> None:
+    assert {path.name for path in EXAMPLES.glob("*.py")} == LAST_LINES.keys()
+
+
+@pytest.mark.parametrize("name", LAST_LINES)
+def test_an_example_runs(name: str) -> None:
+    done = subprocess.run(  # noqa: S603 - our own example
+        [sys.executable, "-W", "error", str(EXAMPLES / name)],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1].startswith(LAST_LINES[name])
+    assert "Traceback" not in done.stderr
