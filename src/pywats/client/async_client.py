@@ -24,7 +24,7 @@ class AsyncWATS:
     """A client for the WATS REST API for code that runs in an event loop.
 
     It belongs to the loop it is first used in. Each request opens a CLIENT span and carries a
-    correlation id; retries are those of the synchronous face.
+    correlation id. It does not retry: that is what the synchronous face adds.
 
     Args:
         base_url: Address of the server; None reads ``PYWATS_BASE_URL``.
