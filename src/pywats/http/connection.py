@@ -68,7 +68,6 @@ class ConnectionSettings:
 def default_headers(endpoint: Endpoint) -> dict[str, str]:
     """Return the headers of every request."""
     return {
-        "Accept": "application/json",
         "Authorization": endpoint.authorization,
         "User-Agent": USER_AGENT,
     }

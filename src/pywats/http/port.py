@@ -32,6 +32,7 @@ class Request:
         query: Query parameters; those that are None are left out.
         content: The encoded body, or None.
         content_type: Media type of the body.
+        accept: Media types that the answer may have (RFC 9110 section 12.5.1).
         idempotent: Set True where the API makes a POST or PATCH safe to repeat (a query sent as
             POST); None goes by the method (RFC 9110 section 9.2.2).
     """
@@ -42,6 +43,7 @@ class Request:
     query: Mapping[str, QueryValue | None] = field(default_factory=dict)
     content: bytes | None = None
     content_type: str = "application/json"
+    accept: str = "application/json"
     idempotent: bool | None = None
 
     @property

@@ -140,6 +140,7 @@ def _own_call(operation: str, span: Span, timeout: float | None) -> Call:
 
 def _headers(endpoint: Endpoint, request: Request, call: Call) -> dict[str, str]:
     headers = propagation_headers()
+    headers["Accept"] = request.accept
     if call.correlation_id is not None:
         headers[endpoint.correlation_header] = call.correlation_id
     if request.content is not None:

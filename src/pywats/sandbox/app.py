@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
 from pywats.sandbox.answers import ApiError, error_answer, json_answer
-from pywats.sandbox.products import ProductStore, product_routes
+from pywats.sandbox.products import product_routes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,17 +17,19 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from pywats.sandbox.world import World
+
 __all__ = ["make_app"]
 
 VERSION = "25.1.0"
 _NOT_FOUND, _NOT_ALLOWED = 404, 405
 
 
-def make_app(store: ProductStore, on_error: Callable[[Exception], None]) -> Starlette:
+def make_app(world: World, on_error: Callable[[Exception], None]) -> Starlette:
     """Return the application.
 
     Args:
-        store: The products.
+        world: What the server knows.
         on_error: Told of every exception that an endpoint raises by mistake.
     """
 
@@ -37,7 +39,10 @@ def make_app(store: ProductStore, on_error: Callable[[Exception], None]) -> Star
         on_error(error)
         return error_answer(ApiError(500, "An error has occurred."))
 
-    routes = [Route("/api/App/Version", _version, methods=["GET"]), *product_routes(store)]
+    routes = [
+        Route("/api/App/Version", _version, methods=["GET"]),
+        *product_routes(world.products),
+    ]
     app = Starlette(
         routes=routes,
         exception_handlers={ApiError: failed, HTTPException: _not_routed, Exception: failed},

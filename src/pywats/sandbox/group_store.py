@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 from itertools import count
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from pywats.sandbox.answers import ApiError, required_text
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
+
+    from pywats.sandbox.identity import Identity
 
     Row = dict[str, JsonValue]
 
@@ -20,7 +21,8 @@ __all__ = ["GroupStore"]
 class GroupStore:
     """Groups and rules, as the JSON that goes over the wire; safe to use from any thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, identity: Identity) -> None:
+        self._identity = identity
         self._lock = threading.RLock()
         self._groups: dict[int, Row] = {}
         self._rules: dict[int, Row] = {}
@@ -48,7 +50,12 @@ class GroupStore:
                 number = next(self._numbers)
             elif number not in self._groups:
                 raise ApiError(404, f"Product group {number} does not exist.")
-            fresh: Row = {"owner": None, "description": None, "type": 0, "syncId": str(uuid4())}
+            fresh: Row = {
+                "owner": None,
+                "description": None,
+                "type": 0,
+                "syncId": self._identity.uuid(),
+            }
             known = fresh if new else self._groups[int(str(number))]
             row = known | {key: value for key, value in sent.items() if key != "details"}
             self._groups[int(str(number))] = row | {"id": number}

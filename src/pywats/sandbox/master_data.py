@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from pywats.sandbox.answers import required_text
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
+
+    from pywats.sandbox.identity import Identity
 
     Row = dict[str, JsonValue]
 
@@ -19,7 +20,8 @@ __all__ = ["MasterData"]
 class MasterData:
     """Vendors and categories, as the JSON that goes over the wire; safe from any thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, identity: Identity) -> None:
+        self._identity = identity
         self._lock = threading.Lock()
         self._vendors: dict[str, Row] = {}
         self._categories: dict[str, Row] = {}
@@ -51,6 +53,6 @@ class MasterData:
         with self._lock:
             for category in sent:
                 required_text(category, "Name")
-                key = str(category.get("ProductCategoryId") or uuid4())
+                key = str(category.get("ProductCategoryId") or self._identity.uuid())
                 known = self._categories.get(key, {"Description": None})
                 self._categories[key] = known | category | {"ProductCategoryId": key}

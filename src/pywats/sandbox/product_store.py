@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from pywats.models import Bom, xml_data
 from pywats.sandbox.answers import ApiError, required_text
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pydantic import JsonValue
+
+    from pywats.sandbox.identity import Identity
 
     Row = dict[str, JsonValue]
 
@@ -32,9 +33,10 @@ class ProductStore:
         master_data: Vendors and categories.
     """
 
-    def __init__(self) -> None:
-        self.groups = GroupStore()
-        self.master_data = MasterData()
+    def __init__(self, identity: Identity) -> None:
+        self._identity = identity
+        self.groups = GroupStore(identity)
+        self.master_data = MasterData(identity)
         self._lock = threading.RLock()
         self._products: dict[str, Row] = {}
         self._revisions: dict[str, Row] = {}
@@ -66,7 +68,7 @@ class ProductStore:
             found = self._by("productId", sent, self._products) or self._products.get(part_number)
             # A fresh product has every field of the definition, as the server sends them.
             known = found or {
-                "productId": str(uuid4()),
+                "productId": self._identity.uuid(),
                 "partNumber": part_number,
                 "name": None,
                 "description": None,
@@ -113,7 +115,7 @@ class ProductStore:
             known = found or next(
                 iter(same_name),
                 {
-                    "productRevisionId": str(uuid4()),
+                    "productRevisionId": self._identity.uuid(),
                     "productId": product["productId"],
                     "revision": name,
                     "name": None,
@@ -171,7 +173,7 @@ class ProductStore:
             for end in ("ParentProductRevisionId", "ProductRevisionId"):
                 if str(sent.get(end)) not in self._revisions:
                     raise ApiError(400, f"{end} names no revision.")
-            key = str(uuid4()) if new else str(sent.get("ProductRevisionRelationId"))
+            key = self._identity.uuid() if new else str(sent.get("ProductRevisionRelationId"))
             if not new and key not in self._relations:
                 raise ApiError(404, f"Relation {key} does not exist.")
             row = self._relations.get(key, {}) | sent | {"ProductRevisionRelationId": key}

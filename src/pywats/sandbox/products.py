@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from pydantic import JsonValue, TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 from starlette.responses import Response
-from starlette.routing import Route
 
 from pywats.models import Bom, BomComponent
 from pywats.sandbox.answers import ApiError, json_answer, segment
 from pywats.sandbox.product_store import ProductStore
+from pywats.sandbox.routing import ROW, ROWS, Row, json_body, required_query, route
 from pywats.sandbox.rows import select
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
     from starlette.requests import Request
+    from starlette.routing import Route
 
 __all__ = ["ProductStore", "product_routes"]
 
-Row = dict[str, JsonValue]
-T = TypeVar("T")
-
-_ROW = TypeAdapter(Row)
-_ROWS = TypeAdapter(list[Row])
 _COMPONENTS = TypeAdapter(list[BomComponent])
 _VIEW = ("partNumber", "name", "nonSerial", "state")
 _UNFILTERED_TOP = 1000
@@ -50,19 +44,19 @@ class _PublicApi:
     def routes(self) -> list[Route]:
         """Return the routes, in the order in which they must be tried."""
         return [
-            _route("PUT", _PUBLIC, self.put_product),
-            _route("GET", f"{_PUBLIC}/Query", self.query),
-            _route("GET", f"{_PUBLIC}/Vendors", self.get_vendors),
-            _route("PUT", f"{_PUBLIC}/Vendors", self.put_vendors),
-            _route("DELETE", f"{_PUBLIC}/Vendors", self.delete_vendors),
-            _route("PUT", f"{_PUBLIC}/Revision", self.put_revision),
-            _route("PUT", f"{_PUBLIC}/BOM", self.put_bom),
-            _route("POST", f"{_PUBLIC}/ProductGroupFilter", self.add_rule),
-            _route("GET", f"{_PUBLIC}/ProductGroupsByProduct", self.groups_of),
-            _route("PUT", "/api/Products", self.put_products),
-            _route("PUT", "/api/Products/Revisions", self.put_revisions),
-            _route("GET", f"{_PUBLIC}/{{partNumber}}", self.get_product),
-            _route("GET", f"{_PUBLIC}/{{partNumber}}/{{revision}}", self.get_revision),
+            route("PUT", _PUBLIC, self.put_product),
+            route("GET", f"{_PUBLIC}/Query", self.query),
+            route("GET", f"{_PUBLIC}/Vendors", self.get_vendors),
+            route("PUT", f"{_PUBLIC}/Vendors", self.put_vendors),
+            route("DELETE", f"{_PUBLIC}/Vendors", self.delete_vendors),
+            route("PUT", f"{_PUBLIC}/Revision", self.put_revision),
+            route("PUT", f"{_PUBLIC}/BOM", self.put_bom),
+            route("POST", f"{_PUBLIC}/ProductGroupFilter", self.add_rule),
+            route("GET", f"{_PUBLIC}/ProductGroupsByProduct", self.groups_of),
+            route("PUT", "/api/Products", self.put_products),
+            route("PUT", "/api/Products/Revisions", self.put_revisions),
+            route("GET", f"{_PUBLIC}/{{partNumber}}", self.get_product),
+            route("GET", f"{_PUBLIC}/{{partNumber}}/{{revision}}", self.get_revision),
         ]
 
     async def query(self, request: Request) -> Response:
@@ -81,18 +75,18 @@ class _PublicApi:
         return json_answer(self._store.revision(part_number, revision))
 
     async def put_product(self, request: Request) -> Response:
-        return json_answer(self._store.save_product(await _body(request, _ROW)))
+        return json_answer(self._store.save_product(await json_body(request, ROW)))
 
     async def put_revision(self, request: Request) -> Response:
-        return json_answer(self._store.save_revision(await _body(request, _ROW)))
+        return json_answer(self._store.save_revision(await json_body(request, ROW)))
 
     async def put_products(self, request: Request) -> Response:
-        for row in await _body(request, _ROWS):
+        for row in await json_body(request, ROWS):
             self._store.save_product(row)
         return Response()
 
     async def put_revisions(self, request: Request) -> Response:
-        for row in await _body(request, _ROWS):
+        for row in await json_body(request, ROWS):
             self._store.save_revision(row)
         return Response()
 
@@ -104,17 +98,17 @@ class _PublicApi:
         return json_answer(self._store.master_data.vendors())
 
     async def put_vendors(self, request: Request) -> Response:
-        self._store.master_data.save_vendors(await _body(request, _ROWS))
+        self._store.master_data.save_vendors(await json_body(request, ROWS))
         return Response()
 
     async def delete_vendors(self, request: Request) -> Response:
-        self._store.master_data.delete_vendors(await _body(request, _ROWS))
+        self._store.master_data.delete_vendors(await json_body(request, ROWS))
         return Response()
 
     async def add_rule(self, request: Request) -> Response:
         self._store.groups.add_rule(
-            _query(request, "productGroup"),
-            _query(request, "partNumber"),
+            required_query(request, "productGroup"),
+            required_query(request, "partNumber"),
             request.query_params.get("revision"),
             exclude=request.query_params.get("exclude") == "true",
         )
@@ -122,7 +116,9 @@ class _PublicApi:
 
     async def groups_of(self, request: Request) -> Response:
         revision = request.query_params.get("revision")
-        return json_answer(self._store.groups.of_product(_query(request, "partNumber"), revision))
+        return json_answer(
+            self._store.groups.of_product(required_query(request, "partNumber"), revision)
+        )
 
 
 class _InternalApi:
@@ -134,65 +130,69 @@ class _InternalApi:
     def routes(self) -> list[Route]:
         """Return the routes, in the order in which they must be tried."""
         return [
-            _route("GET", f"{_INTERNAL}/Query", self.query),
-            _route("GET", f"{_INTERNAL}/Bom", self.get_bom),
-            _route("PUT", f"{_INTERNAL}/BOM", self.put_bom),
-            _route("GET", f"{_INTERNAL}/GetProductInfo", self.get_info),
-            _route("POST", f"{_INTERNAL}/PostProductRevisionRelation", self.post_relation),
-            _route("PUT", f"{_INTERNAL}/PutProductRevisionRelation", self.put_relation),
-            _route("DELETE", f"{_INTERNAL}/DeleteProductRevisionRelation", self.delete_relation),
-            _route("DELETE", f"{_INTERNAL}/DeleteProduct", self.delete_product),
-            _route("DELETE", f"{_INTERNAL}/DeleteProductRevision", self.delete_revision),
-            _route("GET", f"{_INTERNAL}/GetProductCategories", self.get_categories),
-            _route("PUT", f"{_INTERNAL}/PutProductCategories", self.put_categories),
+            route("GET", f"{_INTERNAL}/Query", self.query),
+            route("GET", f"{_INTERNAL}/Bom", self.get_bom),
+            route("PUT", f"{_INTERNAL}/BOM", self.put_bom),
+            route("GET", f"{_INTERNAL}/GetProductInfo", self.get_info),
+            route("POST", f"{_INTERNAL}/PostProductRevisionRelation", self.post_relation),
+            route("PUT", f"{_INTERNAL}/PutProductRevisionRelation", self.put_relation),
+            route("DELETE", f"{_INTERNAL}/DeleteProductRevisionRelation", self.delete_relation),
+            route("DELETE", f"{_INTERNAL}/DeleteProduct", self.delete_product),
+            route("DELETE", f"{_INTERNAL}/DeleteProductRevision", self.delete_revision),
+            route("GET", f"{_INTERNAL}/GetProductCategories", self.get_categories),
+            route("PUT", f"{_INTERNAL}/PutProductCategories", self.put_categories),
         ]
 
     async def query(self, _: Request) -> Response:
         return json_answer([_internal_product(product) for product in self._store.products()])
 
     async def get_bom(self, request: Request) -> Response:
-        bom = self._store.bom(_query(request, "partNumber"), _query(request, "revision"))
+        bom = self._store.bom(
+            required_query(request, "partNumber"), required_query(request, "revision")
+        )
         return json_answer(_COMPONENTS.dump_python(bom.components, mode="json", by_alias=True))
 
     async def put_bom(self, request: Request) -> Response:
-        if _query(request, "format") != "json":
+        if required_query(request, "format") != "json":
             raise ApiError(400, "The format is not supported.")
         bom = Bom(
-            part_number=_query(request, "partNumber"),
-            revision=_query(request, "revision"),
-            components=await _body(request, _COMPONENTS),
+            part_number=required_query(request, "partNumber"),
+            revision=required_query(request, "revision"),
+            components=await json_body(request, _COMPONENTS),
         )
         self._store.put_bom(bom)
         return Response()
 
     async def get_info(self, request: Request) -> Response:
         return json_answer(
-            self._store.hierarchy(_query(request, "partNumber"), _query(request, "revision"))
+            self._store.hierarchy(
+                required_query(request, "partNumber"), required_query(request, "revision")
+            )
         )
 
     async def post_relation(self, request: Request) -> Response:
-        return json_answer(self._store.save_relation(await _body(request, _ROW), new=True))
+        return json_answer(self._store.save_relation(await json_body(request, ROW), new=True))
 
     async def put_relation(self, request: Request) -> Response:
-        return json_answer(self._store.save_relation(await _body(request, _ROW), new=False))
+        return json_answer(self._store.save_relation(await json_body(request, ROW), new=False))
 
     async def delete_relation(self, request: Request) -> Response:
-        self._store.delete_relation(_query(request, "productRevisionRelationId"))
+        self._store.delete_relation(required_query(request, "productRevisionRelationId"))
         return Response()
 
     async def delete_product(self, request: Request) -> Response:
-        self._store.delete_product(_query(request, "partNumber"))
+        self._store.delete_product(required_query(request, "partNumber"))
         return Response()
 
     async def delete_revision(self, request: Request) -> Response:
-        self._store.delete_revision(_query(request, "productRevisionId"))
+        self._store.delete_revision(required_query(request, "productRevisionId"))
         return Response()
 
     async def get_categories(self, _: Request) -> Response:
         return json_answer(self._store.master_data.categories())
 
     async def put_categories(self, request: Request) -> Response:
-        self._store.master_data.save_categories(await _body(request, _ROWS))
+        self._store.master_data.save_categories(await json_body(request, ROWS))
         return Response()
 
 
@@ -205,10 +205,10 @@ class _GroupApi:
     def routes(self) -> list[Route]:
         """Return the routes, in the order in which they must be tried."""
         return [
-            _route("GET", f"{_SELECTION}/GetProductGroups", self.get_groups),
-            _route("POST", f"{_SELECTION}/PostProductSelection", self.post_group),
-            _route("PUT", f"{_SELECTION}/PutProductSelection", self.put_group),
-            _route("DELETE", f"{_SELECTION}/DeleteProductSelections", self.delete_groups),
+            route("GET", f"{_SELECTION}/GetProductGroups", self.get_groups),
+            route("POST", f"{_SELECTION}/PostProductSelection", self.post_group),
+            route("PUT", f"{_SELECTION}/PutProductSelection", self.put_group),
+            route("DELETE", f"{_SELECTION}/DeleteProductSelections", self.delete_groups),
         ]
 
     async def get_groups(self, request: Request) -> Response:
@@ -216,32 +216,16 @@ class _GroupApi:
         return json_answer(self._store.groups.all(with_rules=with_rules))
 
     async def post_group(self, request: Request) -> Response:
-        return json_answer(self._store.groups.save(await _body(request, _ROW), new=True))
+        return json_answer(self._store.groups.save(await json_body(request, ROW), new=True))
 
     async def put_group(self, request: Request) -> Response:
-        return json_answer(self._store.groups.save(await _body(request, _ROW), new=False))
+        return json_answer(self._store.groups.save(await json_body(request, ROW), new=False))
 
     async def delete_groups(self, request: Request) -> Response:
-        self._store.groups.delete([int(number) for number in _query(request, "ids").split(",")])
+        self._store.groups.delete(
+            [int(number) for number in required_query(request, "ids").split(",")]
+        )
         return Response()
-
-
-def _route(method: str, path: str, endpoint: Callable[[Request], Awaitable[Response]]) -> Route:
-    return Route(path, endpoint, methods=[method])
-
-
-async def _body(request: Request, adapter: TypeAdapter[T]) -> T:
-    try:
-        return adapter.validate_json(await request.body())
-    except ValidationError as error:
-        raise ApiError(400, "The request is invalid.") from error
-
-
-def _query(request: Request, name: str) -> str:
-    value = request.query_params.get(name)
-    if not value:
-        raise ApiError(400, f"The {name} parameter is required.")
-    return value
 
 
 def _internal_product(product: Row) -> Row:

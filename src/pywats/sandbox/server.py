@@ -15,12 +15,15 @@ from pywats.sandbox.app import make_app
 from pywats.sandbox.connection import Connections, FaultyProtocol
 from pywats.sandbox.faults import Fault, FaultPlan, Injection
 from pywats.sandbox.gate import Gate, basic_token
-from pywats.sandbox.products import ProductStore
 from pywats.sandbox.recording import RecordedRequest, Recorder
+from pywats.sandbox.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator
+    from datetime import datetime
     from types import TracebackType
+
+    from pywats.sandbox.product_store import ProductStore
 
 __all__ = ["Sandbox"]
 
@@ -40,16 +43,24 @@ class Sandbox:
     Args:
         username: User name of the only account.
         password: Its password.
+        start: The time at first, for a clock that goes a second on each time the server reads
+            it; None for the time of day.
 
     Attributes:
         errors: Exceptions raised by mistakes in the sandbox itself; each was answered with 500.
     """
 
-    def __init__(self, username: str = "station", password: str = "sandbox") -> None:  # noqa: S107 - it guards nothing
+    def __init__(
+        self,
+        username: str = "station",
+        password: str = "sandbox",  # noqa: S107 - it guards nothing
+        *,
+        start: datetime | None = None,
+    ) -> None:
         self.username = username
         self.password = password
         self.errors: list[Exception] = []
-        self._store = ProductStore()
+        self._world = World(start)
         self._plan = FaultPlan()
         self._recorder = Recorder()
         self._connections = Connections()
@@ -77,7 +88,7 @@ class Sandbox:
     @property
     def store(self) -> ProductStore:
         """The products on the server."""
-        return self._store
+        return self._world.products
 
     @property
     def requests(self) -> tuple[RecordedRequest, ...]:
@@ -193,7 +204,7 @@ class Sandbox:
 
     async def _set_up(self) -> None:
         self._gate = Gate(
-            make_app(self._store, self.errors.append),
+            make_app(self._world, self.errors.append),
             token=self.token,
             connections=self._connections,
             plan=self._plan,

@@ -10,7 +10,7 @@ from pydantic import JsonValue, TypeAdapter
 from pywats.http.port import Request
 from pywats.models import Bom, BomComponent
 from pywats.services import arguments
-from pywats.services.product.calls import Calls
+from pywats.services.calls import Calls
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -11,7 +11,7 @@ from pywats.errors import NotFoundError
 from pywats.http.port import Request
 from pywats.models import ProductGroup, ProductGroupFilter
 from pywats.services import arguments
-from pywats.services.product.calls import Calls
+from pywats.services.calls import Calls
 
 if TYPE_CHECKING:
     from pydantic import JsonValue

@@ -10,8 +10,8 @@ from pywats import validation
 from pywats.http.port import Request
 from pywats.models import InternalProduct, Product, ProductState, ProductView
 from pywats.services import arguments
+from pywats.services.calls import Calls, json_array
 from pywats.services.odata import query_options
-from pywats.services.product.calls import Calls, json_array
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,7 +11,7 @@ from pywats.errors import WATSDecodeError
 from pywats.http.port import Request
 from pywats.models import ProductRevision, ProductState
 from pywats.services import arguments
-from pywats.services.product.calls import json_array
+from pywats.services.calls import json_array
 from pywats.services.product.products import Products
 
 if TYPE_CHECKING:

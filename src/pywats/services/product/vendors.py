@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from pywats.http.port import Request
 from pywats.models import Vendor
 from pywats.services import arguments
-from pywats.services.product.calls import Calls, json_array
+from pywats.services.calls import Calls, json_array
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

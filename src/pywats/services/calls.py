@@ -1,4 +1,4 @@
-"""What every part of the product service does: send a request, decode the answer."""
+"""What every service does: send a request, decode the answer."""
 
 from __future__ import annotations
 
@@ -42,3 +42,6 @@ class Calls:
 
     async def _undeclared(self, request: Request) -> JsonValue:
         return decode_undeclared(await self._port.send(request), request)
+
+    async def _bytes(self, request: Request) -> bytes:
+        return (await self._port.send(request)).content

@@ -1,0 +1,121 @@
+r"""Extract from the vendor's OpenAPI files what tests and the coverage page need.
+
+The files are 1.4 MB, most of it prose. Kept are verbs, paths, parameters, body schemas and the
+definitions those name: facts to validate requests against, in `tests/openapi/`.
+
+    python scripts/extract_openapi.py ../shared/wats/openapi_public.json \
+        ../shared/wats/openapi_internal.json
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TARGET = Path(__file__).parent.parent / "tests" / "openapi"
+# The controllers of the internal API that the nine services use.
+INTERNAL = (
+    "App/MeasurementList",
+    "App/StepStatusList",
+    "App/TopFailed",
+    "Blob/Asset",
+    "Mes/GetUnitPhases",
+    "Process/Get",
+    "Product/",
+    "ProductSelection/",
+    "Production/",
+    "Software/",
+    "Trigger/GetAlarmAndNotificationLogs",
+    "UnitFlow",
+)
+PROSE = {"description", "summary", "example", "x-nullable", "title"}
+
+
+def main() -> None:
+    """Write both extracts."""
+    parser = argparse.ArgumentParser(description="Extract what tests need from the API files.")
+    parser.add_argument("public", type=Path)
+    parser.add_argument("internal", type=Path)
+    arguments = parser.parse_args()
+    TARGET.mkdir(exist_ok=True)
+    prefixes = tuple(f"/api/internal/{name}" for name in INTERNAL)
+    write("public", extract(arguments.public, ("/api/",)))
+    write("internal", extract(arguments.internal, prefixes))
+
+
+def extract(source: Path, prefixes: tuple[str, ...]) -> dict[str, Any]:
+    """Return the operations whose path starts with one of the prefixes, and their definitions."""
+    document = json.loads(source.read_text(encoding="utf-8"))
+    paths = {
+        path: {verb: operation(details) for verb, details in sorted(operations.items())}
+        for path, operations in sorted(document["paths"].items())
+        if path.startswith(prefixes)
+    }
+    definitions: dict[str, Any] = {}
+    wanted = set(references(paths))
+    while wanted:
+        name = wanted.pop()
+        definitions[name] = without_prose(document["definitions"][name])
+        wanted |= set(references(definitions[name])) - definitions.keys()
+    return {"paths": paths, "definitions": dict(sorted(definitions.items()))}
+
+
+def operation(details: dict[str, Any]) -> dict[str, Any]:
+    """Return what a request must look like and what the answer is declared to be."""
+    kept = {"parameters": without_prose(details.get("parameters", []))}
+    if "OData" in details.get("description", ""):
+        # The files do not declare the options ($filter, $top, ...), they describe them.
+        kept["odata"] = True
+    answer = details["responses"].get("200", {}).get("schema")
+    return kept | ({"answer": without_prose(answer)} if answer else {})
+
+
+def without_prose(node: Any) -> Any:
+    """Return the node without descriptions and examples, unless a property has such a name."""
+    if isinstance(node, list):
+        return [without_prose(each) for each in node]
+    if not isinstance(node, dict):
+        return node
+    return {
+        key: {name: without_prose(value) for name, value in each.items()}
+        if key == "properties"
+        else without_prose(each)
+        for key, each in node.items()
+        if key not in PROSE
+    }
+
+
+def references(node: Any) -> Iterator[str]:
+    """Yield the names of all definitions that the node refers to."""
+    if isinstance(node, list):
+        for each in node:
+            yield from references(each)
+    elif isinstance(node, dict):
+        for key, each in node.items():
+            if key == "$ref":
+                yield each.removeprefix("#/definitions/")
+            else:
+                yield from references(each)
+
+
+def write(name: str, document: dict[str, Any]) -> None:
+    """Write one extract, one operation and one definition a line."""
+    lines = ["{"]
+    for section, members in document.items():
+        rows = [
+            f"  {json.dumps(key)}: {json.dumps(value, separators=(',', ':'))}"
+            for key, value in members.items()
+        ]
+        lines += [f'"{section}": {{', ",\n".join(rows), "}," if section == "paths" else "}"]
+    text = "\n".join([*lines, "}", ""])
+    json.loads(text)
+    (TARGET / f"{name}.json").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

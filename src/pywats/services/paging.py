@@ -1,0 +1,49 @@
+"""Iterate over lists that the server gives page by page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from pywats import validation
+from pywats.sync.batches import Batches
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+__all__ = ["MAX_PAGE_SIZE", "Pages"]
+
+T = TypeVar("T")
+
+# What GET /api/Report/Query/Header accepts; the other lists document no limit.
+MAX_PAGE_SIZE = 10_000
+
+
+class Pages(Batches[T]):
+    """All rows of a list that takes ``$top`` and ``$skip`` (OData 4.01 URL conventions 5.1.1.8).
+
+    A server may cut a page below ``$top`` without a word, so a short page is not the end: the
+    end is the first empty page.
+
+    Args:
+        fetch: Gets one page; called with ``top`` and ``skip``.
+        page_size: How many rows to ask for at a time, 1 to 10,000.
+
+    Raises:
+        TypeError: ``page_size`` is no whole number.
+        ValueError: ``page_size`` is out of range.
+    """
+
+    def __init__(self, fetch: Callable[[int, int], Awaitable[list[T]]], page_size: int) -> None:
+        super().__init__()
+        validation.whole_number("page_size", page_size, 1)
+        if page_size > MAX_PAGE_SIZE:
+            raise ValueError(f"page_size={page_size}: must be {MAX_PAGE_SIZE} or less")
+        self._fetch = fetch
+        self._page_size = page_size
+        self._skip = 0
+
+    async def next_batch(self) -> list[T]:
+        """Get the next page; see `pywats.sync.batches.Batches`."""
+        rows = await self._fetch(self._page_size, self._skip)
+        self._skip += len(rows)
+        return rows
