@@ -1,0 +1,104 @@
+"""The reports of the sandbox, as the WSJF documents that were submitted."""
+
+from __future__ import annotations
+
+import json
+import threading
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from pywats.sandbox.answers import ApiError, required_text
+from pywats.sandbox.report_header import header_of, rows_of
+
+if TYPE_CHECKING:
+    from pywats.sandbox.identity import Identity
+    from pywats.sandbox.routing import Row
+
+__all__ = ["ReportStore"]
+
+
+class ReportStore:
+    """Reports by their id; safe to use from any thread.
+
+    A report that is submitted again replaces the one with its id and is counted once.
+    """
+
+    def __init__(self, identity: Identity) -> None:
+        self._identity = identity
+        self._lock = threading.RLock()
+        self._documents: dict[str, Row] = {}
+        self._numbers: dict[str, int] = {}
+        self._received: dict[str, int] = {}
+
+    def submit(self, document: Row) -> Row:
+        """Keep a report and return the answer to its submission."""
+        for name in ("pn", "sn", "rev", "machineName"):
+            required_text(document, name)
+        kind = "uut" if document.get("type") == "T" else "uur"
+        if not isinstance(document.get(kind), dict) or document.get("type") not in {"T", "R"}:
+            raise ApiError(400, "The report is neither a test (type T) nor a repair (type R).")
+        key = report_key(required_text(document, "id"))
+        with self._lock:
+            self._numbers.setdefault(key, self._identity.number())
+            self._received[key] = self._received.get(key, 0) + 1
+            start = document.get("start") or self._identity.timestamp()
+            self._documents[key] = document | {"id": key, "start": start}
+            return {"ID": key, "uuid": key, "Report_ID": self._numbers[key]}
+
+    def documents(self) -> list[Row]:
+        """Return all reports in the order of their submission."""
+        with self._lock:
+            return [self._documents[key] for key in sorted(self._numbers, key=self._order)]
+
+    def document(self, report_id: str) -> Row:
+        """Return one report."""
+        with self._lock:
+            found = self._documents.get(report_key(report_id))
+        if found is None:
+            raise ApiError(404, f"Report {report_id} does not exist.")
+        return found
+
+    def headers(self) -> list[Row]:
+        """Return the row of each report in the report list, the oldest first."""
+        documents = self.documents()
+        return [
+            header_of(
+                document,
+                run=_run(document, documents),
+                number=self._numbers[str(document["id"])],
+                received=self._received[str(document["id"])],
+                size=len(json.dumps(document)),
+            )
+            for document in documents
+        ]
+
+    def _order(self, key: str) -> int:
+        return self._numbers[key]
+
+
+def _run(document: Row, documents: list[Row]) -> int:
+    same = ("type", "sn", "pn", "processCode")
+    earlier = [
+        other
+        for other in documents
+        if all(other.get(name) == document.get(name) for name in same)
+        and str(other["start"]) < str(document["start"])
+    ]
+    return len(earlier) + 1
+
+
+def report_key(text: str) -> str:
+    """Return the one form of a report id.
+
+    Raises:
+        ApiError: It is no UUID (400).
+    """
+    try:
+        return str(UUID(text))
+    except ValueError as error:
+        raise ApiError(400, f"The value '{text}' is not valid for an id.") from error
+
+
+def misc_info_of(document: Row) -> list[Row]:
+    """Return the miscellaneous information of a report."""
+    return rows_of(document, "miscInfos")
