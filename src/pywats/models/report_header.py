@@ -1,5 +1,7 @@
 """Rows of the report list, with what they can be expanded by."""
 
+from enum import StrEnum
+
 from pywats.models.base import WATSModel, WireUUID
 from pywats.models.wire_time import WireDatetime
 
@@ -12,7 +14,15 @@ __all__ = [
     "MiscInfoHit",
     "MiscInfoRow",
     "ReportHeader",
+    "ReportType",
 ]
+
+
+class ReportType(StrEnum):
+    """Kind of report, as the report list has it; a WSJF document says ``T`` for a test."""
+
+    UUT = "U"
+    UUR = "R"
 
 
 class HeaderSubUnit(WATSModel):

@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from pywats.sandbox.answers import ApiError, error_answer, json_answer
 from pywats.sandbox.products import product_routes
+from pywats.sandbox.reports import report_routes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +43,7 @@ def make_app(world: World, on_error: Callable[[Exception], None]) -> Starlette:
     routes = [
         Route("/api/App/Version", _version, methods=["GET"]),
         *product_routes(world.products),
+        *report_routes(world.reports),
     ]
     app = Starlette(
         routes=routes,

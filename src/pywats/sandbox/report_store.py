@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from pywats.sandbox.answers import ApiError, required_text
-from pywats.sandbox.report_header import header_of, rows_of
+from pywats.sandbox.report_header import header_of
 
 if TYPE_CHECKING:
     from pywats.sandbox.identity import Identity
     from pywats.sandbox.routing import Row
 
-__all__ = ["ReportStore"]
+__all__ = ["ReportStore", "report_key"]
 
 
 class ReportStore:
@@ -97,8 +97,3 @@ def report_key(text: str) -> str:
         return str(UUID(text))
     except ValueError as error:
         raise ApiError(400, f"The value '{text}' is not valid for an id.") from error
-
-
-def misc_info_of(document: Row) -> list[Row]:
-    """Return the miscellaneous information of a report."""
-    return rows_of(document, "miscInfos")

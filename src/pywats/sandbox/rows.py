@@ -1,35 +1,20 @@
-"""OData options on rows in memory: as much of them as the WATS examples use."""
+"""OData options on rows in memory."""
 
 from __future__ import annotations
 
-import json
-import operator
-import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pywats.sandbox.answers import ApiError
+from pywats.sandbox.odata_filter import row_filter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from pydantic import JsonValue
 
     Row = dict[str, JsonValue]
 
 __all__ = ["select"]
-
-_CLAUSE = re.compile(
-    r"\s*(?P<name>[A-Za-z]\w*)\s+(?P<operator>eq|ne|gt|ge|lt|le)\s+"
-    r"(?P<value>'(?:[^']|'')*'|true|false|null|-?\d+(?:\.\d+)?)\s*(?P<more>and\b|$)"
-)
-_OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
-    "eq": operator.eq,
-    "ne": operator.ne,
-    "gt": operator.gt,
-    "ge": operator.ge,
-    "lt": operator.lt,
-    "le": operator.le,
-}
 
 
 def select(rows: list[Row], options: Mapping[str, str], *, unfiltered_top: int) -> list[Row]:
@@ -43,52 +28,25 @@ def select(rows: list[Row], options: Mapping[str, str], *, unfiltered_top: int) 
     Raises:
         ApiError: An option is not understood (400).
     """
-    for test in _tests(options.get("$filter", "")):
+    if expression := options.get("$filter", "").strip():
+        test = row_filter(expression)
         rows = [row for row in rows if test(row)]
     for part in reversed(options.get("$orderby", "").split(",")):
         name, _, direction = part.strip().partition(" ")
         if name:
             rows = sorted(
-                rows,
-                key=lambda row, name=name: str(_field(row, name)),  # type: ignore[misc]  # mypy cannot infer a lambda with a default
-                reverse=direction.strip() == "desc",
+                rows, key=lambda row: _order(row, name), reverse=direction.strip() == "desc"
             )
     skip = _number(options, "$skip", 0)
     top = _number(options, "$top", len(rows) if "$filter" in options else unfiltered_top)
     return rows[skip : skip + top]
 
 
-def _tests(expression: str) -> list[Callable[[Row], bool]]:
-    tests: list[Callable[[Row], bool]] = []
-    position = 0
-    more = bool(expression.strip())
-    while more:
-        clause = _CLAUSE.match(expression, position)
-        if clause is None:
-            raise ApiError(400, f"The query specified in the URI is not valid: {expression}")
-        tests.append(_test(clause["name"], _OPERATORS[clause["operator"]], clause["value"]))
-        position = clause.end()
-        more = bool(clause["more"])
-    return tests
-
-
-def _test(name: str, compare: Callable[[Any, Any], bool], literal: str) -> Callable[[Row], bool]:
-    text = literal.startswith("'")
-    value: object = literal[1:-1].replace("''", "'") if text else json.loads(literal)
-
-    def test(row: Row) -> bool:
-        try:
-            return compare(_field(row, name), value)
-        except TypeError:
-            # An ordering against null or another type is false (OData 4.01 section 5.1.1.1).
-            return False
-
-    return test
-
-
-def _field(row: Row, name: str) -> JsonValue:
+def _order(row: Row, name: str) -> tuple[bool, float, str]:
     # The examples of the API file write names in either case.
-    return next((value for key, value in row.items() if key.lower() == name.lower()), None)
+    value = next((value for key, value in row.items() if key.lower() == name.lower()), None)
+    number = value if isinstance(value, int | float) else 0
+    return (value is not None, number, str(value))
 
 
 def _number(options: Mapping[str, str], name: str, default: int) -> int:

@@ -3,5 +3,12 @@
 from __future__ import annotations
 
 from pywats.services.product import BoxBuildTemplate, ProductService, RequiredPart
+from pywats.services.report import ReportProblemsError, ReportService
 
-__all__ = ["BoxBuildTemplate", "ProductService", "RequiredPart"]
+__all__ = [
+    "BoxBuildTemplate",
+    "ProductService",
+    "ReportProblemsError",
+    "ReportService",
+    "RequiredPart",
+]

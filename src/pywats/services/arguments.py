@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-__all__ = ["instance", "instances", "iterable", "optional_text", "text", "uuid_text"]
+from pywats import validation
+
+__all__ = [
+    "aware_time",
+    "content",
+    "instance",
+    "instances",
+    "iterable",
+    "optional_boolean",
+    "optional_text",
+    "text",
+    "uuid_text",
+]
 
 T = TypeVar("T")
 
@@ -83,3 +96,43 @@ def iterable(name: str, value: object) -> list[object]:
     if not isinstance(value, Iterable) or isinstance(value, str | bytes):
         raise TypeError(f"{name}={value!r}: must be a sequence, not {type(value).__name__}")
     return list(value)
+
+
+def optional_boolean(name: str, value: object) -> bool | None:
+    """Return the value if it is None, True or False.
+
+    Raises:
+        TypeError: It is not.
+    """
+    return None if value is None else validation.boolean(name, value)
+
+
+def content(name: str, value: object) -> bytes:
+    """Return the value if it is bytes that are not empty.
+
+    Raises:
+        TypeError: Not bytes.
+        ValueError: Empty.
+    """
+    if not isinstance(value, bytes):
+        raise TypeError(f"{name}: must be bytes, not {type(value).__name__}")
+    if not value:
+        raise ValueError(f"{name} is empty")
+    return value
+
+
+def aware_time(name: str, value: object) -> datetime:
+    """Return the value if it is a time with a time zone.
+
+    Raises:
+        TypeError: Not a `datetime.datetime`.
+        ValueError: It has no time zone, so it would mean another time on another machine.
+    """
+    if not isinstance(value, datetime):
+        raise TypeError(f"{name}={value!r}: must be a datetime, not {type(value).__name__}")
+    if value.tzinfo is None:
+        raise ValueError(
+            f"{name}={value!r}: must have a time zone, for example {name}.astimezone() for local "
+            "time"
+        )
+    return value

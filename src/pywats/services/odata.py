@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from pywats import validation
 from pywats.services import arguments
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from pywats.http.port import QueryValue
 
-__all__ = ["query_options", "string_literal"]
+__all__ = ["all_of", "query_options", "string_literal", "time_literal"]
 
 
 def string_literal(text: str) -> str:
@@ -50,3 +53,27 @@ def query_options(
         "$skip": None if skip is None else validation.whole_number("skip", skip, 0),
         "$orderby": arguments.optional_text("orderby", orderby),
     }
+
+
+def all_of(*clauses: str | None) -> str | None:
+    """Join filters with ``and``.
+
+    Args:
+        clauses: Boolean expressions; those that are None are left out.
+
+    Returns:
+        An expression that is true if all are; None if there is none.
+    """
+    given = [clause for clause in clauses if clause is not None]
+    if len(given) > 1:
+        return " and ".join(f"({clause})" for clause in given)
+    return given[0] if given else None
+
+
+def time_literal(time: datetime) -> str:
+    """Return a time for use in an OData filter, in UTC and unquoted.
+
+    Args:
+        time: A time with a time zone.
+    """
+    return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

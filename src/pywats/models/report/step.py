@@ -1,0 +1,136 @@
+"""Steps of a test, and sequences that hold steps."""
+
+from pydantic import Field
+
+from pywats.models.base import WATSModel
+from pywats.models.report.attachment import Attachment, Chart, ChartSeries
+from pywats.models.report.enums import AnyStepGroup, AnyStepStatus, ChartType
+from pywats.models.report.measurement import (
+    BooleanMeasurement,
+    NumericMeasurement,
+    StringMeasurement,
+)
+
+__all__ = ["LoopInfo", "Step"]
+
+
+class LoopInfo(WATSModel):
+    """Which run of a loop a step was, or what the loop came to.
+
+    Attributes:
+        idx: Number of the run.
+        num: How many runs there were.
+        ending_index: Number of the last run.
+        passed: Runs that passed.
+        failed: Runs that failed.
+    """
+
+    idx: int | None = None
+    num: int | None = None
+    ending_index: int | None = None
+    passed: int | None = None
+    failed: int | None = None
+
+
+class Step(WATSModel):
+    """A step of a test.
+
+    What this package does not name, such as ``additionalResults``, is kept in ``model_extra``.
+
+    Attributes:
+        step_type: Kind of step, for example ``ET_NLT`` for a numeric limit test.
+        name: Name.
+        group: Part of the sequence.
+        status: Result.
+        id: Number of the step in its report.
+        error_code: Error code.
+        error_message: Error message.
+        report_text: Free text.
+        start: When it began.
+        tot_time: Duration in seconds.
+        caused_uut_failure: True if it made the test fail.
+        loop: What a loop came to.
+        numeric_meas: Its numbers; one for a single test.
+        boolean_meas: Its yes or no values.
+        string_meas: Its texts.
+        chart: A chart.
+        attachment: A file.
+    """
+
+    step_type: str
+    name: str
+    group: AnyStepGroup | None = None
+    status: AnyStepStatus | None = None
+    id: int | str | None = None
+    error_code: int | str | None = None
+    error_message: str | None = None
+    report_text: str | None = None
+    start: str | None = None
+    tot_time: int | float | str | None = None
+    caused_uut_failure: bool | None = Field(default=None, alias="causedUUTFailure")
+    loop: LoopInfo | None = None
+    numeric_meas: list[NumericMeasurement] | None = None
+    boolean_meas: list[BooleanMeasurement] | None = None
+    string_meas: list[StringMeasurement] | None = None
+    chart: Chart | None = None
+    attachment: Attachment | None = None
+
+    def attach(
+        self, name: str, content: bytes, content_type: str = "application/octet-stream"
+    ) -> Attachment:
+        """Attach a file to the step, in place of one that it may have.
+
+        Args:
+            name: Name of the file.
+            content: Its bytes.
+            content_type: Its media type.
+
+        Returns:
+            The attachment.
+        """
+        self.attachment = Attachment.of(name, content, content_type)
+        return self.attachment
+
+    def draw(
+        self,
+        label: str,
+        series: dict[str, list[tuple[float, float]]],
+        *,
+        x_label: str = "X",
+        y_label: str = "Y",
+        x_unit: str = "",
+        y_unit: str = "",
+        chart_type: ChartType = ChartType.LINE,
+    ) -> Chart:
+        """Give the step a chart, in place of one that it may have.
+
+        Args:
+            label: Title.
+            series: For each line its name and its points, x in ``x_unit`` and y in ``y_unit``.
+            x_label: Name of the x axis.
+            y_label: Name of the y axis.
+            x_unit: Unit of the x axis.
+            y_unit: Unit of the y axis.
+            chart_type: Scales.
+
+        Returns:
+            The chart.
+        """
+        self.chart = Chart(
+            chart_type=chart_type,
+            label=label,
+            x_label=x_label,
+            x_unit=x_unit,
+            y_label=y_label,
+            y_unit=y_unit,
+            series=[
+                ChartSeries(
+                    name=name,
+                    data_type="XYG",
+                    xdata=";".join(repr(x) for x, _ in points),
+                    ydata=";".join(repr(y) for _, y in points),
+                )
+                for name, points in series.items()
+            ],
+        )
+        return self.chart

@@ -1,0 +1,171 @@
+"""Reports of tests (UUT: unit under test)."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import Field
+
+from pywats.models.base import WATSModel, WireUUID
+from pywats.models.report.enums import ReportStatus, StepStatus
+from pywats.models.report.parts import ReportSubUnit
+from pywats.models.report.report import Report, file_problems
+from pywats.models.report.sequence import SequenceCall
+from pywats.models.report.step import Step
+from pywats.models.wire_time import WireDatetime
+
+__all__ = ["ReferencingUUR", "UUTInfo", "UUTReport"]
+
+
+class ReferencingUUR(WATSModel):
+    """A repair report that refers to the test; the server adds it.
+
+    Attributes:
+        id: Id of the repair report.
+        start: When the repair began.
+    """
+
+    id: WireUUID
+    start: WireDatetime | None = None
+
+
+class UUTInfo(WATSModel):
+    """What is known of a test besides its steps.
+
+    Attributes:
+        operator: Who tested, ``user`` on the wire.
+        comment: Comment.
+        exec_time: Duration in seconds.
+        fixture_id: Id of the fixture.
+        test_socket_index: Number of the test socket.
+        error_code: Error code.
+        error_message: Error message.
+        batch_number: Batch of the unit, ``batchSN`` on the wire.
+        batch_fail_count: Failed units of the batch.
+        batch_loop_index: Number of the loop over the batch.
+        step_id_caused_uut_failure: Id of the step that made the test fail.
+        referenced_by_uurs: Repair reports that refer to the test.
+    """
+
+    operator: str | None = Field(default=None, alias="user")
+    comment: str | None = None
+    exec_time: int | float | None = None
+    fixture_id: str | None = None
+    test_socket_index: int | None = None
+    error_code: int | None = None
+    error_message: str | None = None
+    batch_number: str | None = Field(default=None, alias="batchSN")
+    batch_fail_count: int | None = None
+    batch_loop_index: int | None = None
+    step_id_caused_uut_failure: int | None = Field(default=None, alias="stepIdCausedUUTFailure")
+    referenced_by_uurs: list[ReferencingUUR] | None = Field(default=None, alias="referencedByUURs")
+
+
+class UUTReport(Report):
+    """The report of a test.
+
+    Attributes:
+        type: ``T``.
+        info: What is known of the test, ``uut`` on the wire.
+        sub_units: Units inside the unit.
+        root: The sequence that was run.
+    """
+
+    type: Literal["T"] = "T"
+    info: UUTInfo | None = Field(default=None, alias="uut")
+    sub_units: list[ReportSubUnit] | None = None
+    root: SequenceCall | None = None
+
+    def sequence(self) -> SequenceCall:
+        """Return the root sequence, made if there is none yet."""
+        if self.root is None:
+            self.root = SequenceCall(
+                step_type="SequenceCall",
+                name="MainSequence Callback",
+                group="M",
+                status=StepStatus.PASSED,
+                steps=[],
+            )
+        return self.root
+
+    def add_sub_unit(
+        self, part_number: str, serial_number: str, revision: str, part_type: str = "Unknown"
+    ) -> ReportSubUnit:
+        """Add a unit inside the unit.
+
+        Args:
+            part_number: Part number.
+            serial_number: Serial number.
+            revision: Revision.
+            part_type: Kind of part.
+
+        Returns:
+            The sub unit.
+        """
+        added = ReportSubUnit(pn=part_number, sn=serial_number, rev=revision, part_type=part_type)
+        self.sub_units = [*(self.sub_units or []), added]
+        return added
+
+    def conclude(self, exec_time: float | None = None) -> ReportStatus:
+        """Set the status of the sequences and the result of the report from the steps.
+
+        Args:
+            exec_time: Duration of the test in seconds; None leaves it as it is.
+
+        Returns:
+            The result.
+        """
+        if exec_time is not None:
+            info = self.info or UUTInfo()
+            info.exec_time = exec_time
+            self.info = info
+        result = ReportStatus(self.sequence().conclude().value)
+        self.result = result
+        return result
+
+    def steps(self) -> Iterator[Step]:
+        """Yield all steps, sequences before what they hold."""
+        if self.root is not None:
+            yield from _steps(self.root)
+
+    def problems(self) -> list[str]:
+        """Say what is wrong with the report; see `Report.problems`."""
+        found = super().problems()
+        if self.info is None:
+            found.append("info is missing: a test report has a UUTInfo")
+        if self.root is None:
+            return [*found, "root is missing: a test report has a sequence of steps"]
+        failed = {StepStatus.FAILED, StepStatus.ERROR, StepStatus.TERMINATED}
+        if self.result == ReportStatus.PASSED and self.root.status in failed:
+            found.append(
+                f"result is passed but the root sequence is {self.root.status!s}: call conclude()"
+            )
+        for step in self.steps():
+            found += _step_problems(step)
+        return found
+
+
+def _steps(step: Step) -> Iterator[Step]:
+    yield step
+    if isinstance(step, SequenceCall):
+        for child in step.steps or []:
+            yield from _steps(child)
+
+
+def _step_problems(step: Step) -> list[str]:
+    found: list[str] = []
+    place = f"step {step.name!r}"
+    if not step.name.strip():
+        found.append(f"{place}: the name is empty")
+    for measurements in (step.numeric_meas, step.boolean_meas, step.string_meas):
+        names = [each.name for each in measurements or []]
+        if len(names) > 1 and (None in names or len(set(names)) < len(names)):
+            found.append(f"{place}: each of several measurements needs a name of its own")
+        if step.status == StepStatus.PASSED:
+            found += [
+                f"{place}: measurement {each.name or ''!r} failed but the step passed"
+                for each in measurements or []
+                if each.status == StepStatus.FAILED
+            ]
+    if step.attachment is not None:
+        found += file_problems(f"{place}: attachment", step.attachment)
+    return found

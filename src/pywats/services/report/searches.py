@@ -1,0 +1,244 @@
+"""Ready-made questions to the report list."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from pywats import validation
+from pywats.models import ReportType
+from pywats.services import arguments
+from pywats.services.odata import string_literal, time_literal
+from pywats.services.report.headers import Headers, report_type_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pywats.models import ReportHeader
+
+__all__ = ["Searches"]
+
+_ANY_SUB_UNIT = {
+    ReportType.UUT: "subUnits/any(s: s/{field} eq {value})",
+    ReportType.UUR: "uurSubUnits/any(s: s/{field} eq {value})",
+}
+
+
+class Searches(Headers):
+    """The methods that write the filter for `query_headers`.
+
+    Like it, they return 10 rows, the newest first, unless ``top`` says otherwise.
+    """
+
+    async def query_uut_headers(
+        self,
+        expand: Sequence[str] | None = None,
+        odata_filter: str | None = None,
+        top: int | None = None,
+        orderby: str | None = None,
+    ) -> list[ReportHeader]:
+        """List tests (GET /api/Report/Query/Header).
+
+        Args:
+            expand: What to add to each row; see `query_headers`.
+            odata_filter: Sent as ``$filter``, with the kind of report added.
+            top: At most so many rows, 1 to 10,000; None leaves it to the server.
+            orderby: Sent as ``$orderby``.
+
+        Returns:
+            The rows in the order of the server.
+        """
+        return await self.query_headers(ReportType.UUT, expand, odata_filter, top, orderby)
+
+    async def query_uur_headers(
+        self,
+        expand: Sequence[str] | None = None,
+        odata_filter: str | None = None,
+        top: int | None = None,
+        orderby: str | None = None,
+    ) -> list[ReportHeader]:
+        """List repairs (GET /api/Report/Query/Header).
+
+        Args:
+            expand: What to add to each row; see `query_headers`.
+            odata_filter: Sent as ``$filter``, with the kind of report added.
+            top: At most so many rows, 1 to 10,000; None leaves it to the server.
+            orderby: Sent as ``$orderby``.
+
+        Returns:
+            The rows in the order of the server.
+        """
+        return await self.query_headers(ReportType.UUR, expand, odata_filter, top, orderby)
+
+    async def query_headers_with_subunits(
+        self,
+        report_type: ReportType | str = ReportType.UUT,
+        odata_filter: str | None = None,
+        top: int | None = None,
+        orderby: str | None = None,
+    ) -> list[ReportHeader]:
+        """List reports with their sub units (GET /api/Report/Query/Header).
+
+        Args:
+            report_type: Tests (``U``) or repairs (``R``).
+            odata_filter: Sent as ``$filter``, with the kind of report added.
+            top: At most so many rows, 1 to 10,000; None leaves it to the server.
+            orderby: Sent as ``$orderby``.
+
+        Returns:
+            The rows in the order of the server.
+        """
+        kind = report_type_of(report_type)
+        expand = ["subUnits" if kind is ReportType.UUT else "uurSubUnits"]
+        return await self.query_headers(kind, expand, odata_filter, top, orderby)
+
+    async def query_headers_by_subunit_part_number(
+        self,
+        subunit_part_number: str,
+        report_type: ReportType | str = ReportType.UUT,
+        top: int | None = None,
+    ) -> list[ReportHeader]:
+        """List reports of units that hold a part (GET /api/Report/Query/Header).
+
+        Args:
+            subunit_part_number: Part number of the sub unit.
+            report_type: Tests (``U``) or repairs (``R``).
+            top: At most so many rows, 1 to 10,000; None leaves it to the server.
+
+        Returns:
+            The rows with their sub units, in the order of the server.
+        """
+        value = string_literal(arguments.text("subunit_part_number", subunit_part_number))
+        found = _ANY_SUB_UNIT[report_type_of(report_type)].format(field="partNumber", value=value)
+        return await self.query_headers_with_subunits(report_type, found, top)
+
+    async def query_headers_by_subunit_serial(
+        self,
+        subunit_serial_number: str,
+        report_type: ReportType | str = ReportType.UUT,
+        top: int | None = None,
+    ) -> list[ReportHeader]:
+        """List reports of units that hold a unit (GET /api/Report/Query/Header).
+
+        Args:
+            subunit_serial_number: Serial number of the sub unit.
+            report_type: Tests (``U``) or repairs (``R``).
+            top: At most so many rows, 1 to 10,000; None leaves it to the server.
+
+        Returns:
+            The rows with their sub units, in the order of the server.
+        """
+        value = string_literal(arguments.text("subunit_serial_number", subunit_serial_number))
+        found = _ANY_SUB_UNIT[report_type_of(report_type)].format(field="serialNumber", value=value)
+        return await self.query_headers_with_subunits(report_type, found, top)
+
+    async def get_headers_by_serial(
+        self,
+        serial_number: str,
+        report_type: ReportType | str = ReportType.UUT,
+        top: int | None = None,
+    ) -> list[ReportHeader]:
+        """List the reports of a serial number (GET /api/Report/Query/Header).
+
+        Args:
+            serial_number: Serial number of the unit.
+            report_type: Tests (``U``) or repairs (``R``).
+            top: At most so many rows, 1 to 10,000; None leaves it to the server.
+
+        Returns:
+            The rows in the order of the server.
+        """
+        literal = string_literal(arguments.text("serial_number", serial_number))
+        return await self.query_headers(
+            report_type, odata_filter=f"serialNumber eq {literal}", top=top
+        )
+
+    async def get_headers_by_part_number(
+        self,
+        part_number: str,
+        report_type: ReportType | str = ReportType.UUT,
+        top: int | None = None,
+    ) -> list[ReportHeader]:
+        """List the reports of a part number (GET /api/Report/Query/Header).
+
+        Args:
+            part_number: Part number of the unit.
+            report_type: Tests (``U``) or repairs (``R``).
+            top: At most so many rows, 1 to 10,000; None leaves it to the server.
+
+        Returns:
+            The rows in the order of the server.
+        """
+        literal = string_literal(arguments.text("part_number", part_number))
+        return await self.query_headers(
+            report_type, odata_filter=f"partNumber eq {literal}", top=top
+        )
+
+    async def get_headers_by_date_range(
+        self,
+        start_date: datetime,
+        end_date: datetime,
+        report_type: ReportType | str = ReportType.UUT,
+        top: int | None = None,
+    ) -> list[ReportHeader]:
+        """List the reports that began in a period (GET /api/Report/Query/Header).
+
+        Args:
+            start_date: Beginning of the period, with a time zone; it is part of it.
+            end_date: End of the period, with a time zone; it is part of it.
+            report_type: Tests (``U``) or repairs (``R``).
+            top: At most so many rows, 1 to 10,000; None leaves it to the server.
+
+        Returns:
+            The rows in the order of the server.
+
+        Raises:
+            ValueError: A time has no time zone, or the period ends before it begins.
+        """
+        first = arguments.aware_time("start_date", start_date)
+        last = arguments.aware_time("end_date", end_date)
+        if last < first:
+            raise ValueError(f"end_date={end_date} is before start_date={start_date}")
+        period = f"start ge {time_literal(first)} and start le {time_literal(last)}"
+        return await self.query_headers(report_type, odata_filter=period, top=top)
+
+    async def get_recent_headers(
+        self,
+        days: int = 7,
+        report_type: ReportType | str = ReportType.UUT,
+        top: int | None = None,
+    ) -> list[ReportHeader]:
+        """List the reports of the last days (GET /api/Report/Query/Header).
+
+        Args:
+            days: How many days back from now, 1 or more.
+            report_type: Tests (``U``) or repairs (``R``).
+            top: At most so many rows, 1 to 10,000; None leaves it to the server.
+
+        Returns:
+            The rows in the order of the server.
+        """
+        validation.whole_number("days", days, 1)
+        return await self._since(datetime.now(UTC) - timedelta(days=days), report_type, top)
+
+    async def get_todays_headers(
+        self, report_type: ReportType | str = ReportType.UUT, top: int | None = None
+    ) -> list[ReportHeader]:
+        """List the reports since midnight, local time (GET /api/Report/Query/Header).
+
+        Args:
+            report_type: Tests (``U``) or repairs (``R``).
+            top: At most so many rows, 1 to 10,000; None leaves it to the server.
+
+        Returns:
+            The rows in the order of the server.
+        """
+        now = datetime.now().astimezone()
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        return await self._since(midnight, report_type, top)
+
+    async def _since(
+        self, start: datetime, report_type: ReportType | str, top: int | None
+    ) -> list[ReportHeader]:
+        since = f"start ge {time_literal(start)}"
+        return await self.query_headers(report_type, odata_filter=since, top=top)

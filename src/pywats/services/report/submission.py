@@ -1,0 +1,232 @@
+"""Submit reports, and read them whole."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field, TypeAdapter
+
+from pywats import validation
+from pywats.http.port import Request
+from pywats.models.report import InsertReportResult, Report, UURReport, UUTReport
+from pywats.services import arguments
+from pywats.services.calls import Calls
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from pydantic import JsonValue
+
+__all__ = ["ReportProblemsError", "Submission"]
+
+_RESULT = TypeAdapter(
+    Annotated[
+        InsertReportResult | Annotated[list[InsertReportResult], Field(min_length=1)],
+        Field(union_mode="left_to_right"),
+    ]
+)
+_REPORT: TypeAdapter[UUTReport | UURReport] = TypeAdapter(
+    Annotated[UUTReport | UURReport, Field(discriminator="type")]
+)
+_MAX_DETAIL = 7
+
+
+class ReportProblemsError(ValueError):
+    """A report was refused before it was sent.
+
+    Attributes:
+        problems: What is wrong with it, a sentence for each.
+    """
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+    def __str__(self) -> str:
+        return f"the report was not submitted: {'; '.join(self.problems)}"
+
+
+class Submission(Calls):
+    """The methods on whole reports."""
+
+    async def submit_report(
+        self, report: UUTReport | UURReport | Mapping[str, JsonValue], *, check: bool = True
+    ) -> InsertReportResult:
+        """Submit a report in WSJF (POST /api/Report/WSJF).
+
+        Its id is made by the client: if an error says ``may_have_been_executed``, submit the
+        same object again, and the server recognises the report.
+
+        Args:
+            report: The report, or a WSJF document with an id, which is sent as it is.
+            check: True refuses a report with problems before it is sent; a document is not
+                checked.
+
+        Returns:
+            The id of the report and the number that the server gave it.
+
+        Raises:
+            ReportProblemsError: The report has problems; see ``report.problems()``.
+            BadRequestError: The server does not accept it.
+        """
+        validation.boolean("check", check)
+        if isinstance(report, Report):
+            problems = report.problems() if check else []
+            if problems:
+                raise ReportProblemsError(problems)
+            content = report.to_wire_json()
+        else:
+            content = _document(report)
+        return await self._submit(
+            Request(method="POST", template="/api/Report/WSJF", content=content)
+        )
+
+    async def submit(
+        self, report: UUTReport | UURReport | Mapping[str, JsonValue], *, check: bool = True
+    ) -> InsertReportResult:
+        """Submit a report; see `submit_report` (POST /api/Report/WSJF).
+
+        Args:
+            report: The report, or a WSJF document with an id.
+            check: True refuses a report with problems before it is sent.
+
+        Returns:
+            The id of the report and the number that the server gave it.
+        """
+        return await self.submit_report(report, check=check)
+
+    async def submit_report_xml(self, xml_content: str | bytes) -> InsertReportResult:
+        """Submit a report in WSXF (POST /api/Report/WSXF).
+
+        Args:
+            xml_content: The XML document; a text is sent in UTF-8.
+
+        Returns:
+            The id of the report and the number that the server gave it.
+
+        Raises:
+            BadRequestError: The server does not accept it.
+        """
+        if isinstance(xml_content, str):
+            content = arguments.text("xml_content", xml_content).encode()
+        else:
+            content = arguments.content("xml_content", xml_content)
+        return await self._submit(
+            Request(
+                method="POST",
+                template="/api/Report/WSXF",
+                content=content,
+                content_type="application/xml",
+            )
+        )
+
+    async def get_report(
+        self,
+        report_id: UUID | str,
+        detail_level: int | None = None,
+        *,
+        include_chartdata: bool | None = None,
+        include_attachments: bool | None = None,
+    ) -> UUTReport | UURReport:
+        """Read a report (GET /api/Report/Wsjf/{id}).
+
+        Args:
+            report_id: Id of the report.
+            detail_level: 0, who and when alone, to 7, all; None leaves it to the server.
+            include_chartdata: Whether charts come with their points; None is yes.
+            include_attachments: Whether attachments come with their data; None is yes.
+
+        Returns:
+            The report.
+
+        Raises:
+            NotFoundError: There is no such report.
+        """
+        request = Request(
+            method="GET",
+            template="/api/Report/Wsjf/{id}",
+            path={"id": arguments.uuid_text("report_id", report_id)},
+            query={
+                "detailLevel": _detail(detail_level),
+                "includeChartdata": arguments.optional_boolean(
+                    "include_chartdata", include_chartdata
+                ),
+                "includeAttachments": arguments.optional_boolean(
+                    "include_attachments", include_attachments
+                ),
+            },
+        )
+        return await self._one(request, _REPORT)
+
+    async def get_report_xml(
+        self,
+        report_id: UUID | str,
+        include_attachments: bool | None = None,  # noqa: FBT001 - its place in the catalogue
+        include_chartdata: bool | None = None,  # noqa: FBT001 - its place in the catalogue
+        include_indexes: bool | None = None,  # noqa: FBT001 - its place in the catalogue
+        *,
+        detail_level: int | None = None,
+    ) -> bytes:
+        """Read a report in WSXF (GET /api/Report/Wsxf/{id}).
+
+        Args:
+            report_id: Id of the report.
+            include_attachments: Whether attachments come with their data; None is yes.
+            include_chartdata: Whether charts come with their points; None is yes.
+            include_indexes: Whether measurements come with their numbers.
+            detail_level: 0, who and when alone, to 7, all; None leaves it to the server.
+
+        Returns:
+            The XML document.
+
+        Raises:
+            NotFoundError: There is no such report.
+        """
+        flags = {
+            "includeAttachments": ("include_attachments", include_attachments),
+            "includeChartdata": ("include_chartdata", include_chartdata),
+            "includeIndexes": ("include_indexes", include_indexes),
+        }
+        request = Request(
+            method="GET",
+            template="/api/Report/Wsxf/{id}",
+            path={"id": arguments.uuid_text("report_id", report_id)},
+            query={
+                "detailLevel": _detail(detail_level),
+                **{key: arguments.optional_boolean(*flag) for key, flag in flags.items()},
+            },
+            accept="application/xml",
+        )
+        return await self._bytes(request)
+
+    async def _submit(self, request: Request) -> InsertReportResult:
+        answer = await self._one(request, _RESULT)
+        return answer[0] if isinstance(answer, list) else answer
+
+
+def _detail(level: int | None) -> int | None:
+    if level is None:
+        return None
+    if validation.whole_number("detail_level", level, 0) > _MAX_DETAIL:
+        raise ValueError(f"detail_level={level}: must be 0 to {_MAX_DETAIL}")
+    return level
+
+
+def _document(report: object) -> bytes:
+    if not isinstance(report, Mapping):
+        raise TypeError(
+            f"report={report!r}: must be a UUTReport, a UURReport or a WSJF document, "
+            f"not {type(report).__name__}"
+        )
+    if "id" not in report:
+        raise ValueError(
+            "report has no 'id': give it one, for example str(uuid.uuid4()), and keep it, so that "
+            "a second submission is recognised"
+        )
+    arguments.uuid_text("report['id']", report["id"])
+    try:
+        return json.dumps(dict(report), allow_nan=False).encode()
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"report is no JSON document: {error}") from error
