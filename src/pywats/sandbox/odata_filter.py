@@ -84,10 +84,10 @@ def _evaluate(node: Any, row: Row, variables: Mapping[str, Any], expression: str
             return variables[node.name] if node.name in variables else _field(row, node.name)
         case ast.Attribute():
             return _field(inner(node.owner) or {}, node.attr)
-        case ast.CollectionLambda():
-            name = node.lambda_.identifier.name
+        case ast.CollectionLambda(lambda_=ast.Lambda() as condition):
+            name = condition.identifier.name
             found = (
-                _evaluate(node.lambda_.expression, row, {**variables, name: item}, expression)
+                _evaluate(condition.expression, row, {**variables, name: item}, expression)
                 for item in inner(node.owner) or []
             )
             return any(found) if isinstance(node.operator, ast.Any) else all(found)

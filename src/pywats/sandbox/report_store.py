@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from pywats.sandbox.answers import ApiError, required_text
-from pywats.sandbox.report_header import header_of
+from pywats.sandbox.report_header import header_of, rows_of
 
 if TYPE_CHECKING:
+    from pydantic import JsonValue
+
     from pywats.sandbox.identity import Identity
     from pywats.sandbox.routing import Row
 
@@ -42,7 +44,11 @@ class ReportStore:
             self._numbers.setdefault(key, self._identity.number())
             self._received[key] = self._received.get(key, 0) + 1
             start = document.get("start") or self._identity.timestamp()
-            self._documents[key] = document | {"id": key, "start": start}
+            files: list[JsonValue] = [
+                {"id": self._identity.uuid(), **file} for file in rows_of(document, "binaryData")
+            ]
+            kept: Row = {**document, "id": key, "start": start}
+            self._documents[key] = {**kept, "binaryData": files} if files else kept
             return {"ID": key, "uuid": key, "Report_ID": self._numbers[key]}
 
     def documents(self) -> list[Row]:

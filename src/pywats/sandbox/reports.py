@@ -18,6 +18,7 @@ from pywats.sandbox.wsxf import from_wsxf, to_wsxf
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pydantic import JsonValue
     from starlette.requests import Request
     from starlette.routing import Route
 
@@ -150,7 +151,7 @@ def _reduced(document: Row, request: Request) -> Row:
     return {key: _without(value, inner) for key, value in reduced.items() if key not in inner}
 
 
-def _without(node: object, names: set[str]) -> object:
+def _without(node: JsonValue, names: set[str]) -> JsonValue:
     if isinstance(node, list):
         return [_without(each, names) for each in node]
     if isinstance(node, dict):

@@ -40,7 +40,8 @@ def to_wsxf(document: Row) -> bytes:
     for info in rows_of(document, "miscInfos"):
         element = ET.SubElement(report, "MiscInfo", {"Description": str(info.get("description"))})
         element.text = str(info.get("text") or "")
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    document_bytes: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return document_bytes
 
 
 def from_wsxf(content: bytes) -> Row:

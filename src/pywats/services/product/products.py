@@ -12,6 +12,7 @@ from pywats.models import InternalProduct, Product, ProductState, ProductView
 from pywats.services import arguments
 from pywats.services.calls import Calls, json_array
 from pywats.services.odata import query_options
+from pywats.services.paging import Pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -75,6 +76,28 @@ class Products(Calls):
         query = query_options(filter=filter, top=top, skip=skip, orderby=orderby)
         request = Request(method="GET", template="/api/Product/Query", query=query)
         return await self._list(request, _VIEWS)
+
+    def iter_products(
+        self,
+        filter: str | None = None,  # noqa: A002 - named as the API names it
+        *,
+        page_size: int = 500,
+    ) -> Pages[ProductView]:
+        """Iterate over all products that match, page by page (GET /api/Product/Query).
+
+        Args:
+            filter: Sent as ``$filter``; see `query_products`.
+            page_size: How many products to ask for at a time, 1 to 10,000.
+
+        Returns:
+            An iterator over the products, by part number.
+        """
+        arguments.optional_text("filter", filter)
+
+        async def fetch(top: int, skip: int) -> list[ProductView]:
+            return await self.query_products(filter, top, skip, "partNumber")
+
+        return Pages(fetch, page_size)
 
     async def get_products(self) -> list[ProductView]:
         """List products; the server returns 1000 at most (GET /api/Product/Query).
