@@ -9,7 +9,7 @@ from datetime import timedelta
 from enum import Enum
 from typing import Final, Literal
 
-__all__ = ["NOT_GIVEN", "Duration", "NotGiven"]
+__all__ = ["NOT_GIVEN", "Duration", "NotGiven", "TimeoutOption"]
 
 Duration = float | timedelta
 """A length of time: seconds, or a `datetime.timedelta`."""
@@ -28,6 +28,9 @@ class NotGiven(Enum):
 
 
 NOT_GIVEN: Final[Literal[NotGiven.NOT_GIVEN]] = NotGiven.NOT_GIVEN
+
+TimeoutOption = Duration | NotGiven | None
+"""A limit in seconds, None for no limit, or `NOT_GIVEN` for the limit that was configured."""
 
 
 def seconds(name: str, value: object) -> float:

@@ -206,9 +206,9 @@ def test_the_flat_client_takes_a_timeout_for_one_call(sandbox: Sandbox, part: st
         with pytest.raises(ValueError, match="timeout=0: must be"):
             client.get_product(part_number=part, timeout=0)
         with pytest.raises(AttributeError, match="'SyncWATSClient' object has no attribute 'gett'"):
-            client.gett()
+            client.gett()  # type: ignore[attr-defined]  # the mistake under test
         with pytest.raises(AttributeError):
-            _ = client._port
+            _ = client._port  # type: ignore[attr-defined]  # the mistake under test
 
 
 def test_retries_do_not_depend_on_the_socket_being_the_same(

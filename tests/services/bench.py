@@ -33,13 +33,14 @@ class Bench:
     Attributes:
         sandbox: The server.
         results: Name and result of each call, in order.
-        operations: The operations of the API files that were requested.
+        operations: For each method that was called, the operations of the API files that it
+            requested.
     """
 
     def __init__(self, port: HttpPort, service: type[Any], sandbox: Sandbox) -> None:
         self.sandbox = sandbox
         self.results: list[tuple[str, Any]] = []
-        self.operations: set[str] = set()
+        self.operations: dict[str, set[str]] = {}
         self._port = port
         self._service = service(port)
 
@@ -54,7 +55,8 @@ class Bench:
         # The one result without an equality of its own is compared by what it shows.
         shown = repr(result) if isinstance(result, BoxBuildTemplate) else result
         self.results.append((method, shown))
-        self.operations |= {validate(request) for request in self.requests}
+        operations = {validate(request) for request in self.requests}
+        self.operations.setdefault(method, set()).update(operations)
         return result
 
     def other(self, service: type[Any]) -> Any:

@@ -142,7 +142,7 @@ def test_an_object_that_returns_itself_returns_its_wrapper() -> None:
 
 
 def test_declared_classes_are_wrapped_on_the_way_out() -> None:
-    wrapper = SyncServiceWrapper(Bench(), nested=(Bench,))
+    wrapper = SyncServiceWrapper(Bench(), faces={Bench: SyncServiceWrapper})
     slot = wrapper.slot()
     assert isinstance(slot, SyncServiceWrapper)
     assert isinstance(slot.slot(), SyncServiceWrapper)

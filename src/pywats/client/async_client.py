@@ -9,7 +9,17 @@ from pywats import validation
 from pywats.client.credentials import resolve_base_url, resolve_credentials
 from pywats.config import DEFAULT_TIMEOUT
 from pywats.http import AsyncPort, ConnectionSettings
-from pywats.services import ProductService
+from pywats.services import (
+    AnalyticsService,
+    AssetService,
+    ProcessService,
+    ProductionService,
+    ProductService,
+    ReportService,
+    RootCauseService,
+    ScimService,
+    SoftwareService,
+)
 
 if TYPE_CHECKING:
     import ssl
@@ -67,6 +77,46 @@ class AsyncWATS:
     def product(self) -> ProductService:
         """Products, revisions, tags, groups, vendors, bills of materials and box builds."""
         return ProductService(self._port)
+
+    @cached_property
+    def asset(self) -> AssetService:
+        """Assets, their types, log, counts, calibration, maintenance and files."""
+        return AssetService(self._port)
+
+    @cached_property
+    def production(self) -> ProductionService:
+        """Units, their phases, assembly and verification, batches and serial numbers."""
+        return ProductionService(self._port)
+
+    @cached_property
+    def report(self) -> ReportService:
+        """Reports of tests and repairs."""
+        return ReportService(self._port)
+
+    @cached_property
+    def software(self) -> SoftwareService:
+        """Software packages, their files, tags and status, and virtual folders."""
+        return SoftwareService(self._port)
+
+    @cached_property
+    def analytics(self) -> AnalyticsService:
+        """Yield, failures, measurements, repairs, unit flow and alarms."""
+        return AnalyticsService(self._port)
+
+    @cached_property
+    def rootcause(self) -> RootCauseService:
+        """Tickets, their history and attachments."""
+        return RootCauseService(self._port)
+
+    @cached_property
+    def scim(self) -> ScimService:
+        """Users, as SCIM 2.0 provisions them (RFC 7644)."""
+        return ScimService(self._port)
+
+    @cached_property
+    def process(self) -> ProcessService:
+        """Test, repair and WIP operations, and the codes of repairs."""
+        return ProcessService(self._port)
 
     async def close(self) -> None:
         """Refuse further calls and close all connections; calling it again does nothing."""

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import wraps
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
+from pywats.client.flat_methods import FlatMethods
 from pywats.client.sync_client import pyWATS
 from pywats.config import SyncClientConfig
-from pywats.services import ProductService
-from pywats.sync.wrapper import reconfigured
-from pywats.validation import NOT_GIVEN
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Callable
     from types import TracebackType
-
-    from pywats.sync import SyncServiceWrapper
-    from pywats.validation import Duration, NotGiven
 
 __all__ = ["SyncWATSClient"]
 
-_SERVICES: dict[str, type] = {"product": ProductService}
 
-
-class SyncWATSClient:
+class SyncWATSClient(FlatMethods):
     """A flat client: ``client.get_product(part_number="ABC123", timeout=30.0)``.
 
     Every method takes, besides its own arguments, ``timeout``: the limit of one attempt in
@@ -61,18 +51,6 @@ class SyncWATSClient:
             verify_ssl=verify_ssl,
         )
 
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        for service, kind in _SERVICES.items():
-            if not name.startswith("_") and hasattr(kind, name):
-                return self._flat(service, name)
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-
-    def __dir__(self) -> list[str]:
-        methods = {
-            name for kind in _SERVICES.values() for name in dir(kind) if not name.startswith("_")
-        }
-        return sorted({*super().__dir__(), *methods})
-
     def __repr__(self) -> str:
         return repr(self._api).replace("pyWATS", type(self).__name__, 1)
 
@@ -90,16 +68,3 @@ class SyncWATSClient:
     def close(self) -> None:
         """Close the client as `pywats.pyWATS.close` does."""
         self._api.close()
-
-    def _flat(self, service: str, name: str) -> Callable[..., Any]:
-        wrapper: SyncServiceWrapper[object] = getattr(self._api, service)
-        method = getattr(wrapper, name)
-
-        @wraps(method)
-        def call(*args: Any, timeout: Duration | NotGiven | None = NOT_GIVEN, **kwargs: Any) -> Any:
-            if timeout is NOT_GIVEN:
-                return method(*args, **kwargs)
-            limited = reconfigured(wrapper, replace(self._api.config, timeout=timeout))
-            return getattr(limited, name)(*args, **kwargs)
-
-        return call

@@ -7,9 +7,30 @@ from typing import TYPE_CHECKING, Self
 
 from pywats.client.credentials import resolve_base_url, resolve_credentials
 from pywats.client.settings import merge_sync_config
+from pywats.client.sync_services import (
+    SyncAnalyticsService,
+    SyncAssetService,
+    SyncProcessService,
+    SyncProductionService,
+    SyncProductService,
+    SyncReportService,
+    SyncRootCauseService,
+    SyncScimService,
+    SyncSoftwareService,
+)
 from pywats.http import BlockingPort, ConnectionSettings
-from pywats.services import BoxBuildTemplate, ProductService
-from pywats.sync import DirectRunner, Engine, SyncServiceWrapper
+from pywats.services import (
+    AnalyticsService,
+    AssetService,
+    ProcessService,
+    ProductionService,
+    ProductService,
+    ReportService,
+    RootCauseService,
+    ScimService,
+    SoftwareService,
+)
+from pywats.sync import DirectRunner, Engine
 from pywats.validation import NOT_GIVEN
 
 if TYPE_CHECKING:
@@ -85,14 +106,57 @@ class pyWATS:  # noqa: N801 - the product's own spelling
         return self._config
 
     @cached_property
-    def product(self) -> SyncServiceWrapper[ProductService]:
+    def product(self) -> SyncProductService:
         """Products, revisions, tags, groups, vendors, bills of materials and box builds."""
-        return SyncServiceWrapper(
-            ProductService(self._port),
-            name="product",
-            engine=self._engine,
-            nested=(BoxBuildTemplate,),
+        return SyncProductService(ProductService(self._port), name="product", engine=self._engine)
+
+    @cached_property
+    def asset(self) -> SyncAssetService:
+        """Assets, their types, log, counts, calibration, maintenance and files."""
+        return SyncAssetService(AssetService(self._port), name="asset", engine=self._engine)
+
+    @cached_property
+    def production(self) -> SyncProductionService:
+        """Units, their phases, assembly and verification, batches and serial numbers."""
+        return SyncProductionService(
+            ProductionService(self._port), name="production", engine=self._engine
         )
+
+    @cached_property
+    def report(self) -> SyncReportService:
+        """Reports of tests and repairs."""
+        return SyncReportService(ReportService(self._port), name="report", engine=self._engine)
+
+    @cached_property
+    def software(self) -> SyncSoftwareService:
+        """Software packages, their files, tags and status, and virtual folders."""
+        return SyncSoftwareService(
+            SoftwareService(self._port), name="software", engine=self._engine
+        )
+
+    @cached_property
+    def analytics(self) -> SyncAnalyticsService:
+        """Yield, failures, measurements, repairs, unit flow and alarms."""
+        return SyncAnalyticsService(
+            AnalyticsService(self._port), name="analytics", engine=self._engine
+        )
+
+    @cached_property
+    def rootcause(self) -> SyncRootCauseService:
+        """Tickets, their history and attachments."""
+        return SyncRootCauseService(
+            RootCauseService(self._port), name="rootcause", engine=self._engine
+        )
+
+    @cached_property
+    def scim(self) -> SyncScimService:
+        """Users, as SCIM 2.0 provisions them (RFC 7644)."""
+        return SyncScimService(ScimService(self._port), name="scim", engine=self._engine)
+
+    @cached_property
+    def process(self) -> SyncProcessService:
+        """Test, repair and WIP operations, and the codes of repairs."""
+        return SyncProcessService(ProcessService(self._port), name="process", engine=self._engine)
 
     def close(self) -> None:
         """Refuse further calls, end waits between attempts, close all connections.

@@ -8,9 +8,16 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
+from pywats.sandbox.analytics import analytics_routes
 from pywats.sandbox.answers import ApiError, error_answer, json_answer
+from pywats.sandbox.asset import asset_routes
+from pywats.sandbox.process import process_routes
+from pywats.sandbox.production import production_routes
 from pywats.sandbox.products import product_routes
 from pywats.sandbox.reports import report_routes
+from pywats.sandbox.rootcause import rootcause_routes
+from pywats.sandbox.scim import scim_routes
+from pywats.sandbox.software import software_routes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +51,13 @@ def make_app(world: World, on_error: Callable[[Exception], None]) -> Starlette:
         Route("/api/App/Version", _version, methods=["GET"]),
         *product_routes(world.products),
         *report_routes(world.reports),
+        *asset_routes(world.assets),
+        *production_routes(world.production),
+        *software_routes(world.software),
+        *analytics_routes(world.analytics),
+        *rootcause_routes(world.rootcause),
+        *scim_routes(world.scim),
+        *process_routes(world.processes),
     ]
     app = Starlette(
         routes=routes,

@@ -86,8 +86,8 @@ class _ReportApi:
             found = [
                 info
                 for info in rows_of(document, "miscInfos")
-                if wanted.get("description") in {None, info.get("description")}
-                and wanted.get("data") in {None, info.get("text")}
+                if wanted.get("description", info.get("description")) == info.get("description")
+                and wanted.get("data", info.get("text")) == info.get("text")
             ]
             if document["type"] == "T" and found:
                 hits.append(_hit(document, found))

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pywats.sandbox.analytics_store import AnalyticsStore
+from pywats.sandbox.asset_store import AssetStore
 from pywats.sandbox.identity import Identity
+from pywats.sandbox.process_store import ProcessStore
 from pywats.sandbox.product_store import ProductStore
+from pywats.sandbox.production_store import ProductionStore
 from pywats.sandbox.report_store import ReportStore
+from pywats.sandbox.rootcause_store import RootCauseStore
+from pywats.sandbox.scim_store import ScimStore
+from pywats.sandbox.software_store import SoftwareStore
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,9 +31,23 @@ class World:
         identity: Makes ids and tells the time for all of them.
         products: Products, revisions, groups, bills of materials, box builds.
         reports: Test and repair reports.
+        assets: Assets, their types, log, counts, calibration, maintenance and files.
+        production: Units, their phases, assembly and verification, batches and serial numbers.
+        software: Software packages, their files, tags and status, and virtual folders.
+        analytics: Yield, failures, measurements, repairs, unit flow and alarms.
+        rootcause: Tickets, their history and attachments.
+        scim: Users, as SCIM 2.0 provisions them (RFC 7644).
+        processes: Test, repair and WIP operations, and the codes of repairs.
     """
 
     def __init__(self, start: datetime | None = None) -> None:
         self.identity = Identity(start)
         self.products = ProductStore(self.identity)
         self.reports = ReportStore(self.identity)
+        self.assets = AssetStore(self.identity)
+        self.production = ProductionStore(self.identity)
+        self.software = SoftwareStore(self.identity)
+        self.analytics = AnalyticsStore(self.identity)
+        self.rootcause = RootCauseStore(self.identity)
+        self.scim = ScimStore(self.identity)
+        self.processes = ProcessStore(self.identity)

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from pywats.services.analytics import AnalyticsService
+from pywats.services.asset import AssetService
+from pywats.services.process import ProcessService
 from pywats.services.product import BoxBuildTemplate, ProductService, RequiredPart
+from pywats.services.production import ProductionService
 from pywats.services.report import ReportProblemsError, ReportService
+from pywats.services.rootcause import RootCauseService
+from pywats.services.scim import ScimService
+from pywats.services.software import SoftwareService
 
 __all__ = [
+    "AnalyticsService",
+    "AssetService",
     "BoxBuildTemplate",
+    "ProcessService",
     "ProductService",
+    "ProductionService",
     "ReportProblemsError",
     "ReportService",
     "RequiredPart",
+    "RootCauseService",
+    "ScimService",
+    "SoftwareService",
 ]

@@ -1,14 +1,17 @@
 """The engine: a synchronous face for async objects. It knows nothing of WATS."""
 
+from pywats.sync.batches import Batches
 from pywats.sync.call import Call, Limit, current_call
 from pywats.sync.correlation import correlation_id, current_correlation_id
 from pywats.sync.engine import Clock, Engine, SystemClock
+from pywats.sync.face import SyncFace, sync_face
 from pywats.sync.logs import configure_logging
 from pywats.sync.runner import DirectRunner, Runner, SuspendedError
 from pywats.sync.stamp import CorrelationFilter, CorrelationHandler
 from pywats.sync.wrapper import SyncServiceWrapper
 
 __all__ = [
+    "Batches",
     "Call",
     "Clock",
     "CorrelationFilter",
@@ -18,10 +21,12 @@ __all__ = [
     "Limit",
     "Runner",
     "SuspendedError",
+    "SyncFace",
     "SyncServiceWrapper",
     "SystemClock",
     "configure_logging",
     "correlation_id",
     "current_call",
     "current_correlation_id",
+    "sync_face",
 ]

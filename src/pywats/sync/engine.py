@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from opentelemetry.trace import Span
 
-    from pywats.config import SyncConfig
+    from pywats.config import RetryConfig, SyncConfig
     from pywats.sync.runner import Runner
 
 __all__ = ["Clock", "Engine", "SystemClock"]
@@ -96,12 +96,13 @@ class Engine:
         """True once `close` was called."""
         return self._closed.is_set()
 
-    def run(self, name: str, start: Callable[[], Awaitable[T]]) -> T:
+    def run(self, name: str, start: Callable[[], Awaitable[T]], *, repeatable: bool = True) -> T:
         """Run one call.
 
         Args:
             name: Name of the span, ``pywats.<service>.<method>``.
             start: Makes the awaitable of one attempt; called once per attempt.
+            repeatable: Whether ``start`` may be called again after a failure.
 
         Returns:
             What the awaitable returns.
@@ -118,7 +119,7 @@ class Engine:
         call = self._begin(name, span)
         call_token = enter_call(call)
         try:
-            return self._attempts(call, start)
+            return self._attempts(call, start, self._retry if repeatable else None)
         except BaseException as error:
             sign(call, error, self._clock.monotonic())
             telemetry.record_failure(span, error)
@@ -127,6 +128,15 @@ class Engine:
             leave_call(call_token)
             otel_context.detach(context_token)
             span.end()
+
+    def release(self, name: str, start: Callable[[], Awaitable[object]]) -> None:
+        """Run what gives something back: without a span, limits or retries, closed or not.
+
+        Args:
+            name: What to call it in an error.
+            start: Makes the awaitable; called once.
+        """
+        self._runner.run(name, start)
 
     def _begin(self, name: str, span: Span) -> Call:
         now = self._clock.monotonic()
@@ -152,7 +162,9 @@ class Engine:
             deadline = Limit(bound.expires_at, bound.seconds, "deadline")
         return Call(name, chosen, trace_id, span, started=now, deadline=deadline)
 
-    def _attempts(self, call: Call, start: Callable[[], Awaitable[T]]) -> T:
+    def _attempts(
+        self, call: Call, start: Callable[[], Awaitable[T]], retry: RetryConfig | None
+    ) -> T:
         waited = 0.0
         while True:
             started = self._clock.monotonic()
@@ -170,13 +182,15 @@ class Engine:
                         waited=waited,
                     )
                 )
-                waited = self._wait_or_raise(call, error, ended)
+                waited = self._wait_or_raise(call, retry, error, ended)
 
-    def _wait_or_raise(self, call: Call, error: Exception, now: float) -> float:
+    def _wait_or_raise(
+        self, call: Call, retry: RetryConfig | None, error: Exception, now: float
+    ) -> float:
         if isinstance(error, TimeoutError):
             telemetry.record_timeout(call.span, error)
         decision = decide(
-            self._retry,
+            retry,
             error,
             attempt=call.attempt,
             unsafe_request_sent=call.unsafe_request_sent,

@@ -21,7 +21,6 @@ class Report(WATSModel):
 
     Attributes:
         id: Id.
-        type: ``T`` for a test, ``R`` for a repair.
         part_number: Part number of the unit, ``pn`` on the wire.
         serial_number: Serial number of the unit, ``sn`` on the wire.
         revision: Revision of the unit, ``rev`` on the wire.
@@ -42,7 +41,6 @@ class Report(WATSModel):
     """
 
     id: WireUUID = Field(default_factory=uuid4)
-    type: str
     part_number: str = Field(alias="pn")
     serial_number: str = Field(alias="sn")
     revision: str = Field(alias="rev")

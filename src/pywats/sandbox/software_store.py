@@ -1,0 +1,17 @@
+"""What the sandbox keeps for the software service, as the JSON that goes over the wire."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pywats.sandbox.identity import Identity
+
+__all__ = ["SoftwareStore"]
+
+
+class SoftwareStore:
+    """The state of the software service; safe to use from any thread."""
+
+    def __init__(self, identity: Identity) -> None:
+        self._identity = identity

@@ -1,0 +1,69 @@
+"""The command ``python -m pywats.sync.stubs``."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from pathlib import Path
+
+from pywats.sync.stubs.files import bring_up_to_date
+from pywats.sync.stubs.generate import stub
+
+__all__ = ["main"]
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command.
+
+    Args:
+        argv: The arguments; those of the process if None.
+
+    Returns:
+        The exit status: 0 if the file is up to date or was written, 1 if it is stale, 2 if a
+        class cannot be read.
+    """
+    parser = argparse.ArgumentParser(
+        prog="python -m pywats.sync.stubs",
+        description="Generate the type stub of the synchronous faces of async classes.",
+    )
+    parser.add_argument(
+        "classes", nargs="+", metavar="package.module:AsyncClass", help="an async class"
+    )
+    parser.add_argument("-o", "--output", type=Path, required=True, help="the .pyi file")
+    parser.add_argument(
+        "--module", help="name of the module that the stub is for; that of the file by default"
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit with 1 if the file is stale"
+    )
+    arguments = parser.parse_args(argv)
+    # As with python -m, modules beside the caller can be named.
+    sys.path.insert(0, str(Path.cwd()))
+    try:
+        classes = [_class(each) for each in arguments.classes]
+        text = stub(arguments.module or arguments.output.stem, classes)
+    except ValueError as error:
+        parser.exit(2, f"{parser.prog}: error: {error}\n")
+    return bring_up_to_date({arguments.output: text}, check=arguments.check)
+
+
+def _class(name: str) -> type:
+    module_name, _, class_name = name.partition(":")
+    if not class_name:
+        raise ValueError(f"{name!r}: write it as package.module:AsyncClass")
+    try:
+        found: object = importlib.import_module(module_name)
+    except ImportError as error:
+        raise ValueError(f"{name!r}: cannot import {module_name}: {error}") from error
+    for part in class_name.split("."):
+        found = getattr(found, part, None)
+    if not isinstance(found, type):
+        raise ValueError(  # noqa: TRY004 - the argument of a command names the wrong thing
+            f"{name!r}: {module_name} has no class {class_name}"
+        )
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())

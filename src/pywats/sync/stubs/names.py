@@ -1,0 +1,185 @@
+"""What the names in a module's source stand for, and how a stub imports them."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import importlib
+import inspect
+import sys
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
+
+__all__ = ["Imports", "Origin", "Source", "source_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a name comes from.
+
+    Attributes:
+        module: The module.
+        attribute: Its attribute; None if the name stands for the module itself.
+    """
+
+    module: str
+    attribute: str | None
+
+    def value(self) -> object:
+        """Return what it stands for at run time; None if that cannot be had."""
+        try:
+            module = importlib.import_module(self.module)
+        except ImportError:
+            return None
+        return module if self.attribute is None else getattr(module, self.attribute, None)
+
+
+class Source:
+    """The source of a module.
+
+    Args:
+        module: A module that was imported from a Python file.
+    """
+
+    def __init__(self, module: ModuleType) -> None:
+        self.module = module.__name__
+        self._package = module.__name__
+        if not hasattr(module, "__path__"):
+            self._package = module.__name__.rpartition(".")[0]
+        self.tree = ast.parse(inspect.getsource(module))
+        self._origins = dict(self._named(self.tree.body))
+
+    def origin(self, name: str) -> Origin | None:
+        """Return where a name comes from; None for built-in and unknown names."""
+        return self._origins.get(name)
+
+    def class_definition(self, qualified_name: str) -> ast.ClassDef:
+        """Return the definition of a class.
+
+        Raises:
+            ValueError: The source does not define it, as with classes made at run time.
+        """
+        body: list[ast.stmt] = self.tree.body
+        found: ast.ClassDef | None = None
+        for part in qualified_name.split("."):
+            found = next((n for n in body if isinstance(n, ast.ClassDef) and n.name == part), None)
+            if found is None:
+                raise ValueError(f"the source of {self.module} defines no class {qualified_name}")
+            body = found.body
+        if found is None:
+            raise ValueError(f"{qualified_name!r} is no name of a class")
+        return found
+
+    def _named(self, body: list[ast.stmt]) -> Iterator[tuple[str, Origin]]:
+        for node in body:
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                yield from self._imported(node)
+            elif isinstance(node, ast.If):
+                # if TYPE_CHECKING, if sys.version_info: what is named in either branch.
+                yield from self._named([*node.orelse, *node.body])
+            elif isinstance(node, ast.Try):
+                yield from self._named(node.body)
+            else:
+                for name in _defined(node):
+                    yield name, Origin(self.module, name)
+
+    def _imported(self, node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, Origin]]:
+        for alias in node.names:
+            if isinstance(node, ast.ImportFrom):
+                yield alias.asname or alias.name, Origin(self._absolute(node), alias.name)
+            else:
+                name = alias.asname or alias.name.partition(".")[0]
+                yield name, Origin(alias.name if alias.asname else name, None)
+
+    def _absolute(self, node: ast.ImportFrom) -> str:
+        if not node.level:
+            return node.module or ""
+        parts = self._package.split(".")
+        base = ".".join(parts[: len(parts) - node.level + 1])
+        return f"{base}.{node.module}" if node.module else base
+
+
+def _defined(node: ast.stmt) -> Iterator[str]:
+    if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+        yield node.name
+    elif isinstance(node, ast.Assign | ast.AnnAssign) or type(node).__name__ == "TypeAlias":
+        # ast.TypeAlias came with Python 3.12.
+        for leaf in ast.walk(node):
+            if isinstance(leaf, ast.Name) and isinstance(leaf.ctx, ast.Store):
+                yield leaf.id
+
+
+@cache
+def source_of(module_name: str) -> Source:
+    """Return the source of a module.
+
+    Raises:
+        ValueError: It has no Python source.
+    """
+    module = sys.modules.get(module_name) or importlib.import_module(module_name)
+    try:
+        return Source(module)
+    except (OSError, TypeError) as error:
+        raise ValueError(f"module {module_name} has no Python source to read") from error
+
+
+class Imports:
+    """The imports of a stub, each name once.
+
+    Args:
+        module: Full name of the module that the stub describes.
+    """
+
+    def __init__(self, module: str) -> None:
+        self._module = module
+        self._local: dict[Origin, str] = {}
+        self._taken: set[str] = set(dir(builtins))
+
+    def reserve(self, name: str) -> None:
+        """Keep a name for a class that the stub defines."""
+        self._taken.add(name)
+
+    def name(self, origin: Origin, preferred: str) -> str:
+        """Return the name that stands for something in the stub, importing it if need be.
+
+        Args:
+            origin: What is wanted.
+            preferred: The name to use unless it is taken.
+        """
+        if origin.module == self._module and origin.attribute is not None:
+            return origin.attribute
+        if origin not in self._local:
+            name, number = preferred, 1
+            while name in self._taken:
+                number += 1
+                name = f"{preferred}_{number}"
+            self._taken.add(name)
+            self._local[origin] = name
+        return self._local[origin]
+
+    def lines(self) -> list[str]:
+        """Return the import statements in a stable order."""
+        modules: list[str] = []
+        names: dict[str, list[str]] = {}
+        for origin, local in self._local.items():
+            if origin.attribute is None:
+                suffix = "" if local == origin.module else f" as {local}"
+                modules.append(f"import {origin.module}{suffix}")
+            else:
+                suffix = "" if local == origin.attribute else f" as {local}"
+                names.setdefault(origin.module, []).append(f"{origin.attribute}{suffix}")
+        found = [_from(module, sorted(each)) for module, each in sorted(names.items())]
+        return [*sorted(modules), *found]
+
+
+def _from(module: str, names: list[str]) -> str:
+    line = f"from {module} import {', '.join(names)}"
+    if len(line) <= 100:  # noqa: PLR2004 - the line length of this project
+        return line
+    listed = "".join(f"    {name},\n" for name in names)
+    return f"from {module} import (\n{listed})"
