@@ -9,7 +9,7 @@ DEMO := $(if $(filter 0,$(OTEL)),.venv-demo-plain,.venv-demo)
 DEMO_EXTRAS := $(if $(filter 0,$(OTEL)),sandbox,sandbox$(comma)otel)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format build clean
+.PHONY: help demo test lint generate format build clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,12 +25,18 @@ test: $(DEV) ## run all tests; the engine must have 100 % branch coverage
 	@echo "Engine (pywats.sync, pywats.http), branch coverage:"
 	@.venv/bin/coverage report --include='*/pywats/sync/*,*/pywats/http/*' --fail-under=100
 
-lint: $(DEV) ## check style, types and the import contract
+lint: $(DEV) ## check style, types, stubs and the import contract
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/pyright --pythonpath .venv/bin/python
 	.venv/bin/lint-imports
+	.venv/bin/python scripts/generate_type_stubs.py --check
+	.venv/bin/python -m mypy.stubtest --mypy-config-file pyproject.toml pywats.client.sync_services pywats.client.flat_methods tests.typing.sync_meters
+
+generate: $(DEV) ## bring generated files up to date: type stubs
+	.venv/bin/python scripts/generate_type_stubs.py
+	.venv/bin/python -m pywats.sync.stubs tests.typing.meters:AsyncSlot tests.typing.meters:AsyncReadings tests.typing.meters:AsyncMeter --module tests.typing.sync_meters -o tests/typing/sync_meters.pyi
 
 format: $(DEV) ## format the code
 	.venv/bin/ruff format .

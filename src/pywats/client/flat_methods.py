@@ -39,15 +39,11 @@ def _flat(name: str, service: str, method: str, function: Callable[..., Any]) ->
     call.__name__ = name
     call.__qualname__ = f"{FlatMethods.__qualname__}.{name}"
     signature = inspect.signature(function)
-    parameters = list(signature.parameters.values())
+    parameters = signature.parameters.values()
     timeout = inspect.Parameter(
         "timeout", inspect.Parameter.KEYWORD_ONLY, default=NOT_GIVEN, annotation="TimeoutOption"
     )
-    last = len(parameters)
-    if parameters[-1].kind is inspect.Parameter.VAR_KEYWORD:
-        last -= 1
-    parameters.insert(last, timeout)
-    call.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]  # inspect reads it
+    call.__signature__ = signature.replace(parameters=[*parameters, timeout])  # type: ignore[attr-defined]  # inspect reads it
     return call
 
 

@@ -14,7 +14,7 @@ from pywats.sync.iteration import iterate
 from pywats.sync.runner import DirectRunner
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from types import TracebackType
 
     from pywats.sync.runner import Runner
@@ -29,8 +29,10 @@ class SyncFace(Generic[T]):
     """Base of classes with the methods of an async class, to be called without ``await``.
 
     `sync_face` adds the methods. Every call of one opens a span, carries a correlation id, and
-    is limited and retried as the configuration says. On the way out an async iterator becomes a
-    generator, an async context manager one for ``with``, and the object itself its face.
+    is limited and retried as the configuration says. What a method returns, yields or enters,
+    or an attribute holds, changes on its way out: the object itself becomes its face, so does an
+    instance of a class that has one, an async iterator becomes a generator, and a bare async
+    context manager one for ``with``. What is inside lists and other containers stays as it is.
 
     Args:
         wrapped: The async object.
@@ -97,19 +99,42 @@ class SyncFace(Generic[T]):
             self._engine, f"pywats.{self._name}", self._wrapped, self._outward, repeatable=True
         )
 
+    def _iterate(self) -> Iterator[Any]:
+        wrapped: Any = self._wrapped
+        name = f"pywats.{self._name}.next"
+        return iterate(self._engine, name, aiter(wrapped), self._item("next"))
+
+    def _call(self, attribute: str, start: Callable[[], Any]) -> Any:
+        """Call what is no coroutine function; it may return an awaitable all the same."""
+        result = start()
+        if not inspect.isawaitable(result):
+            return self._outward(attribute, result)
+        made = [result]
+        try:
+            # A further attempt needs an awaitable of its own.
+            return self._run(attribute, lambda: made.pop() if made else start())
+        finally:
+            for unused in made:
+                close = getattr(unused, "close", None)
+                if close is not None:
+                    close()
+
     def _run(self, attribute: str, start: Callable[[], Any]) -> Any:
         result = self._engine.run(f"pywats.{self._name}.{attribute}", start)
         return self._outward(attribute, result)
 
+    def _item(self, attribute: str) -> Callable[[Any], Any]:
+        return functools.partial(self._outward, attribute)
+
     def _outward(self, attribute: str, result: Any) -> Any:
         if result is self._wrapped:
             return self
-        for kind, face in self._faces.items():
-            if isinstance(result, kind):
-                return face(result, engine=self._engine, faces=self._faces)
+        for kind in type(result).__mro__:
+            if kind in self._faces:
+                return self._faces[kind](result, engine=self._engine, faces=self._faces)
         name = f"pywats.{self._name}.{attribute}"
         if hasattr(type(result), "__anext__"):
-            return iterate(self._engine, name, result)
+            return iterate(self._engine, name, result, self._item(attribute))
         if _is_bare_context(type(result)):
             return SyncContext(self._engine, name, result, self._outward, repeatable=False)
         return result
@@ -122,47 +147,58 @@ def sync_face(
 
     Args:
         of: The async class. Its public methods and properties become members of the face.
-        nested: Faces that were decorated before; instances of their async classes get them when
-            a method returns one.
+        nested: Faces that were decorated before; instances of their async classes get them, as
+            those of ``of`` get this one.
 
     Returns:
         The decorator.
     """
 
     def install(face: type[F]) -> type[F]:
-        for attribute in dir(of):
+        declared = {name for kind in of.__mro__ for name in inspect.get_annotations(kind)}
+        for attribute in {*dir(of), *declared}:
             if not attribute.startswith("_") and attribute not in vars(face):
-                member = inspect.getattr_static(of, attribute)
+                member = inspect.getattr_static(of, attribute, None)
                 setattr(face, attribute, _member(attribute, member))
+        if hasattr(of, "__aiter__"):
+            face.__iter__ = SyncFace._iterate  # type: ignore[attr-defined]  # noqa: SLF001 - its own base class; only some faces are iterable
         face._async_class = of  # noqa: SLF001 - its own base class
-        face._class_faces = {each._async_class: each for each in nested}  # noqa: SLF001 - its own base class
+        faces: list[type[SyncFace[Any]]] = [*nested, face]
+        face._class_faces = {each._async_class: each for each in faces}  # noqa: SLF001 - its own base class
         return face
 
     return install
 
 
 def _member(attribute: str, member: Any) -> Any:
-    if isinstance(member, property | functools.cached_property):
-        return _property(attribute, member)
     function = getattr(member, "__func__", member)
-    if inspect.isfunction(function):
-        return method_of(attribute, function)
-    return member
+    if not inspect.isfunction(function):
+        return _attribute(attribute, member)
+    method = _method(attribute, function)
+    if function is not member:
+        # On the face, static and class methods are called through the wrapped object.
+        signature = inspect.signature(function)
+        given = list(signature.parameters.values())[isinstance(member, classmethod) :]
+        only = given and given[0].kind is inspect.Parameter.POSITIONAL_ONLY
+        kind = given[0].kind if only else inspect.Parameter.POSITIONAL_OR_KEYWORD
+        itself = inspect.Parameter("self", kind)
+        method.__signature__ = signature.replace(parameters=[itself, *given])  # type: ignore[attr-defined]  # inspect reads it
+    return method
 
 
-def _property(attribute: str, member: property | functools.cached_property[Any]) -> property:
-    def read(self: SyncFace[Any]) -> Any:
-        return self._outward(attribute, getattr(self._wrapped, attribute))
+def _attribute(attribute: str, member: Any) -> property:
+    def read(self: Any) -> Any:
+        return self._call(attribute, lambda: getattr(self._wrapped, attribute))
 
     def write(self: SyncFace[Any], value: Any) -> None:
         setattr(self._wrapped, attribute, value)
 
     fixed = isinstance(member, property) and member.fset is None
-    return property(read, None if fixed else write, doc=member.__doc__)
+    described = isinstance(member, property | functools.cached_property)
+    return property(read, None if fixed else write, doc=member.__doc__ if described else None)
 
 
-def method_of(attribute: str, function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return the synchronous method for a function of an async class."""
+def _method(attribute: str, function: Callable[..., Any]) -> Callable[..., Any]:
     if inspect.iscoroutinefunction(function):
 
         @functools.wraps(function)
@@ -174,7 +210,8 @@ def method_of(attribute: str, function: Callable[..., Any]) -> Callable[..., Any
 
         @functools.wraps(function)
         def call(self: Any, *args: Any, **kwargs: Any) -> Any:
-            return self._outward(attribute, getattr(self._wrapped, attribute)(*args, **kwargs))
+            method = getattr(self._wrapped, attribute)
+            return self._call(attribute, functools.partial(method, *args, **kwargs))
 
     return call
 

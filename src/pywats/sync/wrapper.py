@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import functools
 import inspect
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from pywats.sync.face import SyncFace
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 __all__ = ["SyncServiceWrapper"]
 
@@ -45,11 +42,16 @@ class SyncServiceWrapper(SyncFace[T]):
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {attribute!r}")
         value = getattr(self._wrapped, attribute)
         if inspect.iscoroutinefunction(value):
-            method = self._coroutine_method(attribute, value)
+            run = self._run
         elif inspect.isasyncgenfunction(value) or inspect.ismethod(value):
-            method = self._plain_method(attribute, value)
+            run = self._call
         else:
             return self._outward(attribute, value)
+
+        @functools.wraps(value)
+        def method(*args: Any, **kwargs: Any) -> Any:
+            return run(attribute, functools.partial(value, *args, **kwargs))
+
         self.__dict__[attribute] = method
         return method
 
@@ -59,17 +61,3 @@ class SyncServiceWrapper(SyncFace[T]):
 
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *dir(self._wrapped)})
-
-    def _coroutine_method(self, attribute: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        @functools.wraps(function)
-        def call(*args: Any, **kwargs: Any) -> Any:
-            return self._run(attribute, functools.partial(function, *args, **kwargs))
-
-        return call
-
-    def _plain_method(self, attribute: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        @functools.wraps(function)
-        def call(*args: Any, **kwargs: Any) -> Any:
-            return self._outward(attribute, function(*args, **kwargs))
-
-        return call

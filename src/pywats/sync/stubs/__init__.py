@@ -4,6 +4,8 @@
 
 makes a stub with the class ``SyncMeter`` for the module that defines it:
 
+    __all__ = ["SyncMeter"]
+
     @sync_face(AsyncMeter)
     class SyncMeter(SyncFace[AsyncMeter]):
         pass

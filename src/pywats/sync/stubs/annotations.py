@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import ast
 import builtins
-from typing import TYPE_CHECKING
+import copy
+from typing import TYPE_CHECKING, Any, Generic
 
 from pywats.sync.batches import Batches
-from pywats.sync.stubs.names import Origin
+from pywats.sync.stubs.names import Origin, source_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pywats.sync.stubs.names import Imports, Source
 
-__all__ = ["Annotations"]
+__all__ = ["Annotations", "type_arguments"]
 
 _ABC = "collections.abc"
+_GENERATOR = Origin(_ABC, "Generator")
 # What stands for each async type on the synchronous face.
 _SYNC: dict[str, Origin] = {
     "AsyncIterator": Origin(_ABC, "Iterator"),
     "AsyncIterable": Origin(_ABC, "Iterable"),
-    "AsyncGenerator": Origin(_ABC, "Generator"),
+    "AsyncGenerator": _GENERATOR,
     "AsyncContextManager": Origin("contextlib", "AbstractContextManager"),
     "AbstractAsyncContextManager": Origin("contextlib", "AbstractContextManager"),
 }
@@ -61,10 +63,7 @@ class Annotations:
 
     def default(self, node: ast.expr) -> ast.expr:
         """Return a default value if it can be written in a stub, else ``...``."""
-        literal = isinstance(node, ast.Constant) or (
-            isinstance(node, ast.UnaryOp) and isinstance(node.operand, ast.Constant)
-        )
-        if literal:
+        if _is_literal(node):
             return node
         root = node
         while isinstance(root, ast.Attribute):
@@ -82,6 +81,7 @@ class Annotations:
         if name in self._type_arguments:
             return self._type_arguments[name]
         origin = self._source.origin(name)
+        self._imports.submodules(self._source.submodules(name))
         return ast.Name(name if origin is None else self._imports.name(origin, name))
 
     def imported(self, origin: Origin) -> ast.Name:
@@ -92,6 +92,14 @@ class Annotations:
         """Return the synchronous face of the class that an expression names."""
         value = self.value(node)
         return self._faces.get(value) if isinstance(value, type) else None
+
+    def batches(self, kind: type[Batches[Any]]) -> ast.expr:
+        """Return what becomes of a class of `Batches` that is named without type arguments."""
+        given = type_arguments(kind, self._imports, self._faces)[Batches]
+        nothing = ast.Constant(None)
+        return ast.Subscript(
+            self.imported(_GENERATOR), ast.Tuple([*given.values(), nothing, nothing])
+        )
 
     def value(self, node: ast.expr) -> object:
         """Return what an expression names at run time; None if that cannot be had."""
@@ -111,8 +119,8 @@ class _Rewriter(ast.NodeTransformer):
         self._faces = faces
 
     def visit_expression(self, node: ast.expr) -> ast.expr:
-        """Return the rewritten expression."""
-        rewritten: ast.expr = self.visit(node)
+        """Return the rewritten expression; the given one is left as it is."""
+        rewritten: ast.expr = self.visit(copy.deepcopy(node))
         return rewritten
 
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
@@ -132,25 +140,33 @@ class _Rewriter(ast.NodeTransformer):
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
         """Rewrite a type with arguments."""
-        if _is_literal(self._context.value(node.value), node.value):
+        value = self._context.value(node.value)
+        if _is_special(value, "Literal", node.value):
             # What is inside Literal[...] are values, not quoted types.
             return ast.Subscript(self.visit_expression(node.value), node.slice)
+        given = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        if _is_special(value, "Annotated", node.value):
+            # The metadata are values of the program, and say nothing to a type checker.
+            return self.visit_expression(given[0])
         name = self._async_name(node.value)
         if self._faces and name in _AWAITABLE:
             # A plain function that returns an awaitable is called like a coroutine function.
-            last = node.slice.elts[-1] if isinstance(node.slice, ast.Tuple) else node.slice
-            return self.visit_expression(last)
-        arguments = self.visit_expression(node.slice)
-        if self._faces and name == "AsyncGenerator":
-            sent = arguments.elts if isinstance(arguments, ast.Tuple) else [arguments]
-            arguments = ast.Tuple([*sent[:2], *[ast.Constant(None)] * (3 - len(sent[:2]))])
-        if self._faces and self._is_batches(node.value):
+            return self.visit_expression(given[-1])
+        batches = isinstance(value, type) and issubclass(value, Batches)
+        if self._faces and (batches or name == "AsyncGenerator"):
             nothing = ast.Constant(None)
+            items = [self.visit_expression(given[0]), nothing, nothing]
+            return ast.Subscript(self._context.imported(_GENERATOR), ast.Tuple(items))
+        union = _is_special(value, "Union", node.value) or _is_special(
+            value, "Optional", node.value
+        )
+        if union or name in _SYNC:
             return ast.Subscript(
-                self._context.imported(Origin(_ABC, "Generator")),
-                ast.Tuple([arguments, nothing, nothing]),
+                self.visit_expression(node.value), self.visit_expression(node.slice)
             )
-        return ast.Subscript(self.visit_expression(node.value), arguments)
+        # What is inside a container is not wrapped on its way out.
+        inner = _Rewriter(self._context, faces=False)
+        return ast.Subscript(self.visit_expression(node.value), inner.visit_expression(node.slice))
 
     def _type(self, node: ast.expr) -> ast.expr | None:
         if not self._faces:
@@ -159,7 +175,12 @@ class _Rewriter(ast.NodeTransformer):
         if name in _SYNC:
             return self._context.imported(_SYNC[name])
         face = self._context.face(node)
-        return None if face is None else self._context.imported(face)
+        if face is not None:
+            return self._context.imported(face)
+        value = self._context.value(node)
+        if isinstance(value, type) and issubclass(value, Batches):
+            return self._context.batches(value)
+        return None
 
     def _async_name(self, node: ast.expr) -> str:
         value = self._context.value(node)
@@ -168,10 +189,54 @@ class _Rewriter(ast.NodeTransformer):
         # typing.AsyncIterator calls itself AsyncIterator of the module typing.
         return name if module in _ASYNC_MODULES else ""
 
-    def _is_batches(self, node: ast.expr) -> bool:
-        value = self._context.value(node)
-        return isinstance(value, type) and issubclass(value, Batches)
+
+def type_arguments(
+    of: type, imports: Imports, faces: Mapping[type, Origin]
+) -> dict[type, dict[str, ast.expr]]:
+    """Return a class and its bases with what the type parameters of each stand for.
+
+    Args:
+        of: The class.
+        imports: Collects what the stub must import.
+        faces: The synchronous face of each class that is wrapped when it is returned.
+
+    Raises:
+        ValueError: A class has no Python source.
+    """
+    found: dict[type, dict[str, ast.expr]] = {}
+
+    def visit(kind: type, given: dict[str, ast.expr]) -> None:
+        if kind in found or kind.__module__ in {"builtins", "typing", "abc"}:
+            return
+        found[kind] = given
+        source = source_of(kind.__module__)
+        annotations = Annotations(source, imports, faces, given)
+        for base in source.class_definition(kind.__qualname__).bases:
+            named = base.value if isinstance(base, ast.Subscript) else base
+            value: Any = annotations.value(named)
+            if not isinstance(value, type) or value is Generic:
+                continue
+            names = [each.__name__ for each in getattr(value, "__parameters__", ())]
+            texts: list[ast.expr] = []
+            if isinstance(base, ast.Subscript):
+                inside = base.slice
+                texts = inside.elts if isinstance(inside, ast.Tuple) else [inside]
+            pairs = zip(names, texts, strict=False)
+            visit(value, {name: annotations.argument(text) for name, text in pairs})
+
+    visit(of, {})
+    return found
 
 
-def _is_literal(value: object, node: ast.expr) -> bool:
-    return getattr(value, "_name", None) == "Literal" or ast.unparse(node).endswith("Literal")
+def _is_literal(node: ast.expr) -> bool:
+    try:
+        ast.literal_eval(node)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_special(value: object, name: str, node: ast.expr) -> bool:
+    # Union, and since Python 3.14 Optional too, are classes, not special forms.
+    found = getattr(value, "_name", None) or getattr(value, "__name__", None)
+    return found == name or (value is None and ast.unparse(node).rpartition(".")[2] == name)

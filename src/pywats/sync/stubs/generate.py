@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pywats.sync.stubs.members import Function, Member, members_of
+from pywats.sync.stubs.members import Function, Member, members_of, type_parameters_of
 from pywats.sync.stubs.names import Imports, Origin, source_of
 from pywats.sync.stubs.render import StubClass, render
 
@@ -40,35 +41,28 @@ def stub(module: str, classes: Sequence[type]) -> str:
         raise ValueError(f"two of {[each.__name__ for each in classes]} have the same name")
     for face in faces.values():
         imports.reserve(str(face.attribute))
-    bodies: list[StubClass] = []
-    for each in classes:
-        base = imports.name(_FACE, "SyncFace")
-        own = imports.name(Origin(each.__module__, each.__name__), each.__name__)
-        parameters = [parameter.__name__ for parameter in getattr(each, "__parameters__", ())]
-        bases = [f"{base}[{own}]"]
-        name = face_name(each)
-        if parameters:
-            source = source_of(each.__module__)
-            definition = source.class_definition(each.__qualname__)
-            listed = ", ".join(parameters)
-            bases = [f"{base}[{own}[{listed}]]"]
-            declared = getattr(definition, "type_params", None)
-            if declared:
-                # class Meter[T], since Python 3.12: the parameters belong to the class.
-                name += f"[{', '.join(ast.unparse(each) for each in declared)}]"
-            else:
-                for parameter in parameters:
-                    origin = source.origin(parameter) or Origin(each.__module__, parameter)
-                    imports.name(origin, parameter)
-                generic = imports.name(Origin("typing", "Generic"), "Generic")
-                bases.append(f"{generic}[{listed}]")
-        members = members_of(each, imports, faces)
-        documentation = ast.get_docstring(
-            source_of(each.__module__).class_definition(each.__qualname__)
-        )
-        bodies.append(StubClass(name, bases, documentation, members))
+    bodies = [_face(each, imports, faces) for each in classes]
     names = ", ".join(f"{each.__module__}:{each.__qualname__}" for each in classes)
     return render(names, bodies, imports)
+
+
+def _face(of: type, imports: Imports, faces: Mapping[type, Origin]) -> StubClass:
+    source = source_of(of.__module__)
+    definition = source.class_definition(of.__qualname__)
+    base = imports.name(_FACE, "SyncFace")
+    outermost, dot, inner = of.__qualname__.partition(".")
+    own = imports.name(Origin(of.__module__, outermost), outermost) + dot + inner
+    parameters = [each.__name__ for each in getattr(of, "__parameters__", ())]
+    declared = type_parameters_of(definition)
+    listed = f"[{', '.join(parameters)}]" if parameters else ""
+    bases = [f"{base}[{own}{listed}]"]
+    if listed and not declared:
+        for each in parameters:
+            imports.name(source.origin(each) or Origin(of.__module__, each), each)
+        bases.append(f"{imports.name(Origin('typing', 'Generic'), 'Generic')}{listed}")
+    members = members_of(of, imports, faces)
+    name = f"{face_name(of)}{declared}"
+    return StubClass(name, bases, ast.get_docstring(definition), members)
 
 
 def flat_stub(
@@ -123,4 +117,4 @@ def _with_keyword(name: str, function: Function, keyword: str, kind: ast.expr) -
         kwarg=old.kwarg,
         defaults=old.defaults,
     )
-    return Function(name, arguments, function.result, function.documentation, function.decorators)
+    return replace(function, name=name, arguments=arguments)

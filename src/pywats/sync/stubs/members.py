@@ -8,17 +8,24 @@ import inspect
 import typing
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from pywats.sync.stubs.annotations import Annotations
+from pywats.sync.stubs.annotations import Annotations, type_arguments
 from pywats.sync.stubs.names import Imports, Origin, source_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["Function", "Member", "members_of"]
+__all__ = ["Function", "Member", "members_of", "type_parameters_of"]
 
-_CONTEXT = {"__aenter__": "__enter__", "__aexit__": "__exit__"}
+_PROTOCOLS = {
+    "__aenter__": "__enter__",
+    "__aexit__": "__exit__",
+    "__aiter__": "__iter__",
+    "__anext__": "__iter__",
+}
+# Without an annotation their class says all; that of a list does not say of what.
+_PLAIN = frozenset({bool, int, float, complex, str, bytes})
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -32,6 +39,7 @@ class Function:
         result: Annotation of the result; None if there is none.
         documentation: The docstring; None if there is none.
         decorators: What stands above it, without the at sign.
+        type_parameters: What stands in brackets after the name (PEP 695).
     """
 
     name: str
@@ -39,6 +47,7 @@ class Function:
     result: ast.expr | None
     documentation: str | None
     decorators: tuple[str, ...] = ()
+    type_parameters: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +83,7 @@ def members_of(of: type, imports: Imports, faces: Mapping[type, Origin]) -> list
         ValueError: The class has no Python source.
     """
     found: dict[str, Member] = {}
-    arguments = _type_arguments(of, imports, faces)
+    arguments = type_arguments(of, imports, faces)
     for kind in of.__mro__:
         if kind not in arguments:
             continue
@@ -82,58 +91,37 @@ def members_of(of: type, imports: Imports, faces: Mapping[type, Origin]) -> list
         for name, each in _named(kind).items():
             if name not in found:
                 static = inspect.getattr_static(of, name, None)
-                member = _member(_CONTEXT.get(name, name), each, annotations, static)
+                member = _member(_PROTOCOLS.get(name, name), each, annotations, static)
                 found[name] = member
+    if "__anext__" in found:
+        # Where __aiter__ returns the object itself, this is what tells the type of the items.
+        found.pop("__aiter__", None)
     return list(found.values())
-
-
-def _type_arguments(
-    of: type, imports: Imports, faces: Mapping[type, Origin]
-) -> dict[type, dict[str, ast.expr]]:
-    found: dict[type, dict[str, ast.expr]] = {}
-
-    def visit(kind: type, given: dict[str, ast.expr]) -> None:
-        if kind in found or kind.__module__ in {"builtins", "typing", "abc"}:
-            return
-        found[kind] = given
-        source = source_of(kind.__module__)
-        annotations = Annotations(source, imports, faces, given)
-        for base in source.class_definition(kind.__qualname__).bases:
-            named = base.value if isinstance(base, ast.Subscript) else base
-            value: Any = annotations.value(named)
-            if not isinstance(value, type) or value is typing.Generic:
-                continue
-            names = [each.__name__ for each in getattr(value, "__parameters__", ())]
-            texts: list[ast.expr] = []
-            if isinstance(base, ast.Subscript):
-                inside = base.slice
-                texts = inside.elts if isinstance(inside, ast.Tuple) else [inside]
-            pairs = zip(names, texts, strict=False)
-            visit(value, {name: annotations.argument(text) for name, text in pairs})
-
-    visit(of, {})
-    return found
 
 
 def _named(kind: type) -> dict[str, _Found]:
     found: dict[str, _Found] = {}
     for node in source_of(kind.__module__).class_definition(kind.__qualname__).body:
-        if isinstance(node, _Definition) and _is_public(node.name):
+        if isinstance(node, _Definition):
             found.setdefault(node.name, _Found()).definitions.append(node)
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-            name = node.target.id
-            if _is_public(name):
-                found.setdefault(name, _Found()).annotation = node.annotation
-    return found
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            found[node.target.id] = _Found(annotation=node.annotation)
+        elif isinstance(node, ast.Assign):
+            same = found.get(node.value.id) if isinstance(node.value, ast.Name) else None
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    found[target.id] = same or _Found()
+    return {name: each for name, each in found.items() if _is_public(name)}
 
 
 def _is_public(name: str) -> bool:
-    return name in _CONTEXT or not name.startswith("_")
+    return name in _PROTOCOLS or not name.startswith("_")
 
 
 def _member(name: str, found: _Found, annotations: Annotations, static: object) -> Member:
-    if found.annotation is not None:
-        return Member(name, tuple(_attribute(name, annotations.result(found.annotation))), False)
+    if not found.definitions:
+        kind, fixed = _data_type(found.annotation, annotations, static)
+        return Member(name, tuple(_attribute(name, kind, fixed=fixed)), False)
     if isinstance(static, property | functools.cached_property):
         getter = found.definitions[0]
         result = annotations.result(getter.returns) if getter.returns else None
@@ -141,12 +129,28 @@ def _member(name: str, found: _Found, annotations: Annotations, static: object) 
         documentation = ast.get_docstring(getter)
         functions = tuple(_attribute(name, result, documentation, fixed=fixed))
         return Member(name, functions, False)
+    implementation = found.definitions[-1]
     overloads = [each for each in found.definitions if _is(each, typing.overload, annotations)]
+    documentation = ast.get_docstring(implementation)
     functions = tuple(
-        _function(name, each, annotations, static, overloaded=bool(overloads))
-        for each in overloads or found.definitions[-1:]
+        _function(name, each, annotations, static, documentation, overloaded=bool(overloads))
+        for each in overloads or [implementation]
     )
     return Member(name, functions, True)
+
+
+def _data_type(
+    annotation: ast.expr | None, annotations: Annotations, value: object
+) -> tuple[ast.expr, bool]:
+    qualifier = annotation.value if isinstance(annotation, ast.Subscript) else annotation
+    named = None if qualifier is None else annotations.value(qualifier)
+    fixed = named is typing.Final
+    if named in {typing.Final, typing.ClassVar}:
+        annotation = annotation.slice if isinstance(annotation, ast.Subscript) else None
+    if annotation is not None:
+        return annotations.result(annotation), fixed
+    kind = type(value)
+    return ast.Name(kind.__name__ if kind in _PLAIN else "object"), fixed
 
 
 def _attribute(
@@ -165,6 +169,7 @@ def _function(
     node: _Definition,
     annotations: Annotations,
     static: object,
+    documentation: str | None,
     *,
     overloaded: bool,
 ) -> Function:
@@ -190,9 +195,20 @@ def _function(
         entered = entered.elts[0] if isinstance(entered, ast.Tuple) else entered
         manager = annotations.imported(Origin("contextlib", "AbstractContextManager"))
         result = ast.Subscript(manager, entered)
+    if result is not None and node.name == "__anext__":
+        iterator = annotations.imported(Origin("collections.abc", "Iterator"))
+        result = ast.Subscript(iterator, result)
     overload = annotations.imported(Origin("typing", "overload")).id if overloaded else None
     decorators = (overload,) if overload else ()
-    return Function(name, arguments, result, ast.get_docstring(node), decorators)
+    text = ast.get_docstring(node) or documentation
+    return Function(name, arguments, result, text, decorators, type_parameters_of(node))
+
+
+def type_parameters_of(node: _Definition | ast.ClassDef) -> str:
+    """Return the type parameters of a definition in brackets; empty if it declares none."""
+    # The syntax, and so the attribute, came with Python 3.12.
+    declared: list[ast.AST] = getattr(node, "type_params", [])
+    return f"[{', '.join(map(ast.unparse, declared))}]" if declared else ""
 
 
 def _argument(node: ast.arg, annotations: Annotations) -> ast.arg:

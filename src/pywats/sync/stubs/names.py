@@ -52,11 +52,16 @@ class Source:
         if not hasattr(module, "__path__"):
             self._package = module.__name__.rpartition(".")[0]
         self.tree = ast.parse(inspect.getsource(module))
+        self._submodules: dict[str, set[str]] = {}
         self._origins = dict(self._named(self.tree.body))
 
     def origin(self, name: str) -> Origin | None:
         """Return where a name comes from; None for built-in and unknown names."""
         return self._origins.get(name)
+
+    def submodules(self, name: str) -> set[str]:
+        """Return what was imported as ``import name.sub``."""
+        return self._submodules.get(name, set())
 
     def class_definition(self, qualified_name: str) -> ast.ClassDef:
         """Return the definition of a class.
@@ -64,16 +69,19 @@ class Source:
         Raises:
             ValueError: The source does not define it, as with classes made at run time.
         """
-        body: list[ast.stmt] = self.tree.body
-        found: ast.ClassDef | None = None
-        for part in qualified_name.split("."):
-            found = next((n for n in body if isinstance(n, ast.ClassDef) and n.name == part), None)
-            if found is None:
-                raise ValueError(f"the source of {self.module} defines no class {qualified_name}")
-            body = found.body
-        if found is None:
-            raise ValueError(f"{qualified_name!r} is no name of a class")
+        outermost, *inner = qualified_name.split(".")
+        found = self._class_in(self.tree, outermost, qualified_name)
+        for name in inner:
+            found = self._class_in(found, name, qualified_name)
         return found
+
+    def _class_in(
+        self, scope: ast.Module | ast.ClassDef, name: str, qualified_name: str
+    ) -> ast.ClassDef:
+        for node in scope.body:
+            if isinstance(node, ast.ClassDef) and node.name == name:
+                return node
+        raise ValueError(f"the source of {self.module} defines no class {qualified_name}")
 
     def _named(self, body: list[ast.stmt]) -> Iterator[tuple[str, Origin]]:
         for node in body:
@@ -93,8 +101,10 @@ class Source:
             if isinstance(node, ast.ImportFrom):
                 yield alias.asname or alias.name, Origin(self._absolute(node), alias.name)
             else:
-                name = alias.asname or alias.name.partition(".")[0]
-                yield name, Origin(alias.name if alias.asname else name, None)
+                name, _, below = alias.name.partition(".")
+                if below and not alias.asname:
+                    self._submodules.setdefault(name, set()).add(alias.name)
+                yield alias.asname or name, Origin(alias.name if alias.asname else name, None)
 
     def _absolute(self, node: ast.ImportFrom) -> str:
         if not node.level:
@@ -138,6 +148,7 @@ class Imports:
     def __init__(self, module: str) -> None:
         self._module = module
         self._local: dict[Origin, str] = {}
+        self._submodules: set[str] = set()
         self._taken: set[str] = set(dir(builtins))
 
     def reserve(self, name: str) -> None:
@@ -162,9 +173,13 @@ class Imports:
             self._local[origin] = name
         return self._local[origin]
 
+    def submodules(self, names: set[str]) -> None:
+        """Import modules that are reached through the name of their package."""
+        self._submodules |= names
+
     def lines(self) -> list[str]:
         """Return the import statements in a stable order."""
-        modules: list[str] = []
+        modules = [f"import {name}" for name in self._submodules]
         names: dict[str, list[str]] = {}
         for origin, local in self._local.items():
             if origin.attribute is None:

@@ -1,0 +1,228 @@
+"""Each thing a class can say, and what becomes of it in the stub."""
+
+from __future__ import annotations
+
+import importlib
+import itertools
+import sys
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import tests.typing.sync_meters
+from pywats.sync.stubs import Origin, face_name, flat_stub, stub
+from tests.typing.meters import AsyncMeter, AsyncReadings, AsyncSlot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_NUMBERS = itertools.count()
+
+
+@pytest.fixture
+def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], str]:
+    """Return a function that writes a module and returns its name."""
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def write(source: str) -> str:
+        # A name of its own each time: modules and their sources are cached by name.
+        name = f"stub_source_{next(_NUMBERS)}"
+        (tmp_path / f"{name}.py").write_text(textwrap.dedent(source), encoding="utf-8")
+        return name
+
+    return write
+
+
+@pytest.fixture
+def body(module: Callable[[str], str]) -> Callable[[str], str]:
+    """Return a function that returns what the stub of the class ``AsyncThing`` says."""
+
+    def generate(source: str) -> str:
+        name = module(source)
+        text = stub("faces", [importlib.import_module(name).AsyncThing])
+        return text.partition("class SyncThing")[2].replace(name, "source")
+
+    return generate
+
+
+def test_the_stub_of_the_sample_is_up_to_date() -> None:
+    text = stub("tests.typing.sync_meters", [AsyncSlot, AsyncReadings, AsyncMeter])
+    present = Path(tests.typing.sync_meters.__file__).with_suffix(".pyi")
+    assert text == present.read_text(encoding="utf-8")
+
+
+def test_a_class_without_members_is_a_face_all_the_same(body: Callable[[str], str]) -> None:
+    assert body("class AsyncThing: pass") == "(SyncFace[AsyncThing]): ...\n"
+
+
+def test_the_face_of_a_class_of_another_name() -> None:
+    assert face_name(int) == "Syncint"
+    assert face_name(AsyncMeter) == "SyncMeter"
+
+
+@pytest.mark.parametrize(
+    ("method", "expected"),
+    [
+        ("async def m(self): ...", "def m(self): ..."),
+        ("async def m(self, a, /, *, b=1): ...", "def m(self, a, /, *, b=1): ..."),
+        ("async def m(self, *a: int, b: int = 2, **c: str) -> None: ...",) * 2,
+        ("async def m(self, a: int = -1, b: str = 'x') -> None: ...",) * 2,
+        ("async def m(self, a: int = len('x')) -> None: ...", "a: int = ..."),
+        ("async def m(self, a: object = (1, [2])) -> None: ...", "a: object = (1, [2])"),
+        ("async def m(self, a: 'int | None' = None) -> None: ...", "a: int | None = None"),
+        ("def m(self) -> Awaitable[int]: ...", "def m(self) -> int: ..."),
+        ("def m(self) -> Coroutine[None, None, int]: ...", "def m(self) -> int: ..."),
+        ("def m(self) -> Optional[AsyncThing]: ...", "-> Optional[SyncThing]: ..."),
+        ("def m(self) -> Union[AsyncThing, int]: ...", "-> Union[SyncThing, int]: ..."),
+        ("def m(self) -> typing.Optional[AsyncThing]: ...", "-> typing.Optional[SyncThing]: ..."),
+        ("def m(self) -> dict[str, AsyncThing]: ...", "-> dict[str, AsyncThing]: ..."),
+        ("def m(self, a: AsyncThing) -> None: ...", "(self, a: AsyncThing) -> None: ..."),
+        ("def m(self) -> AsyncIterable[int]: ...", "-> Iterable[int]: ..."),
+        ("def m(self) -> AsyncIterator[int]: ...", "-> Iterator[int]: ..."),
+        ("def m(self) -> AsyncGenerator[int, str]: ...", "-> Generator[int, None, None]: ..."),
+        ("def m(self) -> AsyncContextManager[int]: ...", "-> AbstractContextManager[int]: ..."),
+        ("def m(self) -> Annotated[int, list[0]]: ...", "-> int: ..."),
+        ("def m(self) -> typing.Literal['a b', 1]: ...", "-> typing.Literal['a b', 1]: ..."),
+        ("def m(self) -> Unheard['x']: ...", "-> Unheard[x]: ..."),
+        ("def m(self) -> Rows[int]: ...", "-> Generator[int, None, None]: ..."),
+        ("def m(self) -> Pairs: ...", "-> Generator[int, None, None]: ..."),
+        ("@staticmethod\n    def m(a: int) -> int: ...", "def m(self, a: int) -> int: ..."),
+        ("@staticmethod\n    def m(a: int, /) -> int: ...", "def m(self, a: int, /) -> int: ..."),
+        ("@classmethod\n    def m(cls, a: int) -> int: ...", "def m(self, a: int) -> int: ..."),
+        ("@property\n    def m(self) -> int: ...", "@property\n    def m(self) -> int: ..."),
+        ("@property\n    def m(self): ...", "@property\n    def m(self): ..."),
+        ("m: int", "@m.setter\n    def m(self, value: int) -> None: ..."),
+        ("m: Final = 'x'", "@property\n    def m(self) -> str: ...\n"),
+        ("m: Final[int] = 7", "@property\n    def m(self) -> int: ...\n"),
+        ("m: ClassVar[int] = 7", "def m(self, value: int) -> None: ..."),
+        ("m: ClassVar = 7", "def m(self, value: int) -> None: ..."),
+        ("m = [1]", "@property\n    def m(self) -> object: ..."),
+        ("async def n(self) -> int: ...\n    m = n", "def m(self) -> int: ..."),
+        ("async def inherited(self) -> bool: ...", "def inherited(self) -> bool: ..."),
+        ("n: int", "def inherited(self) -> int: ..."),
+        ("def m(self) -> Gone: ...", "def m(self) -> Gone: ..."),
+        ("@keep()\n    async def m(self) -> int: ...", "    def m(self) -> int: ..."),
+        ("def __aiter__(self) -> AsyncIterator[int]: ...", "__iter__(self) -> Iterator[int]"),
+        (
+            "@asynccontextmanager\n    async def m(self) -> AsyncGenerator[int]:\n        yield 1",
+            "def m(self) -> AbstractContextManager[int]: ...",
+        ),
+    ],
+)
+def test_what_becomes_of_a_member(body: Callable[[str], str], method: str, expected: str) -> None:
+    text = body(f"""\
+from __future__ import annotations
+import typing
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Annotated, AsyncContextManager, ClassVar, Final, Optional, TypeVar, Union
+from pywats.sync import Batches
+T = TypeVar("T")
+class Rows(Batches[T]): pass
+class Pairs(Rows[int]): pass
+if typing.TYPE_CHECKING:
+    from no_such_package import Gone
+def keep():
+    return lambda function: function
+class Base:
+    async def inherited(self) -> int: ...
+class AsyncThing(Base):
+    {method}
+    a, _hidden = 1, 2
+    class Inner: pass
+""")
+    assert expected.removeprefix("async ") in text
+    assert "hidden" not in text
+    assert "Inner" not in text
+
+
+def test_long_signatures_stand_on_lines_of_their_own(body: Callable[[str], str]) -> None:
+    text = body(f"class AsyncThing:\n    async def m(self, {'a' * 40}: int, {'b' * 40}: int): ...")
+    assert text == (
+        "(SyncFace[AsyncThing]):\n    def m(\n        self,\n"
+        f"        {'a' * 40}: int,\n        {'b' * 40}: int,\n    ): ...\n"
+    )
+
+
+def test_names_come_from_where_the_source_has_them(module: Callable[[str], str]) -> None:
+    other = module("import decimal as money\nclass Sequence: pass\n")
+    name = module(f"""\
+from __future__ import annotations
+import collections.abc
+import {other} as there
+try:
+    from decimal import Decimal
+except ImportError:
+    Decimal = None
+if __debug__:
+    from {other} import Sequence
+else:
+    from collections.abc import Sequence
+Row = dict[str, Sequence]
+class AsyncThing:
+    async def m(self, a: Sequence, b: collections.abc.Sequence[int]) -> Decimal: ...
+    async def n(self, a: there.Sequence) -> Row | Unknown: ...
+class SyncThing: pass
+class AsyncOther:
+    async def m(self) -> SyncThing: ...
+""")
+    loaded = importlib.import_module(name)
+    text = stub("faces", [loaded.AsyncThing, loaded.AsyncOther])
+    head, _, body = text.partition("__all__ = [")
+    assert head.splitlines()[1:] == [
+        "import collections",
+        "import collections.abc",
+        f"import {other} as there",
+        "from decimal import Decimal",
+        "from pywats.sync.face import SyncFace",
+        f"from {other} import Sequence",
+        f"from {name} import AsyncOther, AsyncThing, Row, SyncThing as SyncThing_2",
+        "",
+    ]
+    assert "def m(self, a: Sequence, b: collections.abc.Sequence[int]) -> Decimal: ..." in body
+    assert "def n(self, a: there.Sequence) -> Row | Unknown: ..." in body
+    assert "def m(self) -> SyncThing_2: ..." in body
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="type parameters came with Python 3.12")
+def test_type_parameters_belong_to_the_class(body: Callable[[str], str]) -> None:
+    text = body("""\
+type Row[K] = dict[K, int]
+class AsyncThing[T: int]:
+    async def m[U](self, a: T, b: U) -> Row[T]: ...
+""")
+    assert text.startswith("[T: int](SyncFace[AsyncThing[T]]):")
+    assert "def m[U](self, a: T, b: U) -> Row[T]: ..." in text
+
+
+def test_a_class_that_cannot_be_read_is_refused(module: Callable[[str], str]) -> None:
+    name = module("Made = type('Made', (), {})\nclass Outer:\n    class Inner: pass\n")
+    loaded = importlib.import_module(name)
+    with pytest.raises(ValueError, match=f"the source of {name} defines no class Made"):
+        stub("faces", [loaded.Made])
+    with pytest.raises(ValueError, match="module _thread has no Python source to read"):
+        stub("faces", [type(sys.modules["_thread"].allocate_lock())])
+    with pytest.raises(ValueError, match=r"two of \['AsyncSlot', 'AsyncSlot'\] have the same name"):
+        stub("faces", [AsyncSlot, type("AsyncSlot", (), {})])
+
+
+def test_a_flat_stub_has_a_further_keyword() -> None:
+    text = flat_stub(
+        "flat",
+        "Flat",
+        {"slot_next": (AsyncSlot, "next"), "read": (AsyncMeter, "read")},
+        faces={AsyncSlot: Origin("faces", "SyncSlot")},
+        keyword=("limit", Origin("decimal", "Decimal")),
+    )
+    assert text.partition("class Flat")[2] == (
+        "():\n    def slot_next(self, *, limit: Decimal = ...) -> SyncSlot:\n"
+        '        """Return the place after it."""\n'
+        "    @overload\n"
+        "    def read(self, text: Literal[True], *, limit: Decimal = ...) -> str:\n"
+        '        """Read what it shows."""\n'
+        "    @overload\n"
+        "    def read(self, text: Literal[False] = ..., *, limit: Decimal = ...) -> bytes:\n"
+        '        """Read what it shows."""\n'
+    )
