@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from copy import copy
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Self
 
 from pywats import validation
@@ -34,7 +35,8 @@ class AsyncWATS:
     """A client for the WATS REST API for code that runs in an event loop.
 
     It belongs to the loop it is first used in. Each request opens a CLIENT span and carries a
-    correlation id. It does not retry: that is what the synchronous face adds.
+    correlation id. It does not retry: that is what the synchronous face adds. A copy, or what a
+    pickle is read back as, is a client of its own with the same settings, credentials included.
 
     Args:
         base_url: Address of the server; None reads ``PYWATS_BASE_URL``.
@@ -62,11 +64,13 @@ class AsyncWATS:
         correlation_header: str = "X-Correlation-ID",
         verify_ssl: bool | ssl.SSLContext = True,
     ) -> None:
-        limit = validation.optional_seconds("timeout", timeout)
-        header = validation.header_name("correlation_header", correlation_header)
+        self._timeout = validation.optional_seconds("timeout", timeout)
+        self._header = validation.header_name("correlation_header", correlation_header)
         self._base_url = resolve_base_url(base_url)
-        endpoint = resolve_credentials(token, username, password).endpoint(self._base_url, header)
-        self._port = AsyncPort(endpoint, ConnectionSettings(verify_ssl), timeout=limit)
+        self._credentials = resolve_credentials(token, username, password)
+        self._connection = ConnectionSettings(verify_ssl)
+        endpoint = self._credentials.endpoint(self._base_url, self._header)
+        self._port = AsyncPort(endpoint, self._connection, timeout=self._timeout)
 
     @property
     def base_url(self) -> str:
@@ -132,6 +136,21 @@ class AsyncWATS:
         traceback: TracebackType | None,
     ) -> None:
         await self.close()
+
+    def __reduce__(self) -> tuple[partial[Self], tuple[()]]:
+        remake = partial(
+            type(self),
+            self._base_url,
+            self._credentials.token,
+            timeout=self._timeout,
+            correlation_header=self._header,
+            verify_ssl=self._connection.verify_ssl,
+        )
+        return (remake, ())
+
+    def __deepcopy__(self, _: dict[int, object]) -> Self:
+        # An ssl.SSLContext can be shared, but not copied.
+        return copy(self)
 
     def __repr__(self) -> str:
         return f"<AsyncWATS {self._base_url}>"

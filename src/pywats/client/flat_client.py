@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from copy import copy
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from pywats.client.flat_methods import FlatMethods
@@ -19,7 +22,7 @@ class SyncWATSClient(FlatMethods):
     """A flat client: ``client.get_product(part_number="ABC123", timeout=30.0)``.
 
     Every method takes, besides its own arguments, ``timeout``: the limit of one attempt in
-    seconds for this call alone.
+    seconds for this call alone. Copying and pickling are as with `pywats.pyWATS`.
 
     Args:
         config: All settings in one value.
@@ -42,6 +45,8 @@ class SyncWATSClient(FlatMethods):
             raise TypeError(
                 f"config={config!r}: must be a SyncClientConfig, not {type(config).__name__}"
             )
+        self._config = config
+        self._verify_ssl = verify_ssl
         self._api = pyWATS(
             config.base_url,
             config.token,
@@ -50,6 +55,20 @@ class SyncWATSClient(FlatMethods):
             sync_config=config.sync_config(),
             verify_ssl=verify_ssl,
         )
+
+    def __reduce__(self) -> tuple[partial[Self], tuple[()]]:
+        config = replace(
+            self._config,
+            base_url=self._api.base_url,
+            token=self._api._credentials.token,  # noqa: SLF001 - the client it is made of
+            username=None,
+            password=None,
+        )
+        return (partial(type(self), config, verify_ssl=self._verify_ssl), ())
+
+    def __deepcopy__(self, _: dict[int, object]) -> Self:
+        # An ssl.SSLContext can be shared, but not copied.
+        return copy(self)
 
     def __repr__(self) -> str:
         return repr(self._api).replace("pyWATS", type(self).__name__, 1)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from copy import copy
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Self
 
 from pywats.client.credentials import resolve_base_url, resolve_credentials
@@ -46,7 +47,8 @@ __all__ = ["pyWATS"]
 class pyWATS:  # noqa: N801 - the product's own spelling
     """A client for the WATS REST API for code without an event loop.
 
-    One client serves all threads. Close it, or use it in a ``with`` block.
+    One client serves all threads. Close it, or use it in a ``with`` block. A copy, or what a
+    pickle is read back as, is a client of its own with the same settings, credentials included.
 
     Args:
         base_url: Address of the server; None reads ``PYWATS_BASE_URL``.
@@ -88,12 +90,12 @@ class pyWATS:  # noqa: N801 - the product's own spelling
             retry=retry_config,
             retry_enabled=retry_enabled,
         )
-        address = resolve_base_url(base_url)
-        credentials = resolve_credentials(token, username, password)
-        endpoint = credentials.endpoint(address, self._config.correlation_header)
-        self._port = BlockingPort(endpoint, ConnectionSettings(verify_ssl))
+        self._base_url = resolve_base_url(base_url)
+        self._credentials = resolve_credentials(token, username, password)
+        self._connection = ConnectionSettings(verify_ssl)
+        endpoint = self._credentials.endpoint(self._base_url, self._config.correlation_header)
+        self._port = BlockingPort(endpoint, self._connection)
         self._engine = Engine(self._config, DirectRunner())
-        self._base_url = address
 
     @property
     def base_url(self) -> str:
@@ -176,6 +178,20 @@ class pyWATS:  # noqa: N801 - the product's own spelling
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+    def __reduce__(self) -> tuple[partial[Self], tuple[()]]:
+        remake = partial(
+            type(self),
+            self._base_url,
+            self._credentials.token,
+            sync_config=self._config,
+            verify_ssl=self._connection.verify_ssl,
+        )
+        return (remake, ())
+
+    def __deepcopy__(self, _: dict[int, object]) -> Self:
+        # An ssl.SSLContext can be shared, but not copied.
+        return copy(self)
 
     def __repr__(self) -> str:
         state = "closed" if self._engine.closed else "open"

@@ -1,0 +1,106 @@
+"""Copies and pickles of clients: settings travel, connections do not."""
+
+from __future__ import annotations
+
+import copy
+import multiprocessing
+import pickle
+import ssl
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pywats import AsyncWATS, RetryConfig, SyncClientConfig, SyncConfig, SyncWATSClient, pyWATS
+from pywats.errors import WATSClosedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pywats.sandbox import Sandbox
+
+CONFIG = SyncConfig(
+    timeout=7, retry_enabled=True, retry=RetryConfig(max_retries=5), correlation_header="X-Id"
+)
+COPIES = {
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
+    "pickle": lambda client: pickle.loads(pickle.dumps(client)),  # noqa: S301 - made here
+}
+
+
+@pytest.fixture(params=COPIES)
+def copied(request: pytest.FixtureRequest) -> Callable[[object], object]:
+    return COPIES[request.param]
+
+
+def test_a_copy_is_a_client_of_its_own_with_the_same_settings(
+    sandbox: Sandbox, copied: Callable[[pyWATS], pyWATS]
+) -> None:
+    with pyWATS(sandbox.base_url, sandbox.token, sync_config=CONFIG) as api:
+        api.product.create_product("A")
+        other = copied(api)
+    assert (other.base_url, other.config) == (sandbox.base_url, CONFIG)
+    with pytest.raises(WATSClosedError):
+        api.product.get_product("A")
+    with other:
+        assert other.product.get_product("A").part_number == "A"
+    first, second = sandbox.requests
+    assert first.connection != second.connection
+    assert second.header("x-id")
+
+
+def test_a_copy_of_the_flat_client_too(
+    sandbox: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
+    copied: Callable[[SyncWATSClient], SyncWATSClient],
+) -> None:
+    monkeypatch.setenv("PYWATS_BASE_URL", sandbox.base_url)
+    monkeypatch.setenv("PYWATS_USERNAME", sandbox.username)
+    monkeypatch.setenv("PYWATS_PASSWORD", sandbox.password)
+    client = SyncWATSClient(SyncClientConfig(max_retries=2))
+    for name in ("BASE_URL", "USERNAME", "PASSWORD"):
+        monkeypatch.delenv(f"PYWATS_{name}")
+    with copied(client) as other:
+        other.create_product("A")
+        assert repr(other) == f"<SyncWATSClient {sandbox.base_url} (open)>"
+        assert sandbox.token not in repr(other.__dict__)
+    client.close()
+
+
+async def test_a_copy_of_the_async_client_too(
+    sandbox: Sandbox, copied: Callable[[AsyncWATS], AsyncWATS]
+) -> None:
+    client = AsyncWATS(sandbox.base_url, sandbox.token, timeout=7, correlation_header="X-Id")
+    await client.close()
+    async with copied(client) as other:
+        await other.product.create_product("A")
+    assert sandbox.requests[0].header("x-id")
+
+
+def test_a_context_for_tls_is_shared_by_copies_but_cannot_be_pickled(
+    copied: Callable[[pyWATS], pyWATS], request: pytest.FixtureRequest
+) -> None:
+    context = ssl.create_default_context()
+    api = pyWATS("https://127.0.0.1:9", "eDp5", verify_ssl=context)
+    if request.node.callspec.params["copied"] == "pickle":
+        with pytest.raises(TypeError, match="cannot pickle 'SSLContext' object"):
+            copied(api)
+    else:
+        copied(api).close()
+    flat = SyncWATSClient(
+        SyncClientConfig(base_url="https://127.0.0.1:9", token="eDp5"), verify_ssl=context
+    )
+    copy.deepcopy(flat).close()
+    flat.close()
+    api.close()
+
+
+def read_in_a_child(api: pyWATS) -> str:
+    with api:
+        return api.product.get_product("A").part_number
+
+
+def test_a_client_can_be_handed_to_a_process_that_is_spawned(api: pyWATS) -> None:
+    api.product.create_product("A")
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        assert pool.apply(read_in_a_child, (api,)) == "A"
