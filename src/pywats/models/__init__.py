@@ -19,7 +19,6 @@ from pywats.models.product_enums import ProductState, TagChange
 from pywats.models.product_group import ProductGroup, ProductGroupFilter
 from pywats.models.report import (
     Attachment,
-    BinaryData,
     Chart,
     ChartSeries,
     ChartType,
@@ -56,7 +55,6 @@ from pywats.models.report_header import (
 
 __all__ = [
     "Attachment",
-    "BinaryData",
     "Bom",
     "BomComponent",
     "Chart",

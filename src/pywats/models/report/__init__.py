@@ -1,6 +1,6 @@
 """Models of WSJF reports: tests (UUT), repairs (UUR), and what they hold."""
 
-from pywats.models.report.attachment import Attachment, BinaryData, Chart, ChartSeries
+from pywats.models.report.attachment import Attachment, Chart, ChartSeries
 from pywats.models.report.enums import ChartType, CompOp, ReportStatus, StepGroup, StepStatus
 from pywats.models.report.measurement import (
     BooleanMeasurement,
@@ -18,7 +18,6 @@ from pywats.models.report.uut import ReferencingUUR, UUTInfo, UUTReport
 __all__ = [
     "AssetStats",
     "Attachment",
-    "BinaryData",
     "BooleanMeasurement",
     "Chart",
     "ChartSeries",

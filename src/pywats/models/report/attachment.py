@@ -9,13 +9,13 @@ from pydantic import Field, StringConstraints
 from pywats.models.base import WATSModel, WireUUID
 from pywats.models.report.enums import AnyChartType
 
-__all__ = ["Attachment", "BinaryData", "Chart", "ChartSeries"]
+__all__ = ["Attachment", "Chart", "ChartSeries"]
 
 _Name = Annotated[str, StringConstraints(min_length=1)]
 
 
 class Attachment(WATSModel):
-    """A file that belongs to a step, or to a failure of a repair.
+    """A file that belongs to a step, to a failure of a repair, or to a whole report.
 
     Attributes:
         name: Name of the file.
@@ -59,10 +59,6 @@ class Attachment(WATSModel):
             return base64.b64decode(self.data, validate=True)
         except binascii.Error as error:
             raise ValueError(f"attachment {self.name!r} is not base64: {error}") from error
-
-
-class BinaryData(Attachment):
-    """A file that belongs to the whole report."""
 
 
 class ChartSeries(WATSModel):

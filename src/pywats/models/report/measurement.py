@@ -1,7 +1,11 @@
 """Measurements of a step, and how they compare with their limits."""
 
+import math
 import operator
 from collections.abc import Callable
+from typing import Annotated
+
+from pydantic import AfterValidator
 
 from pywats.models.base import WATSModel
 from pywats.models.report.enums import AnyCompOp, AnyStepStatus, CompOp, StepStatus
@@ -20,13 +24,33 @@ _ONE_SIDED: dict[CompOp, Callable[[float, float], bool]] = {
 _PARTS = {"GT": operator.gt, "GE": operator.ge, "LT": operator.lt, "LE": operator.le}
 
 
+def _writable(value: float | str | None) -> float | str | None:
+    if isinstance(value, float) and not math.isfinite(value):
+        # JSON has no such numbers; pydantic would write null and lose what was measured.
+        return "NaN" if math.isnan(value) else ("Infinity" if value > 0 else "-Infinity")
+    return value
+
+
+def _number(value: float | str | None) -> float | None:
+    if value is None or isinstance(value, int | float):
+        return value
+    try:
+        return float(value)
+    except ValueError:
+        return None
+
+
+_Measured = Annotated[int | float | str | None, AfterValidator(_writable)]
+
+
 class NumericMeasurement(WATSModel):
     """A number with limits.
 
     Attributes:
         status: Result of the comparison.
         name: Name; required where a step has more than one.
-        value: The measured value in ``unit``; a text for values that JSON cannot write (NaN).
+        value: The measured value in ``unit``. What JSON cannot write becomes a text: ``NaN``,
+            ``Infinity``, ``-Infinity``.
         value_format: How to print the value.
         unit: Unit of the value and its limits.
         comp_op: How the value is compared.
@@ -38,13 +62,13 @@ class NumericMeasurement(WATSModel):
 
     status: AnyStepStatus | None = None
     name: str | None = None
-    value: int | float | str | None = None
+    value: _Measured = None
     value_format: str | None = None
     unit: str | None = None
     comp_op: AnyCompOp | None = None
-    high_limit: int | float | str | None = None
+    high_limit: _Measured = None
     high_limit_format: str | None = None
-    low_limit: int | float | str | None = None
+    low_limit: _Measured = None
     low_limit_format: str | None = None
 
     def within_limits(self) -> bool | None:
@@ -54,25 +78,21 @@ class NumericMeasurement(WATSModel):
             Whether it meets them; None if there is nothing to compare: ``comp_op`` is ``LOG``,
             unknown or for texts, or a value is missing or no number.
         """
-        if not isinstance(self.comp_op, CompOp) or not isinstance(self.value, int | float):
+        value = _number(self.value)
+        if not isinstance(self.comp_op, CompOp) or value is None:
             return None
+        low_limit, high_limit = _number(self.low_limit), _number(self.high_limit)
         if self.comp_op in _ONE_SIDED:
             # The API's one-sided comparisons keep their limit in lowLimit; some exporters write
             # upper limits into highLimit.
-            limit = self.low_limit if self.low_limit is not None else self.high_limit
-            if not isinstance(limit, int | float):
-                return None
-            return _ONE_SIDED[self.comp_op](self.value, limit)
+            limit = low_limit if low_limit is not None else high_limit
+            return None if limit is None else _ONE_SIDED[self.comp_op](value, limit)
         low, high = _PARTS.get(self.comp_op[:2]), _PARTS.get(self.comp_op[2:])
-        if low is None or high is None:
+        if low is None or high is None or low_limit is None or high_limit is None:
             return None
-        if not isinstance(self.low_limit, int | float):
-            return None
-        if not isinstance(self.high_limit, int | float):
-            return None
-        above, below = low(self.value, self.low_limit), high(self.value, self.high_limit)
+        above, below = bool(low(value, low_limit)), bool(high(value, high_limit))
         # LTGT and its like accept what is outside the two limits.
-        return bool(above or below) if self.comp_op.startswith("L") else bool(above and below)
+        return above or below if self.comp_op.startswith("L") else above and below
 
 
 class BooleanMeasurement(WATSModel):

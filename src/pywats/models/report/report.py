@@ -5,7 +5,7 @@ from uuid import uuid4
 from pydantic import Field
 
 from pywats.models.base import WATSModel, WireUUID
-from pywats.models.report.attachment import Attachment, BinaryData
+from pywats.models.report.attachment import Attachment
 from pywats.models.report.enums import AnyReportStatus
 from pywats.models.report.parts import AssetStats, ReportMiscInfo, UsedAsset
 from pywats.models.wire_time import WireDatetime
@@ -54,7 +54,7 @@ class Report(WATSModel):
     misc_infos: list[ReportMiscInfo] | None = None
     assets: list[UsedAsset] | None = None
     asset_stats: list[AssetStats] | None = None
-    binary_data: list[BinaryData] | None = None
+    binary_data: list[Attachment] | None = None
     origin: str | None = None
     product_name: str | None = None
     process_name: str | None = None
@@ -79,7 +79,7 @@ class Report(WATSModel):
 
     def attach(
         self, name: str, content: bytes, content_type: str = "application/octet-stream"
-    ) -> BinaryData:
+    ) -> Attachment:
         """Attach a file to the report.
 
         Args:
@@ -90,9 +90,7 @@ class Report(WATSModel):
         Returns:
             The attachment.
         """
-        added = BinaryData.model_validate(
-            BinaryData.of(name, content, content_type), from_attributes=True
-        )
+        added = Attachment.of(name, content, content_type)
         self.binary_data = [*(self.binary_data or []), added]
         return added
 

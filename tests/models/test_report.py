@@ -1,0 +1,322 @@
+"""Reports: they go out and come back as they are, and say what is wrong with them."""
+
+from __future__ import annotations
+
+import json
+import math
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from pywats.models import (
+    Attachment,
+    CompOp,
+    NumericMeasurement,
+    ReportStatus,
+    SequenceCall,
+    StepStatus,
+    StringMeasurement,
+    UURReport,
+    UURSubUnit,
+    UUTInfo,
+    UUTReport,
+)
+
+SAMPLE = Path(__file__).parents[3] / "shared" / "wats" / "wsjf_example.json"
+UUT = {
+    "id": "B4CCBBAA-A853-4E37-BF6F-241CE1661E33",
+    "type": "T",
+    "pn": "PN",
+    "sn": "SN",
+    "rev": "A",
+    "processCode": 100,
+    "processCodeFormat": "0",
+    "result": "X",
+    "machineName": "ST",
+    "location": None,
+    "start": "2026-01-02T03:04:05.1234567",
+    "startUTC": "2026-01-02T02:04:05.1234567Z",
+    "uut": {"user": "op", "execTime": 1, "referencedByUURs": [], "future": [1.50]},
+    "assetStats": [{"sn": "AS1", "daysSinceCalibration": None}],
+    "binaryData": [{"contentType": "text/plain", "data": "eA==", "name": "x.txt"}],
+    "additionalData": [{"name": "n", "props": [{"name": "p", "type": "Number", "value": "1"}]}],
+    "root": {
+        "stepType": "WATS_SeqCall",
+        "name": "Main",
+        "group": "Q",
+        "steps": [
+            {
+                "id": 3,
+                "stepType": "ET_NLT",
+                "name": "V",
+                "numericMeas": [{"value": 1e400, "unit": None, "compOp": "NEW"}],
+                "loop": {"idx": 1, "num": 2, "endingIndex": 1},
+                "chart": {"chartType": "Line", "series": [{"name": "s", "xdata": "1;2"}]},
+                "additionalResults": [],
+            },
+            {"stepType": "Unheard", "name": "U", "steps": []},
+        ],
+    },
+}
+UUR = {
+    "id": "6b6b577b-16e5-4553-927a-a0348b850c3d",
+    "type": "R",
+    "pn": "PN",
+    "sn": "SN",
+    "rev": "A",
+    "processCode": 500,
+    "result": "P",
+    "machineName": "ST",
+    "uur": {"user": "rep", "execTime": 0.0, "testOperationGuid": None, "active": True},
+    "subUnits": [
+        {"pn": "PN", "sn": None, "idx": 0, "failures": [{"category": "c", "code": "d", "new": 1}]}
+    ],
+}
+
+
+def test_a_report_goes_back_as_it_came() -> None:
+    uut = json.dumps(UUT).replace("Infinity", '"Infinity"')
+    report = UUTReport.model_validate_json(uut)
+    assert json.loads(report.to_wire_json()) == json.loads(uut)
+    assert report.root is not None
+    step, below = report.root.steps or []
+    assert (type(below), step.id, report.result) == (SequenceCall, 3, "X")
+    assert json.loads(UURReport.model_validate(UUR).to_wire_json()) == UUR
+
+
+@pytest.mark.skipif(not SAMPLE.exists(), reason="the sample of the API facts is not here")
+def test_the_sample_of_the_api_facts_goes_back_as_it_came() -> None:
+    sample = json.loads(SAMPLE.read_text(encoding="utf-8"))
+    uut = UUTReport.model_validate_json(json.dumps(sample["uut"]))
+    assert json.loads(uut.to_wire_json()) == sample["uut"]
+    uur = UURReport.model_validate_json(json.dumps(sample["uur"]))
+    assert json.loads(uur.to_wire_json()) == sample["uur"]
+    assert (uut.problems(), uur.problems()) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("comp_op", "passing", "failing"),
+    [
+        (CompOp.EQ, [1.0], [0.0, 2.0, math.nan]),
+        (CompOp.EQT, [1.0], [0.0, 2.0]),
+        (CompOp.NE, [0.0, 2.0], [1.0]),
+        (CompOp.LT, [0.0, -math.inf], [1.0, 2.0]),
+        (CompOp.LE, [0.0, 1.0], [2.0]),
+        (CompOp.GT, [2.0, math.inf], [0.0, 1.0]),
+        (CompOp.GE, [1.0, 2.0], [0.0, math.nan]),
+        (CompOp.GTLT, [2.0], [1.0, 3.0, 0.0, 4.0]),
+        (CompOp.GTLE, [2.0, 3.0], [1.0, 4.0]),
+        (CompOp.GELT, [1.0, 2.0], [3.0, 0.0]),
+        (CompOp.GELE, [1.0, 2.0, 3.0], [0.0, 4.0, math.nan]),
+        (CompOp.LTGT, [0.0, 4.0], [1.0, 2.0, 3.0]),
+        (CompOp.LTGE, [0.0, 3.0, 4.0], [1.0, 2.0]),
+        (CompOp.LEGT, [0.0, 1.0, 4.0], [2.0, 3.0]),
+        (CompOp.LEGE, [0.0, 1.0, 3.0, 4.0], [2.0]),
+    ],
+)
+def test_a_number_is_compared_with_its_limits(
+    comp_op: CompOp, passing: list[float], failing: list[float]
+) -> None:
+    def within(value: float) -> bool | None:
+        measured = NumericMeasurement(value=value, comp_op=comp_op, low_limit=1, high_limit=3)
+        return measured.within_limits()
+
+    assert [within(value) for value in passing] == [True] * len(passing)
+    assert [within(value) for value in failing] == [False] * len(failing)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"value": 1, "comp_op": "LOG", "low_limit": 1},
+        {"value": 1, "comp_op": "NEW", "low_limit": 1},
+        {"value": 1, "comp_op": "CASESENSIT", "low_limit": 1, "high_limit": 1},
+        {"value": 1, "low_limit": 1},
+        {"value": None, "comp_op": "EQ", "low_limit": 1},
+        {"value": "open", "comp_op": "EQ", "low_limit": 1},
+        {"value": 1, "comp_op": "EQ"},
+        {"value": 1, "comp_op": "GELE", "low_limit": 1},
+        {"value": 1, "comp_op": "GELE", "high_limit": 1},
+    ],
+)
+def test_what_cannot_be_compared_is_not(fields: dict[str, object]) -> None:
+    assert NumericMeasurement.model_validate(fields).within_limits() is None
+
+
+def test_an_upper_limit_alone_may_stand_in_either_field() -> None:
+    assert NumericMeasurement(value=2, comp_op=CompOp.LE, high_limit=3).within_limits()
+    assert NumericMeasurement(value="2", comp_op=CompOp.LE, low_limit="3").within_limits()
+
+
+@pytest.mark.parametrize(
+    ("comp_op", "value", "limit", "within"),
+    [
+        ("EQ", "a", "a", True),
+        ("EQ", "a", "A", False),
+        ("CASESENSIT", "a", "A", False),
+        ("IGNORECASE", "straße", "STRASSE", True),
+        ("NE", "a", "b", True),
+        ("NE", "a", "a", False),
+        ("GT", "a", "b", None),
+        ("LOG", "a", "a", None),
+        ("NEW", "a", "a", None),
+        ("EQ", None, "a", None),
+        ("EQ", "a", None, None),
+    ],
+)
+def test_a_text_is_compared_with_its_limit(
+    comp_op: str,
+    value: str | None,
+    limit: str | None,
+    within: bool | None,  # noqa: FBT001 - it is what is expected
+) -> None:
+    measured = StringMeasurement(value=value, comp_op=comp_op, limit=limit)
+    assert measured.within_limits() is within
+
+
+@pytest.mark.parametrize(
+    ("value", "written"), [(math.nan, "NaN"), (math.inf, "Infinity"), (-math.inf, "-Infinity")]
+)
+def test_a_number_that_json_cannot_write_is_not_lost(value: float, written: str) -> None:
+    root = SequenceCall(name="Main")
+    step = root.add_numeric("V", value, "V", comp_op=CompOp.GELE, low_limit=1, high_limit=2)
+    assert json.loads(step.to_wire_json())["numericMeas"][0]["value"] == written
+    assert step.status is StepStatus.FAILED
+
+
+def make() -> UUTReport:
+    return UUTReport(
+        pn="PN", sn="SN", rev="A", process_code=100, result=ReportStatus.PASSED, machineName="ST"
+    )
+
+
+def test_a_report_is_built_step_by_step() -> None:
+    report = make()
+    root = report.sequence()
+    assert report.sequence() is root
+    root.add_boolean("power", True)
+    inner = root.add_sequence("inner", "inner.seq", "1.0", path="C:/inner.seq")
+    inner.add_string("version", "1.2", "1.2")
+    inner.add_string("serial", "X")
+    numbers = [
+        NumericMeasurement(name="a", value=1, comp_op=CompOp.GE, low_limit=1),
+        NumericMeasurement(name="b", value=1, comp_op=CompOp.GT, low_limit=1),
+        NumericMeasurement(name="c", value=1, comp_op=CompOp.GT, low_limit=1, status="P"),
+    ]
+    step = inner.add_numerics("many", numbers)
+    assert [each.status for each in step.numeric_meas or []] == ["P", "F", "P"]
+    assert step.status is StepStatus.FAILED
+    root.add_step("wait", "NI_Wait")
+    report.conclude(2.5)
+    assert (report.result, root.status, inner.status) == ("F", "F", "F")
+    assert report.info == UUTInfo(exec_time=2.5)
+    names = [each.name for each in root.steps or []]
+    assert names == ["power", "inner", "wait"]
+    assert inner.add_numerics("fine", [NumericMeasurement(value=1)]).status is StepStatus.PASSED
+
+
+@pytest.mark.parametrize(
+    ("statuses", "result"),
+    [
+        (["P", "D", "S"], "P"),
+        (["P", "F"], "F"),
+        (["F", "T"], "T"),
+        (["F", "T", "E"], "E"),
+        ([], "P"),
+    ],
+)
+def test_the_worst_step_decides(statuses: list[str], result: str) -> None:
+    report = make()
+    for status in statuses:
+        report.sequence().add_step("s", status=StepStatus(status))
+    report.conclude()
+    assert report.result == result
+
+
+def test_a_chart_has_its_points() -> None:
+    step = SequenceCall(name="Main").add_step("sweep")
+    chart = step.draw("Sweep", {"gain": [(1.0, 0.5), (10.0, 0.25)]}, x_unit="Hz")
+    assert json.loads(chart.to_wire_json()) == {
+        "chartType": "Line",
+        "label": "Sweep",
+        "xLabel": "X",
+        "xUnit": "Hz",
+        "yLabel": "Y",
+        "yUnit": "",
+        "series": [{"name": "gain", "dataType": "XYG", "xdata": "1.0;10.0", "ydata": "0.5;0.25"}],
+    }
+
+
+def test_files_come_out_as_they_went_in_and_do_not_fill_the_screen() -> None:
+    report = make()
+    file = report.attach("x.bin", b"\x00\xff")
+    assert file.content() == b"\x00\xff"
+    assert "AP8=" not in repr(report)
+    with pytest.raises(ValueError, match="attachment 'y' holds no data"):
+        Attachment(name="y").content()
+    with pytest.raises(ValueError, match="attachment 'y' is not base64: "):
+        Attachment(name="y", data="?").content()
+    with pytest.raises(ValidationError, match="name"):
+        Attachment(name="")
+
+
+def test_a_test_says_what_is_wrong_with_it() -> None:
+    report = make()
+    assert report.problems() == [
+        "info is missing: a test report has a UUTInfo",
+        "root is missing: a test report has a sequence of steps",
+    ]
+    report.sequence()
+    report.info = UUTInfo(user="op")
+    assert report.problems() == []
+    report.serial_number = " "
+    report.process_code = -1
+    report.start = datetime(2026, 1, 2)  # noqa: DTZ001 - the mistake under test
+    report.add_misc_info("", "text")
+    report.binary_data = [Attachment(name="x", data="?")]
+    assert report.problems() == [
+        "serial_number is empty",
+        "process_code=-1 is negative",
+        "start has no time zone: give it one, for example .astimezone()",
+        "misc_infos[0].description is empty",
+        "binary_data[0]: attachment 'x' is not base64: Incorrect padding",
+    ]
+
+
+def test_a_test_says_what_is_wrong_with_its_steps() -> None:
+    report = make()
+    report.start = datetime(2026, 1, 2, tzinfo=UTC)
+    report.info = UUTInfo(user="op")
+    root = report.sequence()
+    root.add_numerics("many", [NumericMeasurement(value=1), NumericMeasurement(name="a", value=2)])
+    step = root.add_numeric("V", 3, comp_op=CompOp.LT, low_limit=1)
+    step.status = StepStatus.PASSED
+    step.attachment = Attachment(name="x")
+    root.add_sequence(" ")
+    root.status = StepStatus.ERROR
+    assert report.problems() == [
+        "result is passed but the root sequence is E: call conclude()",
+        "step 'many': each of several measurements needs a name of its own",
+        "step 'V': measurement '' failed but the step passed",
+        "step 'V': attachment: attachment 'x' holds no data",
+        "step ' ': the name is empty",
+    ]
+
+
+def test_a_repair_says_what_is_wrong_with_it() -> None:
+    report = UURReport.model_validate(UUR)
+    assert report.problems() == []
+    report.info = None
+    report.sub_units = [
+        UURSubUnit(pn="A", idx=1),
+        UURSubUnit(pn="B", idx=1, parent_idx=7),
+    ]
+    assert report.problems() == [
+        "info is missing: a repair report has a UURInfo",
+        "sub_units: two have the same idx",
+        "sub_units: parent_idx=7 names no sub unit",
+    ]
+    assert report.unit().idx == 0
+    assert report.unit() is report.unit()
