@@ -281,7 +281,7 @@ def test_a_test_says_what_is_wrong_with_it() -> None:
         "process_code=-1 is negative",
         "start has no time zone: give it one, for example .astimezone()",
         "misc_infos[0].description is empty",
-        "binary_data[0]: attachment 'x' is not base64: Incorrect padding",
+        "binary_data[0]: attachment 'x' is not base64: Only base64 data is allowed",
     ]
 
 

@@ -1,0 +1,194 @@
+"""The report service: what it refuses, what reaches the server, and what comes back."""
+
+from __future__ import annotations
+
+import json
+import platform
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import pytest
+
+from pywats.errors import (
+    BadRequestError,
+    NotFoundError,
+    WATSConnectionError,
+    WATSDecodeError,
+)
+from pywats.sandbox import Fault
+from pywats.services import ReportProblemsError
+
+if TYPE_CHECKING:
+    from pywats import pyWATS
+    from pywats.models import UUTReport
+    from pywats.sandbox import Sandbox
+
+ID = "b4ccbbaa-a853-4e37-bf6f-241ce1661e33"
+START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+def make(api: pyWATS, **changes: Any) -> UUTReport:
+    return api.report.create_uut_report(
+        "op", "PN", "A", "S/N #1?", 100, **{"station_name": "ST", "report_id": ID} | changes
+    )
+
+
+@pytest.mark.parametrize(
+    ("method", "arguments", "error", "message"),
+    [
+        ("get_report", {"report_id": "x"}, ValueError, "report_id='x': must be a UUID"),
+        ("get_report", {"report_id": 7}, TypeError, "report_id=7: must be a UUID, not int"),
+        ("get_report", {"report_id": ID, "detail_level": 8}, ValueError, "must be 0 to 7"),
+        ("get_report", {"report_id": ID, "detail_level": -1}, ValueError, "detail_level=-1"),
+        (
+            "get_report",
+            {"report_id": ID, "include_chartdata": "no"},
+            TypeError,
+            "include_chartdata='no': must be True or False",
+        ),
+        ("get_attachment", {"report_id": ID}, ValueError, "give either attachment_id"),
+        (
+            "get_attachment",
+            {"report_id": ID, "attachment_id": ID, "step_id": 1},
+            ValueError,
+            "give either attachment_id",
+        ),
+        ("get_attachment", {"report_id": ID, "step_id": -1}, ValueError, "step_id=-1"),
+        ("submit_report", {"report": 7}, TypeError, "report=7: must be a UUTReport, a UURReport"),
+        ("submit_report", {"report": {}}, ValueError, "report has no 'id': give it one"),
+        ("submit_report", {"report": {"id": "x"}}, ValueError, r"report\['id'\]='x': must be a"),
+        (
+            "submit_report",
+            {"report": {"id": ID, "root": {1, 2}}},
+            ValueError,
+            "report is no JSON document: Object of type set",
+        ),
+        (
+            "submit_report",
+            {"report": {"id": ID, "value": float("nan")}},
+            ValueError,
+            "report is no JSON document: Out of range float",
+        ),
+        ("submit_report_xml", {"xml_content": ""}, ValueError, "xml_content='': must be a non-em"),
+        ("submit_report_xml", {"xml_content": b""}, ValueError, "xml_content is empty"),
+        ("submit_report_xml", {"xml_content": 7}, TypeError, "xml_content: must be bytes, not int"),
+        ("query_headers", {"report_type": "X"}, ValueError, "report_type='X': must be ReportType"),
+        ("query_headers", {"top": 10_001}, ValueError, "top=10001: must be 10000 or less; see it"),
+        ("query_headers", {"skip": -1}, ValueError, "skip=-1"),
+        ("query_headers", {"odata_filter": " "}, ValueError, "odata_filter=' '"),
+        ("query_headers", {"expand": "subUnits"}, TypeError, "expand='subUnits': must be a seq"),
+        ("query_headers", {"expand": []}, ValueError, "expand=.*must hold at least one"),
+        ("iter_headers", {"page_size": 0}, ValueError, "page_size=0"),
+        ("iter_headers", {"page_size": 10_001}, ValueError, "page_size=10001: must be 10000 or"),
+        ("iter_headers", {"report_type": "X"}, ValueError, "report_type='X'"),
+        ("query_headers_by_misc_info", {}, ValueError, "give a description, data, serial_number"),
+        ("query_headers_by_misc_info", {"process_code": -1}, ValueError, "process_code=-1"),
+        (
+            "get_headers_by_date_range",
+            {"start_date": datetime(2026, 1, 2), "end_date": START},  # noqa: DTZ001 - the mistake
+            ValueError,
+            "start_date=.*: must have a time zone",
+        ),
+        (
+            "get_headers_by_date_range",
+            {"start_date": START, "end_date": "today"},
+            TypeError,
+            "end_date='today': must be a datetime, not str",
+        ),
+        (
+            "get_headers_by_date_range",
+            {"start_date": START, "end_date": START.replace(year=2025)},
+            ValueError,
+            "end_date=2025.* is before start_date=2026",
+        ),
+        ("get_recent_headers", {"days": 0}, ValueError, "days=0"),
+        ("create_uur_from_uut", {"uut": 7, "operator": "o"}, TypeError, "uut=7: must be a UUTR"),
+    ],
+)
+def test_bad_arguments_are_refused_before_anything_is_sent(
+    api: pyWATS,
+    sandbox: Sandbox,
+    method: str,
+    arguments: dict[str, object],
+    error: type[Exception],
+    message: str,
+) -> None:
+    with pytest.raises(error, match=message):
+        getattr(api.report, method)(**arguments)
+    assert sandbox.requests == ()
+
+
+def test_a_report_with_problems_is_not_sent_unless_told(api: pyWATS, sandbox: Sandbox) -> None:
+    report = make(api)
+    report.serial_number = ""
+    with pytest.raises(ReportProblemsError) as caught:
+        api.report.submit_report(report)
+    assert str(caught.value) == "the report was not submitted: serial_number is empty"
+    assert caught.value.problems == ["serial_number is empty"]
+    assert sandbox.requests == ()
+    with pytest.raises(BadRequestError, match=r"The sn field is required\."):
+        api.report.submit_report(report, check=False)
+
+
+def test_a_document_is_sent_as_it_is(api: pyWATS, sandbox: Sandbox) -> None:
+    document = json.loads(make(api).to_wire_json()) | {"future": {"Nested": [None, 1.5]}}
+    result = api.report.submit_report(document)
+    assert json.loads(sandbox.requests[-1].body) == document
+    assert result.id == UUID(ID)
+    assert json.loads(api.report.get_report(ID).to_wire_json())["future"] == {"Nested": [None, 1.5]}
+
+
+def test_the_answer_may_be_a_list_of_one(api: pyWATS, sandbox: Sandbox) -> None:
+    body = json.dumps([{"ID": ID, "uuid": ID, "Report_ID": 7}]).encode()
+    sandbox.inject("POST", "*", Fault.status(200, body=body))
+    assert api.report.submit(make(api)).report_id == 7
+    sandbox.inject("POST", "*", Fault.status(200, body=b"[]"))
+    with pytest.raises(WATSDecodeError, match="POST /api/Report/WSJF answered 200"):
+        api.report.submit(make(api))
+
+
+def test_a_submission_whose_answer_was_lost_may_be_repeated_by_the_same_id(
+    api: pyWATS, sandbox: Sandbox
+) -> None:
+    report = make(api)
+    sandbox.inject("POST", "/api/Report/WSJF", Fault.close(executed=True), times=1)
+    with pytest.raises(WATSConnectionError) as caught:
+        api.report.submit(report)
+    assert caught.value.may_have_been_executed
+    assert api.report.submit(report).id == UUID(ID)
+    (header,) = api.report.query_headers()
+    assert (header.receive_count, header.serial_number) == (2, "S/N #1?")
+
+
+def test_what_is_missing_is_said_to_be(api: pyWATS) -> None:
+    with pytest.raises(NotFoundError, match=f"Report {ID} does not exist"):
+        api.report.get_report(ID)
+    api.report.submit(make(api))
+    with pytest.raises(NotFoundError, match="Attachment 9 does not exist"):
+        api.report.get_attachment(ID, step_id=9)
+
+
+def test_wsxf_that_is_none_is_refused_by_the_server(api: pyWATS) -> None:
+    with pytest.raises(BadRequestError, match="The report is not a WSXF document"):
+        api.report.submit_report_xml("<Report")
+
+
+def test_the_station_and_the_time_have_defaults(
+    api: pyWATS, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYWATS_STATION", "LINE-7")
+    report = make(api, station_name=None, start_time=None, report_id=None)
+    assert report.station_name == "LINE-7"
+    assert report.start is not None
+    assert report.start.tzinfo is UTC
+    assert report.id != make(api, report_id=None).id
+    monkeypatch.delenv("PYWATS_STATION")
+    assert make(api, station_name=None).station_name == platform.node()
+
+
+def test_a_repair_may_name_no_test(api: pyWATS) -> None:
+    report = api.report.create_uur_report("PN", "SN", "A", "rep", test_operation_code=100)
+    assert report.info is not None
+    assert (report.info.ref_uut, report.info.comment) == (None, None)
+    assert "refUUT" not in json.loads(report.to_wire_json())["uur"]
