@@ -141,7 +141,7 @@ def test_a_document_is_sent_as_it_is(api: pyWATS, sandbox: Sandbox) -> None:
 
 def test_the_answer_may_be_a_list_of_one(api: pyWATS, sandbox: Sandbox) -> None:
     body = json.dumps([{"ID": ID, "uuid": ID, "Report_ID": 7}]).encode()
-    sandbox.inject("POST", "*", Fault.status(200, body=body))
+    sandbox.inject("POST", "*", Fault.status(200, body=body), times=1)
     assert api.report.submit(make(api)).report_id == 7
     sandbox.inject("POST", "*", Fault.status(200, body=b"[]"))
     with pytest.raises(WATSDecodeError, match="POST /api/Report/WSJF answered 200"):
