@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from pywats.models.asset import (
+    Asset,
+    AssetLog,
+    AssetMessage,
+    AssetStatus,
+    AssetType,
+    AssetView,
+)
+from pywats.models.asset_enums import AssetAlarmState, AssetLogType, AssetState
 from pywats.models.base import InternalModel, WATSModel
 from pywats.models.bom import Bom, BomComponent
 from pywats.models.box_build import ProductInfo, ProductRevisionRelation
@@ -54,6 +63,15 @@ from pywats.models.report_header import (
 )
 
 __all__ = [
+    "Asset",
+    "AssetAlarmState",
+    "AssetLog",
+    "AssetLogType",
+    "AssetMessage",
+    "AssetState",
+    "AssetStatus",
+    "AssetType",
+    "AssetView",
     "Attachment",
     "Bom",
     "BomComponent",

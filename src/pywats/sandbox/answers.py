@@ -6,15 +6,23 @@ import json
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from pydantic import ValidationError
 from starlette.responses import Response
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pydantic import JsonValue
+    from pydantic import BaseModel, JsonValue
     from starlette.requests import Request
 
-__all__ = ["ApiError", "error_answer", "json_answer", "required_text", "segment"]
+__all__ = [
+    "ApiError",
+    "error_answer",
+    "json_answer",
+    "required_text",
+    "segment",
+    "well_formed",
+]
 
 
 class ApiError(Exception):
@@ -63,3 +71,17 @@ def required_text(row: Mapping[str, JsonValue], name: str) -> str:
     if not isinstance(value, str) or not value:
         raise ApiError(400, f"The {name} field is required.")
     return value
+
+
+def well_formed(row: Mapping[str, JsonValue], model: type[BaseModel]) -> None:
+    """Check the properties of a row that came in the body of a request.
+
+    Raises:
+        ApiError: It does not fit the model (400).
+    """
+    try:
+        model.model_validate(dict(row))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise ApiError(400, f"The request is invalid: {first['msg']} at {place}.") from error

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from uuid import UUID, uuid5
 
-__all__ = ["Identity"]
+__all__ = ["Identity", "api_time"]
 
 _NAMESPACE = UUID("3f0c1e5a-6d1b-4c7e-9a53-0d3f5f7f8a21")
 
@@ -42,4 +42,9 @@ class Identity:
 
     def timestamp(self) -> str:
         """Return the time as the API writes it."""
-        return self.now().strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return api_time(self.now())
+
+
+def api_time(time: datetime) -> str:
+    """Return a time with a time zone as the API writes it, in UTC."""
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -11,6 +11,8 @@ from pywats.sandbox.answers import ApiError, required_text
 from pywats.sandbox.report_header import header_of, rows_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pydantic import JsonValue
 
     from pywats.sandbox.identity import Identity
@@ -31,6 +33,11 @@ class ReportStore:
         self._documents: dict[str, Row] = {}
         self._numbers: dict[str, int] = {}
         self._received: dict[str, int] = {}
+        self._listeners: list[Callable[[Row], None]] = []
+
+    def on_new_report(self, listener: Callable[[Row], None]) -> None:
+        """Call a function with each report that is submitted for the first time."""
+        self._listeners.append(listener)
 
     def submit(self, document: Row) -> Row:
         """Keep a report and return the answer to its submission."""
@@ -41,6 +48,7 @@ class ReportStore:
             raise ApiError(400, "The report is neither a test (type T) nor a repair (type R).")
         key = report_key(required_text(document, "id"))
         with self._lock:
+            new = key not in self._numbers
             self._numbers.setdefault(key, self._identity.number())
             self._received[key] = self._received.get(key, 0) + 1
             start = document.get("start") or self._identity.timestamp()
@@ -49,7 +57,9 @@ class ReportStore:
             ]
             kept: Row = {**document, "id": key, "start": start}
             self._documents[key] = {**kept, "binaryData": files} if files else kept
-            return {"ID": key, "uuid": key, "Report_ID": self._numbers[key]}
+        for listener in self._listeners if new else ():
+            listener(kept)
+        return {"ID": key, "uuid": key, "Report_ID": self._numbers[key]}
 
     def documents(self) -> list[Row]:
         """Return all reports in the order of their submission."""

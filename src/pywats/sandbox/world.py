@@ -45,6 +45,7 @@ class World:
         self.products = ProductStore(self.identity)
         self.reports = ReportStore(self.identity)
         self.assets = AssetStore(self.identity)
+        self.reports.on_new_report(self.assets.count_uses)
         self.production = ProductionStore(self.identity)
         self.software = SoftwareStore(self.identity)
         self.analytics = AnalyticsStore(self.identity)

@@ -1,0 +1,114 @@
+"""The log of what happened to assets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydantic import TypeAdapter
+
+from pywats.http.port import Request
+from pywats.models import AssetLog, AssetMessage
+from pywats.services import arguments
+from pywats.services.asset.assets import PATH
+from pywats.services.asset.identity import one_asset
+from pywats.services.calls import Calls
+from pywats.services.odata import query_options
+from pywats.services.paging import Pages
+
+if TYPE_CHECKING:
+    from pydantic import JsonValue
+
+__all__ = ["Logs"]
+
+_RECORDS = TypeAdapter(list[AssetLog])
+
+
+class Logs(Calls):
+    """The methods on the asset log."""
+
+    async def get_asset_log(
+        self,
+        filter_str: str | None = None,
+        orderby: str | None = None,
+        top: int | None = None,
+        *,
+        skip: int | None = None,
+    ) -> list[AssetLog]:
+        """List records of the asset log with OData options (GET /api/Asset/Log).
+
+        Without ``top`` the server returns 1000 records at most; without ``orderby`` the newest
+        come first.
+
+        Args:
+            filter_str: Sent as ``$filter``, for example ``assetId eq '1' and type eq 2``; see
+                `pywats.models.AssetLogType`.
+            orderby: Sent as ``$orderby``, for example ``date``.
+            top: Sent as ``$top``: at most so many records, 1 or more.
+            skip: Sent as ``$skip``: leave out so many, 0 or more.
+
+        Returns:
+            The records in the order of the server.
+
+        Raises:
+            BadRequestError: The server does not accept an option.
+        """
+        arguments.optional_text("filter_str", filter_str)
+        query = query_options(filter=filter_str, top=top, skip=skip, orderby=orderby)
+        request = Request(method="GET", template=f"{PATH}/Log", query=query)
+        return await self._list(request, _RECORDS)
+
+    def iter_asset_log(
+        self, filter_str: str | None = None, *, page_size: int = 500
+    ) -> Pages[AssetLog]:
+        """Iterate over all records that match, page by page (GET /api/Asset/Log).
+
+        Records come in the order of their ids, so that those that are added meanwhile move no
+        page.
+
+        Args:
+            filter_str: Sent as ``$filter``; see `get_asset_log`.
+            page_size: How many records to ask for at a time, 1 to 10,000.
+
+        Returns:
+            An iterator over the records.
+        """
+        arguments.optional_text("filter_str", filter_str)
+
+        async def fetch(top: int, skip: int) -> list[AssetLog]:
+            return await self.get_asset_log(filter_str, "logId", top, skip=skip)
+
+        return Pages(fetch, page_size)
+
+    async def add_log_message(
+        self,
+        asset_id: str | None,
+        message: str,
+        *,
+        serial_number: str | None = None,
+        culture_code: str | None = None,
+    ) -> JsonValue:
+        """Add a message to the log of an asset (POST /api/Asset/Message).
+
+        Args:
+            asset_id: Id of the asset, or None if ``serial_number`` names it.
+            message: Text of the message.
+            serial_number: Serial number of the asset, instead of its id.
+            culture_code: Language of error messages, for example ``zh-CN``.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            ValueError: Both or none of ``asset_id`` and ``serial_number`` are given.
+            NotFoundError: The server knows no such asset.
+        """
+        request = Request(
+            method="POST",
+            template=f"{PATH}/Message",
+            query={
+                **one_asset(asset_id, serial_number),
+                "cultureCode": arguments.optional_text("culture_code", culture_code),
+            },
+            content=AssetMessage(content=arguments.text("message", message)).to_wire_json(),
+        )
+        return await self._undeclared(request)
