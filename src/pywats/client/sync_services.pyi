@@ -3,6 +3,12 @@ from collections.abc import Generator, Iterable, Mapping, Sequence
 from datetime import datetime
 from pydantic import JsonValue
 from pywats.models import (
+    Asset,
+    AssetLog,
+    AssetState,
+    AssetStatus,
+    AssetType,
+    AssetView,
     Bom,
     BomComponent,
     InternalProduct,
@@ -929,11 +935,675 @@ class SyncAssetService(SyncFace[AssetService]):
     """Assets, their types, log, counts, calibration, maintenance and files.
 
     Each method checks its arguments before it sends anything, and raises a
-    `pywats.errors.WATSError` if the server does not answer as the API promises.
+    `pywats.errors.WATSError` if the server does not answer as the API promises: an error status,
+    no answer, or a body of another shape (`pywats.errors.WATSDecodeError`). An answer that the
+    API file leaves undeclared is returned as the JSON value that came, None for an empty body.
 
     Args:
         port: Sends the requests.
     """
+    def get_child_assets(
+        self,
+        parent_id: str | None = None,
+        parent_serial: str | None = None,
+        level: int | None = None,
+    ) -> list[Asset]:
+        """List the assets that are part of an asset (GET /api/Asset/SubAssets).
+
+        Args:
+            parent_id: Id of the asset.
+            parent_serial: Serial number of the asset, instead of its id.
+            level: How many levels to go down: 1 for its own parts only, 0 for all; None leaves
+                it to the server.
+
+        Returns:
+            The assets in the order of the server.
+
+        Raises:
+            ValueError: Both or none of ``parent_id`` and ``parent_serial`` are given.
+            NotFoundError: The server knows no such asset.
+        """
+    def add_child_asset(self, parent_id: str, child_id: str) -> Asset:
+        """Make an asset part of another one (GET and PUT of the child).
+
+        Sends GET /api/Asset/{assetId}, then PUT /api/Asset. Nobody else's change in between is
+        detected.
+
+        Args:
+            parent_id: Id of the asset that gets a part.
+            child_id: Id of the asset that becomes its part.
+
+        Returns:
+            The child as the server saved it; see `update_asset`.
+
+        Raises:
+            ValueError: Both ids are the same.
+            NotFoundError: The server knows no such child.
+        """
+    def get_asset_state(
+        self,
+        asset_id: str | None = None,
+        serial_number: str | None = None,
+    ) -> AssetState | int | None:
+        """Get the state of an asset (GET /api/Asset/{assetId}).
+
+        Args:
+            asset_id: Id of the asset.
+            serial_number: Serial number of the asset, instead of its id.
+
+        Returns:
+            The state; a number that this package does not know stays a number. None if the
+            server does not tell it.
+
+        Raises:
+            ValueError: Both or none of ``asset_id`` and ``serial_number`` are given.
+            NotFoundError: The server knows no such asset.
+        """
+    def set_asset_state(
+        self,
+        state: AssetState | int,
+        asset_id: str | None = None,
+        serial_number: str | None = None,
+    ) -> JsonValue:
+        """Set the state of an asset (PUT /api/Asset/State).
+
+        Args:
+            state: The new state.
+            asset_id: Id of the asset.
+            serial_number: Serial number of the asset, instead of its id.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            ValueError: There is no such state, or both or none of ``asset_id`` and
+                ``serial_number`` are given.
+            NotFoundError: The server knows no such asset.
+        """
+    def get_assets_by_alarm_state(
+        self,
+        state: AssetState | int,
+        top: int | None = None,
+    ) -> list[AssetView]:
+        """List the assets in a state (GET /api/Asset).
+
+        Despite its name this goes by the state that users set, for that is what the list can be
+        filtered by. See `get_assets_in_alarm` for the verdict of the server.
+
+        Args:
+            state: The state.
+            top: Sent as ``$top``: at most so many assets; None is 1000.
+
+        Returns:
+            The assets that match ``$filter=state eq …``.
+
+        Raises:
+            ValueError: There is no such state.
+        """
+    def get_status(
+        self,
+        asset_id: str | None = None,
+        serial_number: str | None = None,
+        *,
+        translate: bool | None = None,
+        culture_code: str | None = None,
+    ) -> AssetStatus:
+        """Get the status of an asset (GET /api/Asset/Status).
+
+        Args:
+            asset_id: Id of the asset.
+            serial_number: Serial number of the asset, instead of its id.
+            translate: Whether the message is translated; None is yes.
+            culture_code: Language of the message, for example ``zh-CN``.
+
+        Returns:
+            The status.
+
+        Raises:
+            ValueError: Both or none of ``asset_id`` and ``serial_number`` are given.
+            NotFoundError: The server knows no such asset.
+        """
+    def is_in_alarm(self, asset: Asset | AssetView) -> bool:
+        """Ask whether an asset is in alarm (GET /api/Asset/Status).
+
+        An asset does not carry its status, so the server is asked each time.
+
+        Args:
+            asset: An asset that was read.
+
+        Returns:
+            True if its status is an alarm; False if it is a warning or all is well.
+
+        Raises:
+            NotFoundError: The server knows no such asset.
+            WATSDecodeError: The server gave no verdict.
+        """
+    def is_in_warning(self, asset: Asset | AssetView) -> bool:
+        """Ask whether an asset is in warning (GET /api/Asset/Status).
+
+        Args:
+            asset: An asset that was read.
+
+        Returns:
+            True if its status is a warning; False if it is an alarm or all is well.
+
+        Raises:
+            NotFoundError: The server knows no such asset.
+            WATSDecodeError: The server gave no verdict.
+        """
+    def get_assets_in_alarm(
+        self,
+        top: int | None = None,
+        *,
+        filter_str: str | None = None,
+    ) -> list[AssetView]:
+        """List the assets in alarm (GET /api/Asset and GET /api/Asset/Status).
+
+        The asset list cannot be filtered by status, so this sends a request for each asset that
+        ``filter_str`` leaves, all within the limits of one call. Where there are many, iterate
+        with `iter_assets` and `is_in_alarm` instead.
+
+        Args:
+            top: Stop when so many are found, 1 or more; None finds all.
+            filter_str: Which assets to ask for, sent as ``$filter``; see `get_assets`.
+
+        Returns:
+            The assets by their ids.
+
+        Raises:
+            WATSDecodeError: The server gave no verdict on an asset.
+        """
+    def get_assets_in_warning(
+        self,
+        top: int | None = None,
+        *,
+        filter_str: str | None = None,
+    ) -> list[AssetView]:
+        """List the assets in warning (GET /api/Asset and GET /api/Asset/Status).
+
+        Sends a request for each asset that ``filter_str`` leaves; see `get_assets_in_alarm`.
+
+        Args:
+            top: Stop when so many are found, 1 or more; None finds all.
+            filter_str: Which assets to ask for, sent as ``$filter``; see `get_assets`.
+
+        Returns:
+            The assets by their ids.
+
+        Raises:
+            WATSDecodeError: The server gave no verdict on an asset.
+        """
+    def get_asset(self, asset_id: str | None = None, serial_number: str | None = None) -> Asset:
+        """Get an asset (GET /api/Asset/{assetId}).
+
+        The server has one route for ids and serial numbers. ``Log``, ``Status``, ``SubAssets``
+        and ``Types`` are other routes of the server and cannot be read this way.
+
+        Args:
+            asset_id: Id of the asset.
+            serial_number: Serial number of the asset, instead of its id.
+
+        Returns:
+            The asset.
+
+        Raises:
+            ValueError: Both or none of ``asset_id`` and ``serial_number`` are given.
+            NotFoundError: The server knows no such asset.
+        """
+    def get_asset_by_serial(self, serial_number: str) -> Asset:
+        """Get an asset by its serial number (GET /api/Asset/{serialNumber}).
+
+        Args:
+            serial_number: Serial number of the asset; see `get_asset`.
+
+        Returns:
+            The asset.
+
+        Raises:
+            NotFoundError: The server knows no such asset.
+        """
+    def get_assets(
+        self,
+        filter_str: str | None = None,
+        orderby: str | None = None,
+        top: int | None = None,
+        skip: int | None = None,
+    ) -> list[AssetView]:
+        """List assets with OData options (GET /api/Asset).
+
+        Without ``top`` the server returns 1000 assets at most; without ``orderby`` it orders
+        them by their ids.
+
+        Args:
+            filter_str: Sent as ``$filter``, for example ``runningCount gt 1000``. Double the
+                quotes inside a text, or use `pywats.services.odata.string_literal`.
+            orderby: Sent as ``$orderby``, for example ``firstSeenDate desc``.
+            top: Sent as ``$top``: at most so many assets, 1 or more.
+            skip: Sent as ``$skip``: leave out so many, 0 or more.
+
+        Returns:
+            The assets in the order of the server.
+
+        Raises:
+            BadRequestError: The server does not accept an option.
+        """
+    def iter_assets(
+        self,
+        filter_str: str | None = None,
+        *,
+        page_size: int = 500,
+    ) -> Generator[AssetView, None, None]:
+        """Iterate over all assets that match, page by page (GET /api/Asset).
+
+        Args:
+            filter_str: Sent as ``$filter``; see `get_assets`.
+            page_size: How many assets to ask for at a time, 1 to 10,000.
+
+        Returns:
+            An iterator over the assets, by their ids.
+        """
+    def create_asset(
+        self,
+        serial_number: str,
+        type_id: UUID | str,
+        asset_name: str | None = None,
+        description: str | None = None,
+        location: str | None = None,
+        parent_asset_id: str | None = None,
+        parent_serial_number: str | None = None,
+        *,
+        part_number: str | None = None,
+        revision: str | None = None,
+        state: AssetState | int = AssetState.IN_OPERATION,
+        client_id: int | None = None,
+        first_seen_date: datetime | None = None,
+        last_seen_date: datetime | None = None,
+    ) -> Asset:
+        """Add an asset (PUT /api/Asset).
+
+        The same operation updates: if an asset has this serial number already, it is changed.
+        Counts, calibration and maintenance are set by methods of their own.
+
+        Args:
+            serial_number: Serial number.
+            type_id: Id of its type; see `create_asset_type` and `get_asset_types`.
+            asset_name: Name of the asset.
+            description: Description.
+            location: Where it is.
+            parent_asset_id: Id of the asset that it is part of.
+            parent_serial_number: Serial number of that asset, instead of its id.
+            part_number: Part number.
+            revision: Revision.
+            state: Where it is in its life.
+            client_id: Number of the client it belongs to.
+            first_seen_date: When it was first seen, with a time zone.
+            last_seen_date: When it was last seen, with a time zone.
+
+        Returns:
+            The asset as the server saved it; see `update_asset`.
+
+        Raises:
+            ValueError: Both ``parent_asset_id`` and ``parent_serial_number`` are given.
+        """
+    def update_asset(self, asset: Asset) -> Asset:
+        """Save an asset (PUT /api/Asset).
+
+        All fields that were received or set are sent. To give it another parent, set one of
+        ``parent_asset_id`` and ``parent_serial_number`` and set the other to None, or use
+        `add_child_asset`.
+
+        Args:
+            asset: An asset that was read and changed.
+
+        Returns:
+            The asset that the server answered with. The API file does not declare the answer: if
+            no asset came, the asset as it was sent.
+
+        Raises:
+            ValueError: It has no serial number or no type.
+        """
+    def delete_asset(
+        self,
+        asset_id: str | None = None,
+        serial_number: str | None = None,
+    ) -> JsonValue:
+        """Delete an asset and its log (DELETE /api/Asset).
+
+        The assets that are part of it stay; the server gives them another parent.
+
+        Args:
+            asset_id: Id of the asset.
+            serial_number: Serial number of the asset, instead of its id.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            ValueError: Both or none of ``asset_id`` and ``serial_number`` are given.
+            NotFoundError: The server knows no such asset.
+        """
+    def increment_count(
+        self,
+        asset_id: str | None = None,
+        serial_number: str | None = None,
+        amount: int = 1,
+        increment_children: bool = False,
+        *,
+        culture_code: str | None = None,
+    ) -> JsonValue:
+        """Add to the running and the total count of an asset (PUT /api/Asset/Count).
+
+        Sent twice it counts twice, so it is retried only where that cannot happen.
+
+        Args:
+            asset_id: Id of the asset.
+            serial_number: Serial number of the asset, instead of its id.
+            amount: How many uses to add, 1 or more.
+            increment_children: True adds as many to the assets that are part of it.
+            culture_code: Language of messages, for example ``zh-CN``.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            ValueError: Both or none of ``asset_id`` and ``serial_number`` are given.
+            NotFoundError: The server knows no such asset.
+        """
+    def set_total_count(
+        self,
+        value: int,
+        asset_id: str | None = None,
+        serial_number: str | None = None,
+        *,
+        increment_children: bool = False,
+        culture_code: str | None = None,
+    ) -> JsonValue:
+        """Raise the total count of an asset to a value (PUT /api/Asset/Count).
+
+        The server adds the difference between the new and the old total count to the running
+        count as well.
+
+        Args:
+            value: The new total count, 0 or more.
+            asset_id: Id of the asset.
+            serial_number: Serial number of the asset, instead of its id.
+            increment_children: True adds the difference to the assets that are part of it.
+            culture_code: Language of messages, for example ``zh-CN``.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            ValueError: Both or none of ``asset_id`` and ``serial_number`` are given.
+            NotFoundError: The server knows no such asset.
+        """
+    def reset_running_count(
+        self,
+        asset_id: str | None = None,
+        serial_number: str | None = None,
+        comment: str | None = None,
+    ) -> JsonValue:
+        """Set the running count of an asset to 0 (POST /api/Asset/ResetRunningCount).
+
+        Args:
+            asset_id: Id of the asset.
+            serial_number: Serial number of the asset, instead of its id.
+            comment: A remark for the asset log.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            ValueError: Both or none of ``asset_id`` and ``serial_number`` are given.
+            NotFoundError: The server knows no such asset.
+        """
+    def record_calibration(
+        self,
+        asset_id: str | None = None,
+        serial_number: str | None = None,
+        date_time: datetime | None = None,
+        comment: str | None = None,
+    ) -> JsonValue:
+        """Tell the server that an asset was calibrated (POST /api/Asset/Calibration).
+
+        Args:
+            asset_id: Id of the asset.
+            serial_number: Serial number of the asset, instead of its id.
+            date_time: When it was calibrated, with a time zone; None is now.
+            comment: A remark for the asset log.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            ValueError: Both or none of ``asset_id`` and ``serial_number`` are given, or the time
+                has no time zone.
+            NotFoundError: The server knows no such asset.
+        """
+    def record_maintenance(
+        self,
+        asset_id: str | None = None,
+        serial_number: str | None = None,
+        date_time: datetime | None = None,
+        comment: str | None = None,
+    ) -> JsonValue:
+        """Tell the server that an asset had maintenance (POST /api/Asset/Maintenance).
+
+        Args:
+            asset_id: Id of the asset.
+            serial_number: Serial number of the asset, instead of its id.
+            date_time: When it had maintenance, with a time zone; None is now.
+            comment: A remark for the asset log.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            ValueError: Both or none of ``asset_id`` and ``serial_number`` are given, or the time
+                has no time zone.
+            NotFoundError: The server knows no such asset.
+        """
+    def get_asset_log(
+        self,
+        filter_str: str | None = None,
+        orderby: str | None = None,
+        top: int | None = None,
+        *,
+        skip: int | None = None,
+    ) -> list[AssetLog]:
+        """List records of the asset log with OData options (GET /api/Asset/Log).
+
+        Without ``top`` the server returns 1000 records at most; without ``orderby`` the newest
+        come first.
+
+        Args:
+            filter_str: Sent as ``$filter``, for example ``assetId eq '1' and type eq 2``; see
+                `pywats.models.AssetLogType`.
+            orderby: Sent as ``$orderby``, for example ``date``.
+            top: Sent as ``$top``: at most so many records, 1 or more.
+            skip: Sent as ``$skip``: leave out so many, 0 or more.
+
+        Returns:
+            The records in the order of the server.
+
+        Raises:
+            BadRequestError: The server does not accept an option.
+        """
+    def iter_asset_log(
+        self,
+        filter_str: str | None = None,
+        *,
+        page_size: int = 500,
+    ) -> Generator[AssetLog, None, None]:
+        """Iterate over all records that match, page by page (GET /api/Asset/Log).
+
+        Records come in the order of their ids, so that those that are added meanwhile move no
+        page.
+
+        Args:
+            filter_str: Sent as ``$filter``; see `get_asset_log`.
+            page_size: How many records to ask for at a time, 1 to 10,000.
+
+        Returns:
+            An iterator over the records.
+        """
+    def add_log_message(
+        self,
+        asset_id: str | None,
+        message: str,
+        *,
+        serial_number: str | None = None,
+        culture_code: str | None = None,
+    ) -> JsonValue:
+        """Add a message to the log of an asset (POST /api/Asset/Message).
+
+        Args:
+            asset_id: Id of the asset, or None if ``serial_number`` names it.
+            message: Text of the message.
+            serial_number: Serial number of the asset, instead of its id.
+            culture_code: Language of error messages, for example ``zh-CN``.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            ValueError: Both or none of ``asset_id`` and ``serial_number`` are given.
+            NotFoundError: The server knows no such asset.
+        """
+    def get_asset_types(
+        self,
+        filter_str: str | None = None,
+        orderby: str | None = None,
+        top: int | None = None,
+        skip: int | None = None,
+    ) -> list[AssetType]:
+        """List types of assets with OData options (GET /api/Asset/Types).
+
+        Without ``top`` the server returns 1000 types at most; without ``orderby`` it orders them
+        by their names.
+
+        Args:
+            filter_str: Sent as ``$filter``, for example ``typeName eq 'Fixture'``.
+            orderby: Sent as ``$orderby``, for example ``calibrationInterval desc``.
+            top: Sent as ``$top``: at most so many types, 1 or more.
+            skip: Sent as ``$skip``: leave out so many, 0 or more.
+
+        Returns:
+            The types in the order of the server.
+
+        Raises:
+            BadRequestError: The server does not accept an option.
+        """
+    def iter_asset_types(
+        self,
+        filter_str: str | None = None,
+        *,
+        page_size: int = 500,
+    ) -> Generator[AssetType, None, None]:
+        """Iterate over all types that match, page by page (GET /api/Asset/Types).
+
+        Args:
+            filter_str: Sent as ``$filter``; see `get_asset_types`.
+            page_size: How many types to ask for at a time, 1 to 10,000.
+
+        Returns:
+            An iterator over the types, by their names.
+        """
+    def create_asset_type(
+        self,
+        type_name: str,
+        running_count_limit: int | None = None,
+        total_count_limit: int | None = None,
+        calibration_interval: float | None = None,
+        maintenance_interval: float | None = None,
+        warning_threshold: float | None = None,
+        alarm_threshold: float | None = None,
+        *,
+        icon: str | None = None,
+        type_id: UUID | str | None = None,
+    ) -> AssetType:
+        """Add a type of assets (PUT /api/Asset/Types).
+
+        Args:
+            type_name: Name of the type.
+            running_count_limit: How many uses until an asset must be calibrated.
+            total_count_limit: How many uses in the life of an asset.
+            calibration_interval: Days between two calibrations.
+            maintenance_interval: Days between two maintenances.
+            warning_threshold: Percent of a limit at which the server warns.
+            alarm_threshold: Percent of a limit at which the server raises an alarm.
+            icon: Icon of the type.
+            type_id: Id for the type; None leaves it to the server. With an id of your own, for
+                example ``uuid.uuid4()``, the request may be retried: a second one adds no
+                second type.
+
+        Returns:
+            The type as the server saved it; see `update_asset_type`.
+        """
+    def update_asset_type(self, asset_type: AssetType) -> AssetType:
+        """Save a type of assets (PUT /api/Asset/Types).
+
+        All fields that were received or set are sent.
+
+        Args:
+            asset_type: A type that was read and changed.
+
+        Returns:
+            The type that the server answered with. The API file does not declare the answer: if
+            no type came, the type as it was sent.
+        """
+    def upload_file(self, asset_id: str, filename: str, content: bytes) -> JsonValue:
+        """Add a file to an asset (POST /api/internal/Blob/Asset).
+
+        Args:
+            asset_id: Id of the asset.
+            filename: Name of the file, which no other file of the asset has.
+            content: The bytes of the file, at least one.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such asset.
+        """
+    def download_file(self, asset_id: str, filename: str) -> bytes:
+        """Get a file of an asset (GET /api/internal/Blob/Asset).
+
+        Args:
+            asset_id: Id of the asset.
+            filename: Name of the file.
+
+        Returns:
+            The bytes of the file.
+
+        Raises:
+            NotFoundError: The server knows no such asset or file.
+        """
+    def list_files(self, asset_id: str) -> list[str]:
+        """List the files of an asset (GET /api/internal/Blob/Asset/List/{assetId}).
+
+        Args:
+            asset_id: Id of the asset.
+
+        Returns:
+            The names of the files in the order of the server.
+
+        Raises:
+            NotFoundError: The server knows no such asset.
+        """
+    def delete_files(self, asset_id: str, filenames: Iterable[str]) -> JsonValue:
+        """Delete files of an asset (DELETE /api/internal/Blob/Assets).
+
+        Args:
+            asset_id: Id of the asset.
+            filenames: Names of the files, one or more.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such asset.
+        """
 
 class SyncProductionService(SyncFace[ProductionService]):
     """Units, their phases, assembly and verification, batches and serial numbers.
