@@ -11,8 +11,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from pywats.sync.stubs import bring_up_to_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,16 +39,19 @@ INTERNAL = (
 PROSE = {"description", "summary", "example", "x-nullable", "title"}
 
 
-def main() -> None:
-    """Write both extracts."""
+def main() -> int:
+    """Run the command and return its exit status."""
     parser = argparse.ArgumentParser(description="Extract what tests need from the API files.")
     parser.add_argument("public", type=Path)
     parser.add_argument("internal", type=Path)
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if stale")
     arguments = parser.parse_args()
-    TARGET.mkdir(exist_ok=True)
     prefixes = tuple(f"/api/internal/{name}" for name in INTERNAL)
-    write("public", extract(arguments.public, ("/api/",)))
-    write("internal", extract(arguments.internal, prefixes))
+    files = {
+        TARGET / "public.json": text(extract(arguments.public, ("/api/",))),
+        TARGET / "internal.json": text(extract(arguments.internal, prefixes)),
+    }
+    return bring_up_to_date(files, check=arguments.check)
 
 
 def extract(source: Path, prefixes: tuple[str, ...]) -> dict[str, Any]:
@@ -103,8 +109,8 @@ def references(node: Any) -> Iterator[str]:
                 yield from references(each)
 
 
-def write(name: str, document: dict[str, Any]) -> None:
-    """Write one extract, one operation and one definition a line."""
+def text(document: dict[str, Any]) -> str:
+    """Return the text of an extract, one operation and one definition a line."""
     lines = ["{"]
     for section, members in document.items():
         rows = [
@@ -112,10 +118,8 @@ def write(name: str, document: dict[str, Any]) -> None:
             for key, value in members.items()
         ]
         lines += [f'"{section}": {{', ",\n".join(rows), "}," if section == "paths" else "}"]
-    text = "\n".join([*lines, "}", ""])
-    json.loads(text)
-    (TARGET / f"{name}.json").write_text(text, encoding="utf-8")
+    return "\n".join([*lines, "}", ""])
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
