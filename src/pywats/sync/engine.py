@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from opentelemetry.trace import Span
+    from opentelemetry.util.types import Attributes
 
     from pywats.config import RetryConfig, SyncConfig
-    from pywats.sync.runner import Runner
+    from pywats.sync.runner import OneTask, Runner
 
 __all__ = ["Clock", "Engine", "SystemClock"]
 
@@ -87,6 +88,16 @@ class Engine:
         other._closed = self._closed
         return other
 
+    def one_task(self) -> tuple[Engine, OneTask]:
+        """Return an engine like this one whose calls are the steps of one task, and the task.
+
+        The two engines are closed together; the task must be ended for itself.
+        """
+        task = self._runner.one_task()
+        other = self.reconfigured(self.config)
+        other._runner = task  # noqa: SLF001 - an engine like this one
+        return other, task
+
     def close(self) -> None:
         """End waits between attempts and refuse further calls; any number of times."""
         self._closed.set()
@@ -96,13 +107,21 @@ class Engine:
         """True once `close` was called."""
         return self._closed.is_set()
 
-    def run(self, name: str, start: Callable[[], Awaitable[T]], *, repeatable: bool = True) -> T:
+    def run(
+        self,
+        name: str,
+        start: Callable[[], Awaitable[T]],
+        *,
+        repeatable: bool = True,
+        attributes: Attributes = None,
+    ) -> T:
         """Run one call.
 
         Args:
             name: Name of the span, ``pywats.<service>.<method>``.
             start: Makes the awaitable of one attempt; called once per attempt.
             repeatable: Whether ``start`` may be called again after a failure.
+            attributes: Attributes of the span.
 
         Returns:
             What the awaitable returns.
@@ -114,7 +133,7 @@ class Engine:
         """
         if self._closed.is_set():
             raise WATSClosedError(f"{name} was called after close(): make a new client")
-        span = telemetry.tracer.start_span(name)
+        span = telemetry.tracer.start_span(name, attributes=attributes)
         context_token = otel_context.attach(trace.set_span_in_context(span))
         call = self._begin(name, span)
         call_token = enter_call(call)
@@ -129,14 +148,14 @@ class Engine:
             otel_context.detach(context_token)
             span.end()
 
-    def release(self, name: str, start: Callable[[], Awaitable[object]]) -> None:
-        """Run what gives something back: without a span, limits or retries, closed or not.
+    def call(self, name: str, function: Callable[[], T]) -> T:
+        """Call a plain function where the coroutines run; that is no call with a span.
 
         Args:
             name: What to call it in an error.
-            start: Makes the awaitable; called once.
+            function: Is called once.
         """
-        self._runner.run(name, start)
+        return self._runner.call(name, function)
 
     def _begin(self, name: str, span: Span) -> Call:
         now = self._clock.monotonic()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-__all__ = ["DirectRunner", "Runner", "SuspendedError"]
+__all__ = ["DirectRunner", "OneTask", "ReentrantCallError", "Runner", "SuspendedError"]
 
 T = TypeVar("T")
 
@@ -16,8 +16,12 @@ class SuspendedError(RuntimeError):
     """A coroutine wanted to wait for an event loop where none runs it."""
 
 
+class ReentrantCallError(RuntimeError):
+    """A call came from the thread of the event loop that would have to carry it out."""
+
+
 class Runner(Protocol):
-    """Run an async function to its end and return its result."""
+    """Run async functions to their end and return their results."""
 
     def run(self, name: str, start: Callable[[], Awaitable[T]], /) -> T:
         """Run ``start()`` to its end.
@@ -26,6 +30,40 @@ class Runner(Protocol):
             name: What to call the operation in an error.
             start: Makes the awaitable; called once.
         """
+        ...
+
+    def call(self, name: str, function: Callable[[], T], /) -> T:
+        """Call a plain function where the coroutines run, as it may touch what is theirs.
+
+        Args:
+            name: What to call the operation in an error.
+            function: Is called once; what it returns may be an awaitable.
+        """
+        ...
+
+    def one_task(self) -> OneTask:
+        """Return a runner of steps that belong together, such as those of a generator."""
+        ...
+
+
+class OneTask(Runner, Protocol):
+    """Run several async functions one after another as one task.
+
+    They share their context variables, and a cancel scope or task group that one of them enters
+    may be left by another.
+    """
+
+    def end(self, name: str, last: Callable[[], Awaitable[object]] | None = None, /) -> None:
+        """Run a last step, if there is one, and let the task end.
+
+        Args:
+            name: What to call the step in an error.
+            last: Makes the awaitable that gives back what the task holds.
+        """
+        ...
+
+    async def interruption(self) -> BaseException | None:
+        """Return what reached the task between two steps, to be awaited within a step."""
         ...
 
 
@@ -54,6 +92,23 @@ class DirectRunner:
             close()
         raise SuspendedError(
             f"{name} suspended (it awaits {type(waits_for).__name__}): the DirectRunner has no "
-            "event loop to resume it. Await the object in an event loop of your own; the "
-            "PortalRunner, which runs one in the background, comes with a later release"
+            "event loop to resume it. Leave out runner=, or give the PortalRunner, which runs an "
+            "event loop in the background"
         )
+
+    def call(self, name: str, function: Callable[[], T], /) -> T:
+        """Call the function on this thread."""
+        del name
+        return function()
+
+    def one_task(self) -> DirectRunner:
+        """Return this runner: all that it runs is part of what the thread does anyway."""
+        return self
+
+    def end(self, name: str, last: Callable[[], Awaitable[object]] | None = None, /) -> None:
+        """Run the last step on this thread."""
+        if last is not None:
+            self.run(name, last)
+
+    async def interruption(self) -> None:
+        """Return None: nobody cancels what runs on the calling thread."""

@@ -1,0 +1,194 @@
+"""An event loop in a thread of its own, hosted by anyio's blocking portal.
+
+Work is handed over with `call_soon_threadsafe` and not with the portal's
+`start_task_soon`, which waits without a limit until the loop takes the task: a
+coroutine that blocks its loop would hold up the callers of all others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from contextvars import Context
+from typing import TYPE_CHECKING, Final
+
+from pywats.errors import WATSClosedError
+from pywats.sync.fork import renew_after_fork
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from anyio.from_thread import BlockingPortal
+
+__all__ = ["BackgroundLoop", "LoopKeeper"]
+
+logger = logging.getLogger("pywats.sync")
+
+STOP_WITHIN: Final = 5.0
+"""Seconds that cancelled tasks have to clean up before a loop that stops is given up."""
+
+_here = threading.local()
+
+
+class BackgroundLoop:
+    """An event loop that runs in a daemon thread from the start on.
+
+    Attributes:
+        portal: Its blocking portal.
+        stopping: Whether it was told to stop.
+    """
+
+    portal: BlockingPortal
+
+    def __init__(self) -> None:
+        self.stopping = False
+        self._ready = threading.Event()
+        self._failure: BaseException | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        # Its own context: what is set where the loop happens to be started is not the loop's.
+        self._thread = threading.Thread(
+            target=Context().run, args=(self._run,), name="pywats-portal", daemon=True
+        )
+        self._thread.start()
+        try:
+            self._ready.wait()
+        except BaseException:
+            # Ctrl-C: nobody will ever know of this loop.
+            self.stopping = True
+            if self._ready.is_set():
+                self.stop()
+            raise
+        if self._failure is not None:
+            raise RuntimeError("the background event loop did not start") from self._failure
+
+    @property
+    def alive(self) -> bool:
+        """True until the loop has ended or is told to."""
+        return not self.stopping and self._thread.is_alive()
+
+    @property
+    def ended(self) -> bool:
+        """True once nothing runs in it any more."""
+        return not self._thread.is_alive()
+
+    @property
+    def is_here(self) -> bool:
+        """True on the thread of the loop."""
+        return running_here() is self
+
+    def call_soon(self, callback: Callable[[], object], context: Context | None = None) -> bool:
+        """Have the loop call something; return False if the loop has ended."""
+        try:
+            self._loop.call_soon_threadsafe(callback, context=context)
+        except RuntimeError:
+            return False
+        return True
+
+    def spawn(self, start: Callable[[], Coroutine[object, object, None]], context: Context) -> bool:
+        """Have the loop run a coroutine that does not raise; return False if the loop has ended.
+
+        Args:
+            start: Makes the coroutine.
+            context: The context variables that it starts with.
+        """
+
+        def begin() -> None:
+            task = self._loop.create_task(start())
+            # The loop itself holds tasks by weak references alone.
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+        return self.call_soon(begin, context)
+
+    def stop(self) -> None:
+        """Cancel all tasks and wait until they have cleaned up, for a few seconds at most."""
+        self.stopping = True
+        self.spawn(self.portal.stop, Context())
+        if not self.is_here:
+            self._thread.join(STOP_WITHIN)
+            if self._thread.is_alive():
+                logger.warning(
+                    "the background event loop has not ended within %g s of being stopped: "
+                    "something blocks it",
+                    STOP_WITHIN,
+                )
+
+    def _run(self) -> None:
+        import anyio  # noqa: PLC0415 - who needs no portal needs no anyio
+
+        _here.loop = self
+        try:
+            anyio.run(self._serve)
+        except BaseException as error:  # noqa: BLE001 - told to whoever waits, or logged
+            if self._ready.is_set():
+                logger.critical("the background event loop has ended: %r", error)
+            else:
+                self._failure = error
+        finally:
+            self._ready.set()
+
+    async def _serve(self) -> None:
+        from anyio.from_thread import BlockingPortal  # noqa: PLC0415 - see above
+
+        self._loop = asyncio.get_running_loop()
+        async with BlockingPortal() as self.portal:
+            self._ready.set()
+            if not self.stopping:
+                await self.portal.sleep_until_stopped()
+        # What is still running is cancelled and waited for by asyncio's own runner.
+
+
+def running_here() -> BackgroundLoop | None:
+    """Return the background loop of this thread; None on any other thread."""
+    found: BackgroundLoop | None = getattr(_here, "loop", None)
+    return found
+
+
+class LoopKeeper:
+    """Keeps one background loop, which is started when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._loop: BackgroundLoop | None = None
+        self._closed = False
+        self._left_behind: list[BackgroundLoop | None] = []
+        renew_after_fork(self)
+
+    def loop(self) -> BackgroundLoop:
+        """Return the loop, a new one if there is none or the last one has ended.
+
+        Raises:
+            WATSClosedError: The keeper was closed.
+        """
+        found = self._loop
+        if found is not None and found.alive:
+            return found
+        with self._lock:
+            if self._closed:
+                raise WATSClosedError("the PortalRunner is closed: make a new one")
+            if self._loop is None or not self._loop.alive:
+                self._loop = BackgroundLoop()
+            return self._loop
+
+    def stop(self) -> None:
+        """Stop the loop if there is one; the next call starts another."""
+        with self._lock:
+            found, self._loop = self._loop, None
+        if found is not None:
+            found.stop()
+
+    def close(self) -> None:
+        """Stop the loop for good."""
+        self._closed = True
+        self.stop()
+
+    def renew(self) -> None:
+        """Have no loop in a forked child, where its thread does not run.
+
+        The old one is kept unused: closing it, as its end would, takes the parent's sockets out of
+        the selector that parent and child share.
+        """
+        self._lock = threading.Lock()
+        self._left_behind.append(self._loop)
+        self._loop = None
