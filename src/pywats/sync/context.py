@@ -63,14 +63,15 @@ class SyncContext:
             # What would have interrupted an `async with` block arrives at its end here.
             interruption = await self._task.interruption() if error is None else None
             if interruption is None:
-                suppressed: bool | None = await exit_(kind, error, traceback)
-                return suppressed
+                handled: bool | None = await exit_(kind, error, traceback)
+                return handled
             if not await exit_(type(interruption), interruption, interruption.__traceback__):
                 raise interruption
             return None
 
         try:
-            return self._run("exit", leave)
+            suppressed: bool | None = self._run("exit", leave)
+            return suppressed
         finally:
             self._task.end(self._name)
 

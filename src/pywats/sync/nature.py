@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import functools
 import inspect
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["has_async_members", "is_bare", "is_method", "must_await"]
 
@@ -11,6 +16,20 @@ __all__ = ["has_async_members", "is_bare", "is_method", "must_await"]
 _OF_COROUTINES = frozenset({"send", "throw", "close", "asend", "athrow", "aclose"})
 _OF_FRAMES = ("_", "cr_", "gi_", "ag_")
 _PROTOCOLS = ("__aenter__", "__aiter__", "__anext__")
+
+
+def _remembered(question: Callable[[type], bool]) -> Callable[[type], bool]:
+    """Ask a question about a class once for as long as the class lives."""
+    answers: WeakKeyDictionary[type, bool] = WeakKeyDictionary()
+
+    @functools.wraps(question)
+    def ask(kind: type) -> bool:
+        answer = answers.get(kind)
+        if answer is None:
+            answer = answers[kind] = question(kind)
+        return answer
+
+    return ask
 
 
 def must_await(value: object) -> bool:
@@ -24,7 +43,7 @@ def must_await(value: object) -> bool:
     return inspect.isawaitable(value) and (is_bare(type(value)) or _is_future(value))
 
 
-@functools.lru_cache(maxsize=1024)
+@_remembered
 def is_bare(kind: type) -> bool:
     """Tell whether instances have nothing but protocols, such as what asynccontextmanager makes."""
     return all(name in _OF_COROUTINES or name.startswith(_OF_FRAMES) for name in dir(kind))
@@ -69,7 +88,7 @@ def _makes_coroutines(function: object) -> bool:
     return inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
 
 
-@functools.lru_cache(maxsize=1024)
+@_remembered
 def _is_async_class(kind: type) -> bool:
     return any(hasattr(kind, name) for name in _PROTOCOLS) or any(
         _makes_coroutines(getattr(member, "__func__", member))

@@ -44,7 +44,7 @@ def wrap(
             its positional and its keyword arguments.
     """
     declared = (FACES[kind] for kind in type(wrapped).__mro__ if kind in FACES)
-    face: type[SyncFace[T]] = next(declared, SyncServiceWrapper)
+    face: type[SyncFace[T]] = next(declared, SyncServiceWrapper[T])
     return face(
         wrapped,
         config,
