@@ -5,6 +5,13 @@ from __future__ import annotations
 from pywats.models.base import InternalModel, WATSModel
 from pywats.models.bom import Bom, BomComponent
 from pywats.models.box_build import ProductInfo, ProductRevisionRelation
+from pywats.models.internal_package import (
+    InternalPackage,
+    PackageFolder,
+    PackageFolderFile,
+    RepositoryFolderFile,
+    SoftwareEntity,
+)
 from pywats.models.product import (
     InternalProduct,
     InternalProductRevision,
@@ -53,6 +60,13 @@ from pywats.models.report_header import (
     ReportHeader,
     ReportType,
 )
+from pywats.models.software import (
+    DistributedVirtualFolder,
+    Package,
+    PackageFile,
+    VirtualFolder,
+)
+from pywats.models.software_enums import FileAttribute, PackageStatus, VirtualFolderType
 
 __all__ = [
     "Attachment",
@@ -63,6 +77,8 @@ __all__ = [
     "ChartSeries",
     "ChartType",
     "CompOp",
+    "DistributedVirtualFolder",
+    "FileAttribute",
     "HeaderAsset",
     "HeaderAttachment",
     "HeaderMiscInfo",
@@ -70,11 +86,17 @@ __all__ = [
     "HeaderUURAttachment",
     "InsertReportResult",
     "InternalModel",
+    "InternalPackage",
     "InternalProduct",
     "InternalProductRevision",
     "MiscInfoHit",
     "MiscInfoRow",
     "NumericMeasurement",
+    "Package",
+    "PackageFile",
+    "PackageFolder",
+    "PackageFolderFile",
+    "PackageStatus",
     "Product",
     "ProductCategory",
     "ProductGroup",
@@ -89,7 +111,9 @@ __all__ = [
     "ReportStatus",
     "ReportSubUnit",
     "ReportType",
+    "RepositoryFolderFile",
     "SequenceCall",
+    "SoftwareEntity",
     "Step",
     "StepGroup",
     "StepStatus",
@@ -104,5 +128,7 @@ __all__ = [
     "UUTReport",
     "UsedAsset",
     "Vendor",
+    "VirtualFolder",
+    "VirtualFolderType",
     "WATSModel",
 ]
