@@ -24,6 +24,7 @@ INTERNAL = (
     "App/StepStatusList",
     "App/TopFailed",
     "Blob/Asset",
+    "Distribution/Multi/VirtualFolders",
     "Distribution/VirtualFolder",
     "Mes/GetUnitPhases",
     "Mes/PostVirtualFolder",
