@@ -14,6 +14,13 @@ from pywats.models.asset_enums import AssetAlarmState, AssetLogType, AssetState
 from pywats.models.base import InternalModel, WATSModel
 from pywats.models.bom import Bom, BomComponent
 from pywats.models.box_build import ProductInfo, ProductRevisionRelation
+from pywats.models.internal_package import (
+    InternalPackage,
+    PackageFolder,
+    PackageFolderFile,
+    RepositoryFolderFile,
+    SoftwareEntity,
+)
 from pywats.models.product import (
     InternalProduct,
     InternalProductRevision,
@@ -61,6 +68,13 @@ from pywats.models.report_header import (
     ReportHeader,
     ReportType,
 )
+from pywats.models.software import (
+    DistributedVirtualFolder,
+    Package,
+    PackageFile,
+    VirtualFolder,
+)
+from pywats.models.software_enums import FileAttribute, PackageStatus, VirtualFolderType
 
 __all__ = [
     "Asset",
@@ -79,6 +93,8 @@ __all__ = [
     "ChartSeries",
     "ChartType",
     "CompOp",
+    "DistributedVirtualFolder",
+    "FileAttribute",
     "HeaderAsset",
     "HeaderAttachment",
     "HeaderMiscInfo",
@@ -86,11 +102,17 @@ __all__ = [
     "HeaderUURAttachment",
     "InsertReportResult",
     "InternalModel",
+    "InternalPackage",
     "InternalProduct",
     "InternalProductRevision",
     "MiscInfoHit",
     "MiscInfoRow",
     "NumericMeasurement",
+    "Package",
+    "PackageFile",
+    "PackageFolder",
+    "PackageFolderFile",
+    "PackageStatus",
     "Product",
     "ProductCategory",
     "ProductGroup",
@@ -105,7 +127,9 @@ __all__ = [
     "ReportStatus",
     "ReportSubUnit",
     "ReportType",
+    "RepositoryFolderFile",
     "SequenceCall",
+    "SoftwareEntity",
     "Step",
     "StepGroup",
     "StepStatus",
@@ -120,5 +144,7 @@ __all__ = [
     "UUTReport",
     "UsedAsset",
     "Vendor",
+    "VirtualFolder",
+    "VirtualFolderType",
     "WATSModel",
 ]
