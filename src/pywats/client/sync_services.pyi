@@ -11,8 +11,14 @@ from pywats.models import (
     AssetView,
     Bom,
     BomComponent,
+    DistributedVirtualFolder,
+    FileAttribute,
+    InternalPackage,
     InternalProduct,
     MiscInfoHit,
+    Package,
+    PackageFile,
+    PackageStatus,
     Product,
     ProductCategory,
     ProductGroup,
@@ -24,8 +30,10 @@ from pywats.models import (
     ProductView,
     ReportHeader,
     ReportType,
+    SoftwareEntity,
     Tag,
     Vendor,
+    VirtualFolder,
 )
 from pywats.models.report import InsertReportResult, UURReport, UUTReport
 from pywats.services.analytics import AnalyticsService
@@ -2109,12 +2117,604 @@ class SyncReportService(SyncFace[ReportService]):
 class SyncSoftwareService(SyncFace[SoftwareService]):
     """Software packages, their files, tags and status, and virtual folders.
 
+    A package has one version or more; each version has an id, a status and files of its own.
+    ``package_id`` always names one version.
+
     Each method checks its arguments before it sends anything, and raises a
-    `pywats.errors.WATSError` if the server does not answer as the API promises.
+    `pywats.errors.WATSError` if the server does not answer as the API promises: an error status,
+    no answer, or a body of another shape (`pywats.errors.WATSDecodeError`). An answer that the
+    API file leaves undeclared is returned as the JSON value that came, None for an empty body.
 
     Args:
         port: Sends the requests.
     """
+    def get_packages(self) -> list[Package]:
+        """List all packages, in all versions (GET /api/Software/Packages).
+
+        Returns:
+            The packages in the order of the server.
+        """
+    def get_package(self, package_id: UUID | str) -> Package:
+        """Get one version of a package (GET /api/Software/Package/{id}).
+
+        Args:
+            package_id: Id of the package.
+
+        Returns:
+            The package.
+
+        Raises:
+            NotFoundError: The server knows no such package.
+        """
+    def get_package_full(self, package_id: UUID | str) -> InternalPackage:
+        """Get a package with its folders and files (GET /api/internal/Software/GetPackage).
+
+        It has the ids that the methods on folders and `download_package_file` take.
+
+        Args:
+            package_id: Id of the package.
+
+        Returns:
+            The package in the form of the internal API.
+
+        Raises:
+            NotFoundError: The server knows no such package.
+        """
+    def create_package(
+        self,
+        name: str,
+        description: str | None = None,
+        install_on_root: bool = False,
+        root_directory: str | None = None,
+        priority: int | None = None,
+        tags: Iterable[Tag] | None = None,
+        *,
+        virtual_folder_id: UUID | str | None = None,
+    ) -> Package:
+        """Add a draft of a package (POST /api/Software/Package).
+
+        If there is a package of that name, the draft is its next version.
+
+        Args:
+            name: Name of the package.
+            description: Description.
+            install_on_root: True to install its folders in the root folder itself, False in a
+                folder there with the name of the package.
+            root_directory: Root folder on the station; None for the one set there.
+            priority: Priority among packages, 0 or more; None leaves it to the server.
+            tags: Names and values to find it by. Each name must be a valid XML element name.
+            virtual_folder_id: Id of the virtual folder to keep it in.
+
+        Returns:
+            The package as the server saved it, with its id and version.
+
+        Raises:
+            BadRequestError: The server does not accept a value.
+        """
+    def update_package(self, package: Package) -> Package:
+        """Save a package (PUT /api/Software/Package/{id}).
+
+        All details of a draft can be changed; of a pending or released package only the status
+        and the tags. All fields that were received or set are sent.
+
+        Args:
+            package: A package that was read and changed; ``package_id`` names it.
+
+        Returns:
+            The package that the server answered with. The API file does not declare the answer:
+            if no package came, the package as it was sent.
+
+        Raises:
+            NotFoundError: The server knows no such package.
+            WATSStatusError: The status of the package does not allow the change.
+        """
+    def delete_package(self, package_id: UUID | str) -> JsonValue:
+        """Delete a draft or a revoked package (DELETE /api/Software/Package/{id}).
+
+        Args:
+            package_id: Id of the package.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such package.
+            WATSStatusError: The package is pending or released.
+        """
+    def delete_package_by_name(self, name: str, version: int) -> JsonValue:
+        """Delete a draft or a revoked package (DELETE /api/Software/PackageByName).
+
+        Args:
+            name: Name of the package.
+            version: The version to delete, 1 or more; the others stay.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such package.
+            WATSStatusError: The package is pending or released.
+        """
+    def get_package_by_name(
+        self,
+        name: str,
+        status: PackageStatus | str = PackageStatus.RELEASED,
+        version: int | None = None,
+    ) -> Package:
+        """Get a package by its name (GET /api/Software/PackageByName).
+
+        Args:
+            name: Name of the package.
+            status: Status of the package; the server requires one.
+            version: Version, 1 or more; None for the highest with that status.
+
+        Returns:
+            The package.
+
+        Raises:
+            NotFoundError: The server knows no such package with that status.
+        """
+    def get_released_package(self, name: str) -> Package:
+        """Get the highest released version of a package (GET /api/Software/PackageByName).
+
+        Args:
+            name: Name of the package.
+
+        Returns:
+            The package.
+
+        Raises:
+            NotFoundError: The server knows no released package of that name.
+        """
+    def get_packages_by_tag(
+        self,
+        tag: str,
+        value: str,
+        status: PackageStatus | str = PackageStatus.RELEASED,
+    ) -> list[Package]:
+        """List the packages that have a tag (GET /api/Software/PackagesByTag).
+
+        Args:
+            tag: Name of the tag, upper and lower case as it is. It cannot hold ``=``.
+            value: Value of the tag; the server ignores upper and lower case.
+            status: Status of the packages; the server requires one.
+
+        Returns:
+            The packages in the order of the server.
+        """
+    def get_packages_by_tags(
+        self,
+        tags: Mapping[str, str],
+        status: PackageStatus | str = PackageStatus.RELEASED,
+    ) -> list[InternalPackage]:
+        """List packages that have all of several tags.
+
+        Sends GET /api/internal/Software/GetPackagesByTag.
+
+        Args:
+            tags: Value by name of tag, one at least. Each name must be a valid XML element name.
+            status: Status of the packages; the server requires one.
+
+        Returns:
+            The packages in the form of the internal API, in the order of the server.
+
+        Raises:
+            ValueError: There is no tag, or XPath cannot write a name or a value.
+        """
+    def get_packages_by_tag_internal(
+        self,
+        xpath: str,
+        status: PackageStatus | str = PackageStatus.RELEASED,
+    ) -> list[InternalPackage]:
+        """List packages by an expression on their tags.
+
+        Sends GET /api/internal/Software/GetPackagesByTag.
+
+        Args:
+            xpath: XPath expression on the tag document (see `InternalPackage`), for example
+                ``//*[PartNumber[.="123"]]``.
+            status: Status of the packages; the server requires one.
+
+        Returns:
+            The packages in the form of the internal API, in the order of the server.
+        """
+    def get_package_history(
+        self,
+        tags: str,
+        status: PackageStatus | str | int | None = None,
+        all_versions: bool | None = None,
+    ) -> list[InternalPackage]:
+        """List packages, old versions too (GET /api/internal/Software/GetPackageHistory).
+
+        Args:
+            tags: XPath expression on the tag document; see `get_packages_by_tag_internal`.
+            status: Status of the packages, or its number; None for any.
+            all_versions: True to ask for all versions of each package; None leaves it to the
+                server.
+
+        Returns:
+            The packages in the form of the internal API, in the order of the server.
+        """
+    def submit_for_review(self, package_id: UUID | str) -> Package:
+        """Move a package from draft to pending (POST /api/Software/PackageStatus/{id}).
+
+        Args:
+            package_id: Id of the package.
+
+        Returns:
+            The package as the server saved it.
+
+        Raises:
+            NotFoundError: The server knows no such package.
+            WATSStatusError: The package is no draft.
+        """
+    def return_to_draft(self, package_id: UUID | str) -> Package:
+        """Move a package from pending back to draft (POST /api/Software/PackageStatus/{id}).
+
+        Args:
+            package_id: Id of the package.
+
+        Returns:
+            The package as the server saved it.
+
+        Raises:
+            NotFoundError: The server knows no such package.
+            WATSStatusError: The package is not pending.
+        """
+    def release_package(self, package_id: UUID | str) -> Package:
+        """Move a package from pending to released (POST /api/Software/PackageStatus/{id}).
+
+        Args:
+            package_id: Id of the package.
+
+        Returns:
+            The package as the server saved it.
+
+        Raises:
+            NotFoundError: The server knows no such package.
+            WATSStatusError: The package is not pending.
+        """
+    def revoke_package(self, package_id: UUID | str) -> Package:
+        """Move a package from released to revoked (POST /api/Software/PackageStatus/{id}).
+
+        Args:
+            package_id: Id of the package.
+
+        Returns:
+            The package as the server saved it.
+
+        Raises:
+            NotFoundError: The server knows no such package.
+            WATSStatusError: The package is not released.
+        """
+    def set_package_status(self, package_id: UUID | str, status: PackageStatus | str) -> Package:
+        """Give a package another status (POST /api/Software/PackageStatus/{id}).
+
+        Args:
+            package_id: Id of the package.
+            status: The new status.
+
+        Returns:
+            The package as the server saved it.
+
+        Raises:
+            NotFoundError: The server knows no such package.
+            WATSStatusError: The status of the package does not lead to this one.
+        """
+    def get_package_files(self, package_id: UUID | str) -> list[PackageFile]:
+        """List the files of a package (GET /api/Software/PackageFiles/{id}).
+
+        Args:
+            package_id: Id of the package.
+
+        Returns:
+            The files in the order of the server, without their content.
+
+        Raises:
+            NotFoundError: The server knows no such package.
+        """
+    def upload_zip(
+        self,
+        package_id: UUID | str,
+        zip_content: bytes,
+        clean_install: bool = False,
+    ) -> JsonValue:
+        """Unpack a zip archive into a draft (POST /api/Software/Package/UploadZip/{id}).
+
+        Args:
+            package_id: Id of the package.
+            zip_content: The bytes of the archive. All its files must be in folders.
+            clean_install: True to delete all files and folders of the package first, False to
+                add to them and overwrite those of the same name.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            ValueError: The bytes are no zip archive, or one that the server cannot unpack.
+            NotFoundError: The server knows no such package.
+            WATSStatusError: The package is no draft.
+        """
+    def update_file_attribute(
+        self,
+        file_id: UUID | str,
+        attribute: FileAttribute | str,
+    ) -> JsonValue:
+        """Add an attribute to a file (POST /api/Software/Package/FileAttribute/{id}).
+
+        Args:
+            file_id: Id of the file, ``package_file_id`` of `get_package_files`.
+            attribute: What to do with the file on installation.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            ValueError: There is no such attribute.
+            NotFoundError: The server knows no such file.
+        """
+    def get_file(self, file_id: UUID | str) -> JsonValue:
+        """Get what the server knows of a file (GET /api/internal/Software/File/{id}).
+
+        Args:
+            file_id: Id of the file.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such file.
+        """
+    def download_package_file(self, repository_folder_file_id: UUID | str) -> bytes:
+        """Get the content of a file (GET /api/internal/Software/DownloadFile).
+
+        Args:
+            repository_folder_file_id: Id of the file in the store of the server, see
+                `get_package_full`.
+
+        Returns:
+            The bytes of the file.
+
+        Raises:
+            NotFoundError: The server knows no such file.
+        """
+    def check_file(
+        self,
+        package_id: UUID | str,
+        parent_folder_id: UUID | str,
+        file_path: str,
+        checksum: str,
+        file_date_epoch: int,
+    ) -> JsonValue:
+        """Ask whether the server has a file already (GET /api/internal/Software/CheckFile).
+
+        Args:
+            package_id: Id of the package.
+            parent_folder_id: Id of the folder that the path starts from.
+            file_path: Path of the file below that folder, such as ``sub/file.txt``.
+            checksum: MD5 or SHA-1 of the content, whichever the server is set to.
+            file_date_epoch: When the file was last changed, as a Unix time; 0 or more. The API
+                file does not say in which unit.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such package or folder.
+        """
+    def delete_package_folder_files(self, file_ids: Iterable[UUID | str]) -> JsonValue:
+        """Delete files from a draft (POST /api/internal/Software/DeletePackageFolderFiles).
+
+        Args:
+            file_ids: Ids of the files in the package, one or more.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such file.
+            WATSStatusError: The package is no draft.
+        """
+    def create_package_folder(
+        self,
+        package_id: UUID | str,
+        folder_data: SoftwareEntity,
+    ) -> SoftwareEntity:
+        """Add a folder to a draft (POST /api/internal/Software/PostPackageFolder).
+
+        Args:
+            package_id: Id of the package.
+            folder_data: The folder: its ``name``, and ``parent_id`` if another folder holds it.
+
+        Returns:
+            The folder that the server answered with. The API file does not declare the answer:
+            if no folder came, the folder as it was sent.
+
+        Raises:
+            NotFoundError: The server knows no such package or folder.
+            WATSStatusError: The package is no draft.
+        """
+    def update_package_folder(self, folder_data: SoftwareEntity) -> SoftwareEntity:
+        """Save a folder of a draft (POST /api/internal/Software/UpdatePackageFolder).
+
+        Args:
+            folder_data: The folder; ``id`` names it.
+
+        Returns:
+            The folder that the server answered with. The API file does not declare the answer:
+            if no folder came, the folder as it was sent.
+
+        Raises:
+            NotFoundError: The server knows no such folder.
+            WATSStatusError: The package is no draft.
+        """
+    def delete_package_folder(self, package_folder_id: UUID | str) -> JsonValue:
+        """Delete a folder from a draft (POST /api/internal/Software/DeletePackageFolder).
+
+        Args:
+            package_folder_id: Id of the folder.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such folder.
+            WATSStatusError: The package is no draft.
+        """
+    def get_software_entity_details(self, package_id: UUID | str) -> JsonValue:
+        """Get what a package holds (GET /api/internal/Software/GetSoftwareEntityDetails).
+
+        Args:
+            package_id: Id of the package.
+
+        Returns:
+            The server's answer; the API file does not declare it. `get_package_full` is
+            declared in full.
+
+        Raises:
+            NotFoundError: The server knows no such package.
+        """
+    def get_virtual_folders(self) -> list[VirtualFolder]:
+        """List all virtual folders (GET /api/Software/VirtualFolders).
+
+        Returns:
+            The folders in the order of the server; ``parent_id`` tells what holds what.
+        """
+    def create_virtual_folder(
+        self,
+        name: str,
+        parent_id: UUID | str | None = None,
+        description: str = '',
+        is_restricted: bool = False,
+    ) -> VirtualFolder:
+        """Add a virtual folder for packages (POST /api/internal/Mes/PostVirtualFolder).
+
+        Args:
+            name: Name of the folder.
+            parent_id: Id of the folder that holds it; None for none.
+            description: Description.
+            is_restricted: True if only some users may see it.
+
+        Returns:
+            The folder that the server answered with. The API file does not declare the answer:
+            if no folder came, the folder as it was sent.
+
+        Raises:
+            NotFoundError: The server knows no such parent.
+        """
+    def update_virtual_folder(
+        self,
+        folder_id: UUID | str,
+        name: str | None = None,
+        parent_id: UUID | str | None = None,
+        description: str | None = None,
+        is_restricted: bool | None = None,
+    ) -> DistributedVirtualFolder:
+        """Change a virtual folder.
+
+        Reads the folder (GET /api/internal/Distribution/VirtualFolders/{id}), then saves it (PUT
+        /api/internal/Distribution/VirtualFolder), so that its other fields stay.
+
+        Args:
+            folder_id: Id of the folder.
+            name: New name; None leaves it.
+            parent_id: Id of the folder that holds it from now on; None leaves it.
+            description: New description; None leaves it.
+            is_restricted: True if only some users may see it; None leaves it.
+
+        Returns:
+            The folder that the server answered with. The API file does not declare the answer:
+            if no folder came, the folder as it was sent.
+
+        Raises:
+            NotFoundError: The server knows no such folder or parent.
+        """
+    def delete_virtual_folder(self, folder_id: UUID | str) -> JsonValue:
+        """Delete a virtual folder (DELETE /api/internal/Distribution/Multi/VirtualFolders).
+
+        Args:
+            folder_id: Id of the folder.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such folder.
+        """
+    def get_available_packages(
+        self,
+        installed_packages: Iterable[UUID | str],
+    ) -> list[InternalPackage]:
+        """List new versions of packages (GET /api/internal/Software/GetAvailablePackages).
+
+        Args:
+            installed_packages: Ids of the packages that the station has, one or more.
+
+        Returns:
+            The packages in the form of the internal API, in the order of the server.
+        """
+    def check_for_updates(self, installed_packages: Iterable[UUID | str]) -> list[InternalPackage]:
+        """List new versions of packages; the same as `get_available_packages`.
+
+        Args:
+            installed_packages: Ids of the packages that the station has, one or more.
+
+        Returns:
+            The packages in the form of the internal API, in the order of the server.
+        """
+    def get_revoked_packages(
+        self,
+        installed_packages: Iterable[UUID | str],
+        include_revoked_only: bool | None = None,
+    ) -> list[UUID]:
+        """List installed packages that are revoked.
+
+        Sends GET /api/internal/Software/GetRevokedPackages.
+
+        Args:
+            installed_packages: Ids of the packages that the station has, one or more.
+            include_revoked_only: True to leave out those of which another version is released;
+                None leaves it to the server.
+
+        Returns:
+            The ids of the revoked packages in the order of the server.
+        """
+    def log_download(self, package_id: UUID | str, download_size: int) -> JsonValue:
+        """Tell the server that a package was downloaded (GET /api/internal/Software/Log).
+
+        It is a GET that writes to the download history, so it is not sent again when it fails.
+
+        Args:
+            package_id: Id of the package.
+            download_size: How much was downloaded, in bytes.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such package.
+        """
+    def get_package_download_history(self, client_id: int) -> JsonValue:
+        """List what a client downloaded.
+
+        Sends GET /api/internal/Software/GetPackageDownloadHistory.
+
+        Args:
+            client_id: Number of the client, 0 or more.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+        """
+    def is_connected(self) -> bool:
+        """Ask whether the software API is there (GET /api/internal/Software/isConnected).
+
+        Returns:
+            False if the server answers ``false``, True for any other answer; the API file does
+            not declare it.
+
+        Raises:
+            WATSConnectionError: The server cannot be reached.
+        """
 
 class SyncAnalyticsService(SyncFace[AnalyticsService]):
     """Yield, failures, measurements, repairs, unit flow and alarms.
