@@ -17,6 +17,20 @@ from pywats.models.product import (
 )
 from pywats.models.product_enums import ProductState, TagChange
 from pywats.models.product_group import ProductGroup, ProductGroupFilter
+from pywats.models.production import (
+    ProductionBatch,
+    SaveUnitsResult,
+    Unit,
+    UnitChange,
+    UnitPhase,
+    UnitVerification,
+    UnitVerificationGrade,
+)
+from pywats.models.production_enums import (
+    SerialNumberFormat,
+    SerialNumberIdentifier,
+    UnitPhaseFlag,
+)
 from pywats.models.report import (
     Attachment,
     BinaryData,
@@ -53,6 +67,11 @@ from pywats.models.report_header import (
     ReportHeader,
     ReportType,
 )
+from pywats.models.serial_number import (
+    SerialNumberRange,
+    SerialNumberRecord,
+    SerialNumberType,
+)
 
 __all__ = [
     "Attachment",
@@ -84,12 +103,19 @@ __all__ = [
     "ProductRevisionRelation",
     "ProductState",
     "ProductView",
+    "ProductionBatch",
     "ReportHeader",
     "ReportMiscInfo",
     "ReportStatus",
     "ReportSubUnit",
     "ReportType",
+    "SaveUnitsResult",
     "SequenceCall",
+    "SerialNumberFormat",
+    "SerialNumberIdentifier",
+    "SerialNumberRange",
+    "SerialNumberRecord",
+    "SerialNumberType",
     "Step",
     "StepGroup",
     "StepStatus",
@@ -102,6 +128,12 @@ __all__ = [
     "UURSubUnit",
     "UUTInfo",
     "UUTReport",
+    "Unit",
+    "UnitChange",
+    "UnitPhase",
+    "UnitPhaseFlag",
+    "UnitVerification",
+    "UnitVerificationGrade",
     "UsedAsset",
     "Vendor",
     "WATSModel",

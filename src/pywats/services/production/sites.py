@@ -1,0 +1,34 @@
+"""The production module of the server itself."""
+
+from __future__ import annotations
+
+from pydantic import JsonValue, TypeAdapter
+
+from pywats.http.port import Request
+from pywats.services.calls import Calls
+
+__all__ = ["Sites"]
+
+_OBJECTS = TypeAdapter(list[dict[str, JsonValue]])
+
+
+class Sites(Calls):
+    """The methods on the production module as a whole."""
+
+    async def get_sites(self) -> list[dict[str, JsonValue]]:
+        """List the production sites (GET /api/internal/Production/GetSites).
+
+        Returns:
+            The sites as the server describes them; the API file does not declare their fields.
+        """
+        request = Request(method="GET", template="/api/internal/Production/GetSites")
+        return await self._list(request, _OBJECTS)
+
+    async def is_connected(self) -> JsonValue:
+        """Ask whether the production module answers (GET /api/internal/Production/isConnected).
+
+        Returns:
+            The server's answer; the API file does not declare it.
+        """
+        request = Request(method="GET", template="/api/internal/Production/isConnected")
+        return await self._undeclared(request)
