@@ -45,7 +45,7 @@ class World:
         self.products = ProductStore(self.identity)
         self.reports = ReportStore(self.identity)
         self.assets = AssetStore(self.identity)
-        self.production = ProductionStore(self.identity)
+        self.production = ProductionStore(self.identity, self.products, self.reports)
         self.software = SoftwareStore(self.identity)
         self.analytics = AnalyticsStore(self.identity)
         self.rootcause = RootCauseStore(self.identity)
