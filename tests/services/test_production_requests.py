@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pywats.config import RetryConfig
 from pywats.errors import (
     BadRequestError,
     ConflictError,
     NotFoundError,
+    StopReason,
     WATSConnectionError,
     WATSDecodeError,
 )
@@ -29,6 +31,8 @@ from pywats.services import UnitsNotSavedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from pydantic import JsonValue
 
     from pywats import pyWATS
     from pywats.sandbox import Sandbox
@@ -257,7 +261,7 @@ def test_units_that_were_not_saved_are_an_error_with_what_the_server_says(api: p
     ]
     with pytest.raises(UnitsNotSavedError, match="the server did not save 1 of the units") as error:
         api.production.create_units(units)
-    problem = {"serialNumber": "S-2", "message": "There is no unit phase 3."}
+    problem: JsonValue = {"serialNumber": "S-2", "message": "There is no unit phase 3."}
     assert error.value.result == SaveUnitsResult(
         insert_count=1, update_count=0, error_count=1, errors=[problem]
     )
@@ -422,14 +426,18 @@ def test_an_answer_without_serial_numbers_is_a_decode_error(
     assert caught.value.__cause__ is None
 
 
-def test_a_lost_answer_to_a_reservation_says_that_numbers_may_be_reserved(
-    api: pyWATS, sandbox: Sandbox
+def test_a_reservation_whose_answer_was_lost_is_not_sent_again(
+    connect: Callable[..., pyWATS], sandbox: Sandbox
 ) -> None:
-    sandbox.inject("GET", RESERVE, Fault.reset())
+    api = connect(retry_config=RetryConfig(max_retries=2, max_backoff=0.01))
+    sandbox.inject("GET", RESERVE, Fault.reset(executed=True))
     with pytest.raises(WATSConnectionError) as caught:
         api.production.reserve_serial_numbers("MACAddress")
     assert caught.value.may_have_been_executed
+    assert caught.value.stop_reason is StopReason.UNSAFE_TO_REPEAT
     assert len(sandbox.requests) == 1
+    (range_,) = api.production.get_serial_number_ranges("MACAddress")
+    assert range_.reserved == 1
 
 
 def test_a_count_is_a_number(api: pyWATS, sandbox: Sandbox) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import xml.etree.ElementTree as ET
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pywats.models import SerialNumberFormat
 from pywats.models.serial_number_xml import read_serial_numbers
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["file_format", "read_file", "write_file"]
 
 _NAMESPACE = "http://schemas.microsoft.com/2003/10/Serialization/"
-_FIELDS = ("serialNumber", "taken", "refSN", "refPN", "refStn")
+_FIELDS: Final[tuple[str, ...]] = ("serialNumber", "taken", "refSN", "refPN", "refStn")
 
 
 def file_format(text: str) -> SerialNumberFormat:

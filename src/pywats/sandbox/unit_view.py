@@ -34,7 +34,9 @@ class UnitView:
         parent = self._units.parent(unit)
         product, revision = self._product(unit)
         below: list[JsonValue] = [self.public(child) for child in self._units.children(unit)]
-        return {name: value for name, value in unit.items() if name not in _INNER} | {
+        own = {name: value for name, value in unit.items() if name not in _INNER}
+        return {
+            **own,
             "parentSerialNumber": None if parent is None else parent["serialNumber"],
             "unitPhase": phase_name(unit["unitPhaseId"]),
             "tags": _tags(unit),
@@ -90,7 +92,7 @@ class UnitView:
             for row in rows
             if row["hlevel"] == 1
         ]
-        return _content(rows[0], [unit]) | {"Children": items}
+        return {**_content(rows[0], [unit]), "Children": items}
 
     def _product(self, unit: Row) -> tuple[Row | None, Row | None]:
         for product in self._products.products():
