@@ -14,6 +14,8 @@ from pywats.services import UnitsNotSavedError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pydantic import JsonValue
+
     from pywats import pyWATS
     from pywats.models import UUTReport
     from pywats.sandbox import Sandbox
@@ -62,10 +64,10 @@ def test_a_report_makes_its_unit_and_tells_of_it(api: pyWATS) -> None:
     report.revision = "2"
     report.location = ""
     api.report.submit(report)
-    unit = api.production.get_unit("S", "A")
-    assert (unit.revision, unit.current_location) == ("2", "Hall 1")
     (change,) = api.production.get_unit_changes()
     assert (change.unit_serial_number, change.new_revision) == ("S", "2")
+    unit = api.production.get_unit("S", "A")
+    assert (unit.revision, unit.current_location) == ("2", "Hall 1")
     assert api.production.get_unit_state_history("S", "A") == {
         "processes": ["100"],
         "phases": ["Under production"],
@@ -94,6 +96,21 @@ def test_a_repair_counts_against_the_test_it_is_about(api: pyWATS) -> None:
         (each.process_code, each.non_passed_count, each.repair_count)
         for each in grade.results or []
     ] == [(100, 0, 0), (200, 1, 1)]
+
+
+def test_a_report_without_a_process_makes_a_unit_but_no_result(api: pyWATS) -> None:
+    document: dict[str, JsonValue] = {
+        "id": "00000000-0000-0000-0000-000000000001",
+        "type": "T",
+        "pn": "A",
+        "sn": "S",
+        "rev": "1",
+        "machineName": "ST-1",
+        "uut": {},
+    }
+    api.report.submit_report(document)
+    assert api.production.get_unit("S", "A").process_code is None
+    assert api.production.verify_unit("S", "A").results == []
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ class _PublicApi:
         )
 
     async def get_changes(self, request: Request) -> Response:
-        return json_answer(self._units.changes.first(_number(required_query(request, "maxCount"))))
+        return json_answer(self._units.first_changes(_number(required_query(request, "maxCount"))))
 
     async def delete_change(self, request: Request) -> Response:
         self._units.changes.delete(_number(segment(request, "id")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import xml.etree.ElementTree as ET
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from pywats.models import SerialNumberFormat
 from pywats.models.serial_number_xml import read_serial_numbers
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["file_format", "read_file", "write_file"]
 
 _NAMESPACE = "http://schemas.microsoft.com/2003/10/Serialization/"
-_FIELDS: Final[tuple[str, ...]] = ("serialNumber", "taken", "refSN", "refPN", "refStn")
+_FIELDS = ("serialNumber", "taken", "refSN", "refPN", "refStn")
 
 
 def file_format(text: str) -> SerialNumberFormat:
@@ -36,9 +36,9 @@ def write_file(kind: str, rows: list[Row], form: SerialNumberFormat) -> bytes:
     """Encode serial numbers of a type."""
     if form is SerialNumberFormat.CSV:
         text = io.StringIO()
-        writer = csv.DictWriter(text, _FIELDS, extrasaction="ignore")
-        writer.writeheader()
-        writer.writerows(rows)
+        writer = csv.writer(text)
+        writer.writerow(_FIELDS)
+        writer.writerows([row[name] for name in _FIELDS] for row in rows)
         return text.getvalue().encode()
     root = ET.Element("SerialNumbers", {"xmlns": _NAMESPACE, "serialNumberType": kind})
     for row in rows:

@@ -71,6 +71,12 @@ class UnitStore:
                 raise ApiError(400, f"Several products have a unit '{serial_number}'.")
             return found[0]
 
+    def first_changes(self, count: int) -> list[Row]:
+        """Return the oldest changes that were not handled."""
+        with self.lock:
+            self._read_reports()
+            return self.changes.first(count)
+
     def parent(self, unit: Row) -> Row | None:
         """Return the unit that a unit is built into."""
         with self.lock:
@@ -231,7 +237,7 @@ class UnitStore:
             "processCode": document.get("processCode"),
         }
         row = self._units.get(key) or self._fresh(*key) | {"serialDate": document["start"]}
-        told = {name: value for name, value in told.items() if value not in {None, ""}}
+        told = {name: value for name, value in told.items() if value is not None and value != ""}
         texts: Row = {name: str(told[name]) for name in ("process", "processCode") if name in told}
         self._put(row | told | texts, str(document["start"]))
 

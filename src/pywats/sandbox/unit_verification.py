@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 __all__ = ["grade"]
 
-_PASSED = "P"
-
 
 def grade(unit: Row, documents: list[Row]) -> Row:
     """Return the grade of a unit.
@@ -34,9 +32,10 @@ def grade(unit: Row, documents: list[Row]) -> Row:
     repairs = [each for each in own if each["type"] == "R"]
     runs: dict[int, list[Row]] = {}
     for each in own:
-        if each["type"] == "T":
-            runs.setdefault(int(str(each["processCode"])), []).append(each)
-    passed = [[run["result"] == _PASSED for run in runs[code]] for code in runs]
+        code = each.get("processCode")
+        if each["type"] == "T" and isinstance(code, int):
+            runs.setdefault(code, []).append(each)
+    passed = [[_passed(run) for run in runs[code]] for code in runs]
     facts = {
         # Dictionaries keep the order of the first runs.
         "allProcessesExecutedInCorrectOrder": list(runs) == sorted(runs),
@@ -68,13 +67,17 @@ def _result(index: int, code: int, runs: list[Row], repairs: list[Row]) -> Row:
         "processCode": code,
         "processName": last.get("processName"),
         "processIndex": index,
-        "status": RESULTS.get(str(last["result"]), "Unknown"),
+        "status": RESULTS.get(str(last.get("result")), "Unknown"),
         "startUtc": last["start"],
         "stationName": last["machineName"],
         "totalCount": len(runs),
-        "nonPassedCount": sum(run["result"] != _PASSED for run in runs),
+        "nonPassedCount": sum(not _passed(run) for run in runs),
         "repairCount": sum(info_of(each).get("testOperationCode") == code for each in repairs),
     }
+
+
+def _passed(document: Row) -> bool:
+    return document.get("result") == "P"
 
 
 def _time(document: Row) -> datetime:
