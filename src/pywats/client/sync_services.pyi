@@ -28,10 +28,21 @@ from pywats.models import (
     ProductRevisionRelation,
     ProductState,
     ProductView,
+    ProductionBatch,
     ReportHeader,
     ReportType,
+    SaveUnitsResult,
+    SerialNumberFormat,
+    SerialNumberRange,
+    SerialNumberRecord,
+    SerialNumberType,
     SoftwareEntity,
     Tag,
+    Unit,
+    UnitChange,
+    UnitPhase,
+    UnitPhaseFlag,
+    UnitVerificationGrade,
     Vendor,
     VirtualFolder,
 )
@@ -1617,11 +1628,850 @@ class SyncProductionService(SyncFace[ProductionService]):
     """Units, their phases, assembly and verification, batches and serial numbers.
 
     Each method checks its arguments before it sends anything, and raises a
-    `pywats.errors.WATSError` if the server does not answer as the API promises.
+    `pywats.errors.WATSError` if the server does not answer as the API promises. An answer that
+    the API file leaves undeclared is returned as the JSON value that came, None for an empty
+    body.
 
     Args:
         port: Sends the requests.
     """
+    def get_unit(self, serial_number: str, part_number: str) -> Unit:
+        """Get a unit and those below it (GET /api/Production/Unit/{serialNumber}/{partNumber}).
+
+        Args:
+            serial_number: Serial number.
+            part_number: Part number.
+
+        Returns:
+            The unit.
+
+        Raises:
+            NotFoundError: The server knows no such unit.
+        """
+    def create_units(self, units: Iterable[Unit]) -> SaveUnitsResult:
+        """Add or update units by serial number (PUT /api/Production/Units).
+
+        All fields that were received or set are sent; the server ignores ``tags`` and
+        ``unit_phase``.
+
+        Args:
+            units: One unit or more, each with a serial number and a part number.
+
+        Returns:
+            How many units the server added and updated.
+
+        Raises:
+            UnitsNotSavedError: The server did not save all of them; see its ``result``.
+        """
+    def update_unit(self, unit: Unit) -> SaveUnitsResult:
+        """Save a unit (PUT /api/Production/Units).
+
+        Args:
+            unit: A unit that was read and changed.
+
+        Returns:
+            How many units the server added and updated; the API does not send the unit back.
+
+        Raises:
+            UnitsNotSavedError: The server did not save it; see its ``result``.
+        """
+    def create_unit(
+        self,
+        serial_number: str,
+        part_number: str,
+        revision: str,
+        batch_number: str | None = None,
+        unit_phase: UnitPhaseFlag | int | None = None,
+    ) -> JsonValue:
+        """Add a unit (POST /api/internal/Production/CreateUnit).
+
+        Args:
+            serial_number: Serial number.
+            part_number: Part number.
+            revision: Revision of the product.
+            batch_number: Number of the batch it belongs to.
+            unit_phase: Its phase; None leaves it to the server.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            ConflictError: There is such a unit already.
+        """
+    def change_unit_part_number(
+        self,
+        serial_number: str,
+        part_number: str,
+        new_part_number: str,
+        new_revision: str,
+    ) -> JsonValue:
+        """Give a unit another part number and revision (POST /api/internal/Production/UpdateUnit).
+
+        Args:
+            serial_number: Serial number.
+            part_number: Part number that it has.
+            new_part_number: Part number that it gets.
+            new_revision: Revision that it gets.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such unit.
+        """
+    def set_unit_tag(self, serial_number: str, part_number: str, key: str, value: str) -> JsonValue:
+        """Add a tag to a unit, or give a tag another value.
+
+        Sends POST /api/internal/Production/UpdateUnitAttribute.
+
+        Args:
+            serial_number: Serial number.
+            part_number: Part number.
+            key: Name of the tag.
+            value: Value of the tag; may be empty.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such unit.
+        """
+    def get_unit_info(self, serial_number: str, part_number: str) -> JsonValue:
+        """Get what is known of a unit and those it is related to.
+
+        Sends GET /api/internal/Production/GetUnitInfo.
+
+        Args:
+            serial_number: Serial number.
+            part_number: Part number.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such unit.
+        """
+    def get_unit_hierarchy(self, serial_number: str, part_number: str) -> JsonValue:
+        """Get the tree of units that a unit is part of.
+
+        Sends GET /api/internal/Production/GetUnitHierarchy.
+
+        Args:
+            serial_number: Serial number.
+            part_number: Part number.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such unit.
+        """
+    def get_unit_state_history(self, serial_number: str, part_number: str) -> JsonValue:
+        """Get the processes and phases that a unit was in.
+
+        Sends GET /api/internal/Production/GetUnitStateHistory.
+
+        Args:
+            serial_number: Serial number.
+            part_number: Part number.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such unit.
+        """
+    def get_unit_contents(self, serial_number: str, part_number: str, revision: str) -> JsonValue:
+        """Get the box build of a unit with the units built into it.
+
+        Sends GET /api/internal/Production/GetUnitContents.
+
+        Args:
+            serial_number: Serial number.
+            part_number: Part number.
+            revision: Revision of the product.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such unit.
+        """
+    def get_phases(self) -> list[UnitPhase]:
+        """List the phases that units can be in (GET /api/internal/Mes/GetUnitPhases).
+
+        Returns:
+            The phases in the order of the server.
+        """
+    def get_all_unit_phases(self) -> list[UnitPhase]:
+        """List the phases that units can be in; the same as `get_phases`.
+
+        Returns:
+            The phases in the order of the server.
+        """
+    def get_phase(
+        self,
+        phase_id: UnitPhaseFlag | int | None = None,
+        code: str | None = None,
+        name: str | None = None,
+    ) -> UnitPhase:
+        """Find a phase by its number, code or name (GET /api/internal/Mes/GetUnitPhases).
+
+        Args:
+            phase_id: Number of the phase.
+            code: Code of the phase, in upper or lower case.
+            name: Name of the phase, in upper or lower case.
+
+        Returns:
+            The phase.
+
+        Raises:
+            ValueError: None of the arguments is given, or more than one.
+            NotFoundError: The server has no such phase.
+        """
+    def get_phase_by_name(self, name: str) -> UnitPhase:
+        """Find a phase by its name (GET /api/internal/Mes/GetUnitPhases).
+
+        Args:
+            name: Name of the phase, in upper or lower case.
+
+        Returns:
+            The phase.
+
+        Raises:
+            NotFoundError: The server has no such phase.
+        """
+    def get_phase_id(self, phase: UnitPhaseFlag | int | str) -> int:
+        """Find the number of a phase (GET /api/internal/Mes/GetUnitPhases).
+
+        Args:
+            phase: Number of the phase, or its code or name in upper or lower case.
+
+        Returns:
+            The number, as ``unit_phase_id`` of a unit has it.
+
+        Raises:
+            NotFoundError: The server has no such phase.
+        """
+    def set_unit_phase(
+        self,
+        serial_number: str,
+        part_number: str,
+        phase: UnitPhaseFlag | int | str,
+    ) -> JsonValue:
+        """Put a unit into a phase (PUT /api/Production/SetUnitPhase).
+
+        A code or a name is looked up first (GET /api/internal/Mes/GetUnitPhases).
+
+        Args:
+            serial_number: Serial number.
+            part_number: Part number.
+            phase: Number of the phase, or its code or name in upper or lower case.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such unit, or has no such phase.
+        """
+    def set_unit_process(
+        self,
+        serial_number: str,
+        part_number: str,
+        process_name: str,
+    ) -> JsonValue:
+        """Put a unit into a process (PUT /api/Production/SetUnitProcess).
+
+        Args:
+            serial_number: Serial number.
+            part_number: Part number.
+            process_name: Name of the process.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such unit.
+        """
+    def add_child_to_assembly(
+        self,
+        parent_serial: str,
+        parent_part: str,
+        child_serial: str,
+        child_part: str,
+        *,
+        check_part_number: str | None = None,
+        check_revision: str | None = None,
+    ) -> JsonValue:
+        """Build a unit into another unit (POST /api/Production/AddChildUnit).
+
+        The server refuses it if the child has a parent, if the two would form a loop, if the
+        child is not finalized (or in the phase that the tag ``PhaseFinalized`` of its revision
+        names), or if the box build of the parent does not have the child.
+
+        Args:
+            parent_serial: Serial number of the parent.
+            parent_part: Part number of the parent.
+            child_serial: Serial number of the child.
+            child_part: Part number of the child.
+            check_part_number: Compare the child with this part number, not with the box build.
+            check_revision: Compare it with this revision as well.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            ValueError: A ``check_revision`` is given without a ``check_part_number``.
+            NotFoundError: The server knows no such unit.
+            BadRequestError: The child does not belong there.
+        """
+    def add_child_unit_validated(
+        self,
+        serial_number: str,
+        part_number: str,
+        child_serial_number: str,
+        child_part_number: str,
+        check_part_number: str | None,
+        check_revision: str | None,
+        culture_code: str = 'en-US',
+        check_phase: bool | None = None,
+    ) -> JsonValue:
+        """Build a unit into another unit (POST /api/internal/Production/AddChildUnit).
+
+        `add_child_to_assembly` has the rules.
+
+        Args:
+            serial_number: Serial number of the parent.
+            part_number: Part number of the parent.
+            child_serial_number: Serial number of the child.
+            child_part_number: Part number of the child.
+            check_part_number: Compare the child with this part number; None goes by the box
+                build.
+            check_revision: Compare it with this revision; None goes by the box build.
+            culture_code: Language of the server's messages.
+            check_phase: False does not look at the phase of the child; None leaves it to the
+                server.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            ValueError: A ``check_revision`` is given without a ``check_part_number``.
+            NotFoundError: The server knows no such unit.
+            BadRequestError: The child does not belong there.
+        """
+    def remove_child_from_assembly(
+        self,
+        parent_serial: str,
+        parent_part: str,
+        child_serial: str,
+        child_part: str,
+    ) -> JsonValue:
+        """Take a unit out of another unit (POST /api/Production/RemoveChildUnit).
+
+        Args:
+            parent_serial: Serial number of the parent.
+            parent_part: Part number of the parent.
+            child_serial: Serial number of the child.
+            child_part: Part number of the child.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such unit, or they are not parent and child.
+        """
+    def remove_child_unit_localized(
+        self,
+        serial_number: str,
+        part_number: str,
+        child_serial_number: str,
+        child_part_number: str,
+        culture_code: str | None = None,
+    ) -> JsonValue:
+        """Take a unit out of another unit (POST /api/internal/Production/RemoveChildUnit).
+
+        Args:
+            serial_number: Serial number of the parent.
+            part_number: Part number of the parent.
+            child_serial_number: Serial number of the child.
+            child_part_number: Part number of the child.
+            culture_code: Language of the server's messages, such as ``en-US``.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such unit, or they are not parent and child.
+        """
+    def remove_all_child_units(
+        self,
+        serial_number: str,
+        part_number: str,
+        culture_code: str | None = None,
+    ) -> JsonValue:
+        """Take all units out of a unit (POST /api/internal/Production/RemoveAllChildUnits).
+
+        Args:
+            serial_number: Serial number of the parent.
+            part_number: Part number of the parent.
+            culture_code: Language of the server's messages, such as ``en-US``.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such unit.
+        """
+    def remove_all_children_from_assembly(self, parent_serial: str, parent_part: str) -> JsonValue:
+        """Take all units out of a unit; the same as `remove_all_child_units`.
+
+        Args:
+            parent_serial: Serial number of the parent.
+            parent_part: Part number of the parent.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such unit.
+        """
+    def verify_assembly(self, serial_number: str, part_number: str) -> JsonValue:
+        """Compare the children of a unit with its box build (GET /api/Production/CheckChildUnits).
+
+        The server looks at their phases, part numbers, revisions and quantities.
+
+        Args:
+            serial_number: Serial number of the parent.
+            part_number: Part number of the parent.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such unit.
+        """
+    def validate_child_units(
+        self,
+        parent_serial_number: str,
+        parent_part_number: str,
+        culture_code: str = 'en-US',
+    ) -> JsonValue:
+        """Compare the children of a unit with its box build, in the words of a language.
+
+        Sends GET /api/internal/Production/CheckChildUnits.
+
+        Args:
+            parent_serial_number: Serial number of the parent.
+            parent_part_number: Part number of the parent.
+            culture_code: Language of the server's messages.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such unit.
+        """
+    def verify_unit(
+        self,
+        serial_number: str,
+        part_number: str | None = None,
+    ) -> UnitVerificationGrade:
+        """Verify a unit by the rule of its product (GET /api/Production/UnitVerification).
+
+        Args:
+            serial_number: Serial number.
+            part_number: Part number; None if no other product has a unit with that number.
+
+        Returns:
+            The grade, with the result of each test operation in the rule.
+
+        Raises:
+            NotFoundError: The server knows no such unit.
+        """
+    def get_unit_grade(
+        self,
+        serial_number: str,
+        part_number: str | None = None,
+    ) -> UnitVerificationGrade:
+        """Verify a unit by the rule of its product; the same as `verify_unit`.
+
+        Args:
+            serial_number: Serial number.
+            part_number: Part number; None if no other product has a unit with that number.
+
+        Returns:
+            The grade, see `verify_unit`.
+
+        Raises:
+            NotFoundError: The server knows no such unit.
+        """
+    def is_unit_passing(self, serial_number: str, part_number: str | None = None) -> bool:
+        """Tell whether a unit passed all its tests (GET /api/Production/UnitVerification).
+
+        Args:
+            serial_number: Serial number.
+            part_number: Part number; None if no other product has a unit with that number.
+
+        Returns:
+            True if the grade has a test operation at least, and says that the unit passed the
+            last run of each. A unit that was never tested is not passing.
+
+        Raises:
+            NotFoundError: The server knows no such unit.
+        """
+    def get_unit_changes(self, max_count: int = 100) -> list[UnitChange]:
+        """List changes that were not handled yet (GET /api/Production/Units/Changes).
+
+        The changes stay until `acknowledge_unit_change` deletes them.
+
+        Args:
+            max_count: List so many changes at most, 1 or more.
+
+        Returns:
+            The changes of all units in the order of the server.
+        """
+    def acknowledge_unit_change(self, change_id: int) -> JsonValue:
+        """Delete a change that was handled (DELETE /api/Production/Units/Changes/{id}).
+
+        Args:
+            change_id: Id of the change.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: There is no such change.
+        """
+    def delete_unit_change(self, change_id: int) -> JsonValue:
+        """Delete a change that was handled; the same as `acknowledge_unit_change`.
+
+        Args:
+            change_id: Id of the change.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: There is no such change.
+        """
+    def save_batches(self, batches: Iterable[ProductionBatch]) -> JsonValue:
+        """Add or update batches (PUT /api/Production/Batches).
+
+        Args:
+            batches: One batch or more, each with a number.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+        """
+    def create_batch(self, batch: ProductionBatch) -> JsonValue:
+        """Add a batch, or update the one with its number (PUT /api/Production/Batches).
+
+        Args:
+            batch: The batch.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+        """
+    def update_batch(self, batch: ProductionBatch) -> JsonValue:
+        """Update a batch; the same as `create_batch`, for the API has one operation for both.
+
+        Args:
+            batch: The batch.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+        """
+    def get_serial_number_types(self) -> list[SerialNumberType]:
+        """List the types of serial numbers (GET /api/Production/SerialNumbers/Types).
+
+        Returns:
+            The types in the order of the server.
+        """
+    def take_serial_numbers(
+        self,
+        type_name: str,
+        count: int = 1,
+        reference_sn: str | None = None,
+        reference_pn: str | None = None,
+        station_name: str | None = None,
+        *,
+        only_in_sequence: bool | None = None,
+    ) -> list[str]:
+        """Take free serial numbers (POST /api/Production/SerialNumbers/Take).
+
+        If an error says ``may_have_been_executed``, the numbers may be taken: look for them with
+        `find_serial_numbers_by_reference` before you take others.
+
+        Args:
+            type_name: Name of the type of serial numbers.
+            count: How many to take, 1 or more.
+            reference_sn: Serial number of the unit that they are for.
+            reference_pn: Part number of the unit that they are for.
+            station_name: Station that takes them.
+            only_in_sequence: True takes numbers without a gap, or none; None leaves it to the
+                server.
+
+        Returns:
+            The numbers. If fewer are free the server takes those, so that the list may be shorter
+            than ``count``, even empty.
+
+        Raises:
+            BadRequestError: There are not so many numbers without a gap.
+            NotFoundError: The server knows no such type.
+        """
+    def allocate_serial_numbers(
+        self,
+        type_name: str,
+        count: int = 1,
+        reference_sn: str | None = None,
+        reference_pn: str | None = None,
+        station_name: str | None = None,
+        *,
+        only_in_sequence: bool | None = None,
+    ) -> list[str]:
+        """Take free serial numbers; the same as `take_serial_numbers`.
+
+        Args:
+            type_name: Name of the type of serial numbers.
+            count: How many to take, 1 or more.
+            reference_sn: Serial number of the unit that they are for.
+            reference_pn: Part number of the unit that they are for.
+            station_name: Station that takes them.
+            only_in_sequence: True takes numbers without a gap, or none; None leaves it to the
+                server.
+
+        Returns:
+            The numbers; fewer than ``count`` if fewer are free.
+
+        Raises:
+            BadRequestError: There are not so many numbers without a gap.
+            NotFoundError: The server knows no such type.
+        """
+    def reserve_serial_numbers(
+        self,
+        type_name: str,
+        count: int = 1,
+        only_in_sequence: bool = False,
+        *,
+        reference_sn: str | None = None,
+        reference_pn: str | None = None,
+        site_name: str | None = None,
+        station_name: str | None = None,
+    ) -> list[str]:
+        """Reserve free serial numbers, so that nobody else takes them.
+
+        Sends GET /api/internal/Production/GetAndReserveNewSerialNumbers, which is not repeated
+        like another GET, for each reserves other numbers. `free_serial_numbers` ends it.
+
+        Args:
+            type_name: Name of the type of serial numbers.
+            count: How many to reserve, 1 or more.
+            only_in_sequence: True reserves numbers without a gap, or none.
+            reference_sn: Serial number of the unit that they are for.
+            reference_pn: Part number of the unit that they are for.
+            site_name: Site that reserves them.
+            station_name: Station that reserves them.
+
+        Returns:
+            The numbers.
+
+        Raises:
+            BadRequestError: There are not so many numbers without a gap.
+            NotFoundError: The server knows no such type.
+        """
+    def free_serial_numbers(self, ranges: Iterable[SerialNumberRange]) -> JsonValue:
+        """Free reserved serial numbers (PUT /api/internal/Production/SerialNumbers/Free).
+
+        Numbers that are taken stay taken.
+
+        Args:
+            ranges: One range or more, each with a type, a start address and an end address.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+        """
+    def import_serial_numbers(
+        self,
+        type_name: str,
+        file_content: bytes,
+        format: SerialNumberFormat | str = SerialNumberFormat.CSV,
+    ) -> JsonValue:
+        """Add the serial numbers of a file to a type (PUT /api/Production/SerialNumbers).
+
+        Args:
+            type_name: Name of the type of serial numbers.
+            file_content: The bytes of the file.
+            format: Its format: ``XML`` or ``CSV``.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            BadRequestError: The server does not accept the file.
+        """
+    def export_serial_numbers(
+        self,
+        type_name: str,
+        format: SerialNumberFormat | str = SerialNumberFormat.CSV,
+        *,
+        start_address: str | None = None,
+        end_address: str | None = None,
+        start_date: datetime | None = None,
+        end_date: datetime | None = None,
+    ) -> bytes:
+        """Get serial numbers as a file (GET /api/Production/SerialNumbers).
+
+        Args:
+            type_name: Name of the type of serial numbers.
+            format: Format of the file: ``XML`` or ``CSV``.
+            start_address: First number.
+            end_address: Last number.
+            start_date: Numbers that were made then or later; with a time zone.
+            end_date: Numbers that were made then or earlier; with a time zone.
+
+        Returns:
+            The bytes of the file.
+
+        Raises:
+            NotFoundError: The server knows no such type.
+        """
+    def find_serial_numbers_in_range(
+        self,
+        type_name: str,
+        from_serial: str,
+        to_serial: str,
+        *,
+        start_date: datetime | None = None,
+        end_date: datetime | None = None,
+    ) -> list[SerialNumberRecord]:
+        """List the serial numbers of a range (GET /api/Production/SerialNumbers/ByRange).
+
+        Args:
+            type_name: Name of the type of serial numbers.
+            from_serial: First number.
+            to_serial: Last number.
+            start_date: Numbers that were made then or later; with a time zone.
+            end_date: Numbers that were made then or earlier; with a time zone.
+
+        Returns:
+            The numbers in the order of the server.
+
+        Raises:
+            NotFoundError: The server knows no such type.
+        """
+    def find_serial_numbers_by_reference(
+        self,
+        type_name: str,
+        reference_serial: str | None = None,
+        reference_part: str | None = None,
+        *,
+        start_date: datetime | None = None,
+        end_date: datetime | None = None,
+    ) -> list[SerialNumberRecord]:
+        """List the serial numbers taken for a unit (GET /api/Production/SerialNumbers/ByReference).
+
+        Args:
+            type_name: Name of the type of serial numbers.
+            reference_serial: Serial number of the unit that they were taken for.
+            reference_part: Part number of the unit that they were taken for.
+            start_date: Numbers that were made then or later; with a time zone.
+            end_date: Numbers that were made then or earlier; with a time zone.
+
+        Returns:
+            The numbers in the order of the server.
+
+        Raises:
+            ValueError: Neither ``reference_serial`` nor ``reference_part`` is given.
+            NotFoundError: The server knows no such type.
+        """
+    def find_serial_numbers(
+        self,
+        serial_number_type: str,
+        start_address: str,
+        end_address: str,
+        start_date: datetime | None = None,
+        end_date: datetime | None = None,
+    ) -> list[SerialNumberRecord]:
+        """List the serial numbers of a range (GET /api/internal/Production/SerialNumbers).
+
+        Args:
+            serial_number_type: Name of the type of serial numbers.
+            start_address: First number.
+            end_address: Last number.
+            start_date: Numbers that were made then or later; with a time zone.
+            end_date: Numbers that were made then or earlier; with a time zone.
+
+        Returns:
+            The numbers in the order of the server.
+
+        Raises:
+            NotFoundError: The server knows no such type.
+        """
+    def get_serial_number_count(
+        self,
+        serial_number_type: str,
+        start_address: str | None = None,
+        end_address: str | None = None,
+        from_date: datetime | None = None,
+        to_date: datetime | None = None,
+    ) -> int:
+        """Count the serial numbers that an export would have.
+
+        Sends GET /api/internal/Production/SerialNumbers/Count.
+
+        Args:
+            serial_number_type: Name of the type of serial numbers.
+            start_address: First number.
+            end_address: Last number.
+            from_date: Numbers that were made then or later; with a time zone.
+            to_date: Numbers that were made then or earlier; with a time zone.
+
+        Returns:
+            How many there are.
+
+        Raises:
+            NotFoundError: The server knows no such type.
+        """
+    def get_serial_number_ranges(
+        self,
+        serial_number_type: str | None = None,
+    ) -> list[SerialNumberRange]:
+        """List the ranges of serial numbers (GET /api/internal/Production/SerialNumbers/Ranges).
+
+        Args:
+            serial_number_type: Name of the type of serial numbers; None for all types.
+
+        Returns:
+            The ranges, with how many numbers of each are free, reserved and taken.
+        """
+    def get_serial_number_statistics(self, serial_number_type: str | None = None) -> JsonValue:
+        """Get figures on a type of serial numbers.
+
+        Sends GET /api/internal/Production/SerialNumbers/Statistics.
+
+        Args:
+            serial_number_type: Name of the type of serial numbers; None for all types.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+        """
+    def get_sites(self) -> list[dict[str, JsonValue]]:
+        """List the production sites (GET /api/internal/Production/GetSites).
+
+        Returns:
+            The sites as the server describes them; the API file does not declare their fields.
+        """
+    def is_connected(self) -> bool:
+        """Ask whether the production API is there (GET /api/internal/Production/isConnected).
+
+        Returns:
+            False if the server answers ``false``, True for any other answer; the API file does
+            not declare it.
+
+        Raises:
+            WATSConnectionError: The server cannot be reached.
+        """
 
 class SyncReportService(SyncFace[ReportService]):
     """Build, submit, read and find reports, and get what is attached to them.

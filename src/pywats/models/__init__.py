@@ -33,6 +33,20 @@ from pywats.models.product import (
 )
 from pywats.models.product_enums import ProductState, TagChange
 from pywats.models.product_group import ProductGroup, ProductGroupFilter
+from pywats.models.production import (
+    ProductionBatch,
+    SaveUnitsResult,
+    Unit,
+    UnitChange,
+    UnitPhase,
+    UnitVerification,
+    UnitVerificationGrade,
+)
+from pywats.models.production_enums import (
+    SerialNumberFormat,
+    SerialNumberIdentifier,
+    UnitPhaseFlag,
+)
 from pywats.models.report import (
     Attachment,
     Chart,
@@ -67,6 +81,11 @@ from pywats.models.report_header import (
     MiscInfoRow,
     ReportHeader,
     ReportType,
+)
+from pywats.models.serial_number import (
+    SerialNumberRange,
+    SerialNumberRecord,
+    SerialNumberType,
 )
 from pywats.models.software import (
     DistributedVirtualFolder,
@@ -122,13 +141,20 @@ __all__ = [
     "ProductRevisionRelation",
     "ProductState",
     "ProductView",
+    "ProductionBatch",
     "ReportHeader",
     "ReportMiscInfo",
     "ReportStatus",
     "ReportSubUnit",
     "ReportType",
     "RepositoryFolderFile",
+    "SaveUnitsResult",
     "SequenceCall",
+    "SerialNumberFormat",
+    "SerialNumberIdentifier",
+    "SerialNumberRange",
+    "SerialNumberRecord",
+    "SerialNumberType",
     "SoftwareEntity",
     "Step",
     "StepGroup",
@@ -142,6 +168,12 @@ __all__ = [
     "UURSubUnit",
     "UUTInfo",
     "UUTReport",
+    "Unit",
+    "UnitChange",
+    "UnitPhase",
+    "UnitPhaseFlag",
+    "UnitVerification",
+    "UnitVerificationGrade",
     "UsedAsset",
     "Vendor",
     "VirtualFolder",

@@ -17,6 +17,7 @@ __all__ = [
     "iterable",
     "optional_boolean",
     "optional_text",
+    "optional_time",
     "optional_uuid_text",
     "text",
     "uuid_text",
@@ -156,3 +157,8 @@ def aware_time(name: str, value: object) -> datetime:
             "time"
         )
     return value
+
+
+def optional_time(name: str, value: object) -> str | None:
+    """Return the value in ISO 8601 if it is None or a time with a time zone."""
+    return None if value is None else aware_time(name, value).isoformat()
