@@ -2,9 +2,36 @@
 
 from __future__ import annotations
 
+from pywats.models.analytics_alarms import AlarmLog
+from pywats.models.analytics_dimensions import (
+    RepairDimension,
+    RepairKpi,
+    YieldDimension,
+    YieldKpi,
+)
+from pywats.models.analytics_enums import AlarmType, DateGrouping, RunFilter, StatusFilter
+from pywats.models.analytics_filter import WatsFilter
+from pywats.models.analytics_flow import (
+    UnitFlowLink,
+    UnitFlowNode,
+    UnitFlowResult,
+    UnitFlowUnit,
+)
+from pywats.models.analytics_measurements import (
+    AggregatedMeasurement,
+    MeasurementData,
+    MeasurementListItem,
+    measurement_path,
+)
+from pywats.models.analytics_oee import OeeAnalysisResult
+from pywats.models.analytics_repairs import RepairHistoryRecord, RepairStatistics
+from pywats.models.analytics_settings import CommonUserSettings, LevelInfo
+from pywats.models.analytics_steps import StepAnalysisRow, StepStatusItem, TopFailedStep
+from pywats.models.analytics_yield import YieldData
 from pywats.models.base import InternalModel, WATSModel
 from pywats.models.bom import Bom, BomComponent
 from pywats.models.box_build import ProductInfo, ProductRevisionRelation
+from pywats.models.process import ProcessInfo
 from pywats.models.product import (
     InternalProduct,
     InternalProductRevision,
@@ -55,6 +82,9 @@ from pywats.models.report_header import (
 )
 
 __all__ = [
+    "AggregatedMeasurement",
+    "AlarmLog",
+    "AlarmType",
     "Attachment",
     "BinaryData",
     "Bom",
@@ -62,7 +92,9 @@ __all__ = [
     "Chart",
     "ChartSeries",
     "ChartType",
+    "CommonUserSettings",
     "CompOp",
+    "DateGrouping",
     "HeaderAsset",
     "HeaderAttachment",
     "HeaderMiscInfo",
@@ -72,9 +104,14 @@ __all__ = [
     "InternalModel",
     "InternalProduct",
     "InternalProductRevision",
+    "LevelInfo",
+    "MeasurementData",
+    "MeasurementListItem",
     "MiscInfoHit",
     "MiscInfoRow",
     "NumericMeasurement",
+    "OeeAnalysisResult",
+    "ProcessInfo",
     "Product",
     "ProductCategory",
     "ProductGroup",
@@ -84,25 +121,43 @@ __all__ = [
     "ProductRevisionRelation",
     "ProductState",
     "ProductView",
+    "RepairDimension",
+    "RepairHistoryRecord",
+    "RepairKpi",
+    "RepairStatistics",
     "ReportHeader",
     "ReportMiscInfo",
     "ReportStatus",
     "ReportSubUnit",
     "ReportType",
+    "RunFilter",
     "SequenceCall",
+    "StatusFilter",
     "Step",
+    "StepAnalysisRow",
     "StepGroup",
     "StepStatus",
+    "StepStatusItem",
     "StringMeasurement",
     "Tag",
     "TagChange",
+    "TopFailedStep",
     "UURFailure",
     "UURInfo",
     "UURReport",
     "UURSubUnit",
     "UUTInfo",
     "UUTReport",
+    "UnitFlowLink",
+    "UnitFlowNode",
+    "UnitFlowResult",
+    "UnitFlowUnit",
     "UsedAsset",
     "Vendor",
     "WATSModel",
+    "WatsFilter",
+    "YieldData",
+    "YieldDimension",
+    "YieldKpi",
+    "measurement_path",
 ]
