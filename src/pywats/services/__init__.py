@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pywats.services.analytics import AnalyticsService
+from pywats.services.analytics import AnalyticsService, UnitFlowSummary
 from pywats.services.asset import AssetService
 from pywats.services.process import ProcessService
 from pywats.services.product import BoxBuildTemplate, ProductService, RequiredPart
@@ -25,4 +25,5 @@ __all__ = [
     "RootCauseService",
     "ScimService",
     "SoftwareService",
+    "UnitFlowSummary",
 ]
