@@ -8,7 +8,6 @@ from pydantic import Field
 __all__ = [
     "AlarmType",
     "AnyAlarmType",
-    "AnyStatusFilter",
     "DateGrouping",
     "RunFilter",
     "StatusFilter",
@@ -63,6 +62,5 @@ class AlarmType(IntEnum):
     ASSET = 5
 
 
-# Left to right, because pydantic's smart mode would prefer the plain value to the enum.
+# Left to right, because pydantic's smart mode would prefer the plain int to the enum.
 AnyAlarmType = Annotated[AlarmType | int, Field(union_mode="left_to_right")]
-AnyStatusFilter = Annotated[StatusFilter | str, Field(union_mode="left_to_right")]

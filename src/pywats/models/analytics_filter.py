@@ -2,14 +2,23 @@
 
 from typing import Annotated
 
-from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
 
-from pywats.models.analytics_enums import AnyStatusFilter, DateGrouping
+from pywats.models.analytics_enums import DateGrouping, StatusFilter
 from pywats.models.base import WATSModel
 
 __all__ = ["WatsFilter"]
 
-_Text = Annotated[str, Field(min_length=1)]
+
+def _not_blank(value: str) -> str:
+    if not value.strip():
+        raise ValueError("must be a non-empty string")
+    return value
+
+
+_Text = Annotated[str, AfterValidator(_not_blank)]
+# Left to right, because pydantic's smart mode would prefer the plain text to the enum.
+_Status = Annotated[StatusFilter | _Text, Field(union_mode="left_to_right")]
 _Count = Annotated[int, Field(strict=True, ge=1)]
 
 
@@ -56,7 +65,7 @@ class WatsFilter(WATSModel):
     batch_number: _Text | None = None
     station_name: _Text | None = None
     test_operation: _Text | None = None
-    status: AnyStatusFilter | None = None
+    status: _Status | None = None
     yield_value: Annotated[int, Field(strict=True)] | None = Field(
         default=None, validation_alias="yield", serialization_alias="yield"
     )

@@ -123,7 +123,7 @@ def measurement_list(tests: list[SeenReport], path: str) -> list[Row]:
 
 def _measured(tests: list[SeenReport], paths: str | None) -> Iterator[_Measured]:
     wanted = None if paths is None else set(paths.split(";"))
-    most_failed = {row["stepPath"] for row in top_failed(tests, _TOP_STEPS)}
+    most_failed = {str(row["stepPath"]) for row in top_failed(tests, _TOP_STEPS)}
     for test in tests:
         for step_path, step in leaves_of(test.document):
             measurements = rows_of(step, "numericMeas")

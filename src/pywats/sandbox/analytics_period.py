@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta
 
 from pywats.models import DateGrouping
 
-if TYPE_CHECKING:
-    from datetime import datetime
+__all__ = ["begin_of_periods", "earlier", "period_name", "period_start"]
 
-__all__ = ["begin_of_periods", "period_name", "period_start"]
-
+_FIRST = datetime.min.replace(tzinfo=UTC)
 _MONTHS = {DateGrouping.MONTH: 1, DateGrouping.QUARTER: 3, DateGrouping.YEAR: 12}
 _LENGTHS = {
     DateGrouping.HOUR: timedelta(hours=1),
@@ -54,6 +51,15 @@ def begin_of_periods(time: datetime, grouping: DateGrouping, count: int) -> date
     """Return when the first of ``count`` periods began that end with the one of a time."""
     last = period_start(time, grouping)
     if grouping not in _MONTHS:
-        return last - (count - 1) * _LENGTHS.get(grouping, timedelta(days=1))
+        return earlier(last, count - 1, _LENGTHS.get(grouping, _LENGTHS[DateGrouping.DAY]))
     month = last.year * 12 + last.month - 1 - (count - 1) * _MONTHS[grouping]
-    return last.replace(year=max(month // 12, 1), month=month % 12 + 1)
+    year = month // 12
+    return _FIRST if year < 1 else last.replace(year=year, month=month % 12 + 1)
+
+
+def earlier(time: datetime, count: int, length: timedelta) -> datetime:
+    """Return the time ``count`` lengths before another; the first of all times at the most."""
+    try:
+        return time - count * length
+    except OverflowError:
+        return _FIRST

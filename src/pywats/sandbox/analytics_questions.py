@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from pywats.sandbox.analytics_filter import ReportFilter
+from pywats.sandbox.analytics_period import earlier
 from pywats.sandbox.analytics_steps import top_failed
 from pywats.sandbox.analytics_store import time_text
 from pywats.sandbox.answers import ApiError, json_answer
@@ -38,7 +39,7 @@ def recent_filter(request: Request, store: AnalyticsStore) -> ReportFilter:
     Raises:
         ApiError: One of them is missing or not as described (400).
     """
-    first = store.now() - timedelta(days=_whole(request, "days"))
+    first = earlier(store.now(), _whole(request, "days"), timedelta(days=1))
     sent: Row = {
         "dateFrom": time_text(first),
         "productGroup": store.group_names(required_query(request, "productGroupId")),

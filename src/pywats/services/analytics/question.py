@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+
+from pydantic import JsonValue, TypeAdapter
 
 from pywats import validation
 from pywats.http.port import Request
@@ -14,8 +15,6 @@ from pywats.services import arguments
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from pydantic import JsonValue
 
     from pywats.http.port import QueryValue
 
@@ -30,6 +29,7 @@ __all__ = [
 ]
 
 _SEPARATOR = ";"
+_BODY: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
 
 
 def question(
@@ -52,9 +52,11 @@ def question(
         ValueError: Its time ends before it begins.
     """
     content = checked_filter(filter_data).to_wire_json()
-    added = {name: value for name, value in (further or {}).items() if value is not None}
+    added: dict[str, JsonValue] = {
+        name: value for name, value in (further or {}).items() if value is not None
+    }
     if added:
-        content = json.dumps(json.loads(content) | added).encode()
+        content = _BODY.dump_json(_BODY.validate_json(content) | added)
     return Request(
         method="POST", template=template, query=query or {}, content=content, idempotent=True
     )
@@ -107,9 +109,13 @@ def days_ago(days: int) -> datetime:
 
     Raises:
         TypeError: Not a whole number.
-        ValueError: Below 1.
+        ValueError: Below 1, or more than there are since the year 1.
     """
-    return datetime.now(UTC) - timedelta(days=validation.whole_number("days", days, 1))
+    validation.whole_number("days", days, 1)
+    try:
+        return datetime.now(UTC) - timedelta(days=days)
+    except OverflowError:
+        raise ValueError(f"days={days}: reaches back beyond the year 1") from None
 
 
 def ids_text(name: str, value: object) -> str:
