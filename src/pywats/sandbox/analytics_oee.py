@@ -47,9 +47,11 @@ def oee_analysis(tests: list[SeenReport], query: Mapping[str, str]) -> Row:
     availability = _percent(run, planned)
     performance = 100.0 if target is None else _percent(len(tests), target * len(days))
     quality = _percent(good, len(tests))
-    shares = (availability, performance, quality)
+    oee = None
+    if availability is not None and performance is not None and quality is not None:
+        oee = availability * performance * quality / 100**2
     return {
-        "oee": None if None in shares else _product(*(share or 0 for share in shares)),
+        "oee": oee,
         "availability": availability,
         "performance": performance,
         "quality": quality,
@@ -91,7 +93,3 @@ def _days(tests: list[SeenReport]) -> list[int]:
 
 def _percent(part: float, whole: float) -> float | None:
     return 100 * part / whole if whole else None
-
-
-def _product(availability: float, performance: float, quality: float) -> float:
-    return availability * performance * quality / 100**2
