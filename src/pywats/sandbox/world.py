@@ -52,4 +52,4 @@ class World:
         self.analytics = AnalyticsStore(self.identity, self.reports, self.products, operations)
         self.rootcause = RootCauseStore(self.identity)
         self.scim = ScimStore(self.identity)
-        self.processes = ProcessStore(self.identity)
+        self.processes = ProcessStore()
