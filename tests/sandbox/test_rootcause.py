@@ -104,13 +104,13 @@ def test_tickets_are_found_by_tags(client: httpx.Client) -> None:
 @pytest.mark.parametrize(
     ("headers", "body", "message"),
     [
-        ({}, b"x", "The request is not multipart/form-data."),
-        ({"Content-Type": "multipart/form-data"}, b"x", "The request is not multipart/form-data."),
-        (FORM, b"--b--\r\n", "The form holds no file."),
+        ({}, b"x", "The request must be multipart/form-data."),
+        ({"Content-Type": "multipart/form-data"}, b"x", "The request must be multipart/form-data."),
+        (FORM, b"--b--\r\n", "The form must hold one file."),
         (
             FORM,
             b'--b\r\nContent-Disposition: form-data; name="a"\r\n\r\nx\r\n--b--\r\n',
-            "The form holds no file.",
+            "The form must hold one file.",
         ),
     ],
 )

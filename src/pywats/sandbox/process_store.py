@@ -30,6 +30,10 @@ class ProcessStore:
             if process.kind in kinds and (process.active or inactive)
         ]
 
+    def names(self) -> dict[str, str]:
+        """Return the names of all operations by their codes."""
+        return {str(process.code): process.name for process in PROCESSES}
+
     def internal_processes(self) -> list[Row]:
         """Return all operations in the form of the internal API."""
         return [_internal(process) for process in PROCESSES]

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from pywats.models import TicketStatus, TicketView
 from pywats.sandbox.answers import ApiError, json_answer
-from pywats.sandbox.rootcause_upload import uploaded_file
+from pywats.sandbox.multipart import form_file
 from pywats.sandbox.routing import ROW, json_body, required_query, route
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class _RootCauseApi:
 
     async def post_attachment(self, request: Request) -> Response:
         content_type = request.headers.get("content-type", "")
-        file = uploaded_file(content_type, await request.body())
+        file = form_file(content_type, await request.body())
         return json_answer(self._store.upload(file))
 
 

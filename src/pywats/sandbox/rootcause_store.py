@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import threading
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from pywats.models import TicketStatus, TicketUpdateType, TicketView
 from pywats.sandbox.answers import ApiError, required_text
@@ -25,21 +25,10 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
     from pywats.sandbox.identity import Identity
+    from pywats.sandbox.multipart import FormFile
     from pywats.sandbox.routing import Row
 
-__all__ = ["RootCauseStore", "UploadedFile"]
-
-
-class UploadedFile(NamedTuple):
-    """A file that was uploaded.
-
-    Attributes:
-        name: Name of the file.
-        content: Its bytes.
-    """
-
-    name: str
-    content: bytes
+__all__ = ["RootCauseStore"]
 
 
 class RootCauseStore:
@@ -49,7 +38,7 @@ class RootCauseStore:
         self._identity = identity
         self._lock = threading.RLock()
         self._tickets: dict[str, Row] = {}
-        self._files: dict[str, UploadedFile] = {}
+        self._files: dict[str, FormFile] = {}
 
     def tickets(self, status: TicketStatus, view: TicketView, search: str, user: str) -> list[Row]:
         """Return the tickets in any of the statuses, in the order of their numbers."""
@@ -113,14 +102,14 @@ class RootCauseStore:
             first, *_ = [self.save(ticket | archived, user) for ticket in tickets]
             return first
 
-    def upload(self, file: UploadedFile) -> str:
+    def upload(self, file: FormFile) -> str:
         """Keep a file and return its id."""
         with self._lock:
             key = self._identity.uuid()
             self._files[key] = file
             return key
 
-    def file(self, attachment_id: str) -> UploadedFile:
+    def file(self, attachment_id: str) -> FormFile:
         """Return a file."""
         with self._lock:
             found = self._files.get(report_key(attachment_id))

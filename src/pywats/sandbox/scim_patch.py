@@ -29,6 +29,7 @@ def patched(user: Row, request: Row) -> Row:
     operations = rows_of(request, "Operations")
     if request.get("schemas") != [_SCHEMA] or not operations:
         raise ApiError(400, "The request is no SCIM PatchOp.")
+    user = dict(user)
     for operation in operations:
         if str(operation.get("op")).lower() != "replace":
             raise ApiError(400, f"The operation '{operation.get('op')}' is not supported.")
@@ -38,27 +39,27 @@ def patched(user: Row, request: Row) -> Row:
         wanted = bool if path == ScimPatchPath.ACTIVE else str
         if not isinstance(operation.get("value"), wanted):
             raise ApiError(400, f"The value for '{path}' is not valid.")
-        user = _replaced(user, ScimPatchPath(path), operation["value"])
+        user |= _changes(user, ScimPatchPath(path), operation["value"])
     return user
 
 
-def _replaced(user: Row, path: ScimPatchPath, value: JsonValue) -> Row:
+def _changes(user: Row, path: ScimPatchPath, value: JsonValue) -> Row:
     known = user["name"]
     name = known if isinstance(known, dict) else {}
     match path:
         case ScimPatchPath.FULL_NAME:
-            return user | {"displayName": value, "name": name | {"formatted": value}}
+            return {"displayName": value, "name": {**name, "formatted": value}}
         case ScimPatchPath.FAMILY_NAME | ScimPatchPath.GIVEN_NAME:
-            return user | {"name": name | {path.value: value}}
+            return {"name": {**name, path.value: value}}
         case ScimPatchPath.EMAIL:
-            return user | {"emails": [{"value": value, "type": "work", "primary": True}]}
+            return {"emails": [{"value": value, "type": "work", "primary": True}]}
         case ScimPatchPath.ACTIVE:
-            return user | {"active": value}
+            return {"active": value}
         case ScimPatchPath.ROLES:
             if value not in ROLES:
                 raise ApiError(400, f"The role '{value}' does not exist.")
-            return user | {"roles": [{"value": value}]}
+            return {"roles": [{"value": value}]}
         case _:
             # Levels and product groups only add to what the user is restricted to.
             names = f"{user.get(path.value, '')};{value}".split(";")
-            return user | {path.value: ";".join(dict.fromkeys(filter(None, names)))}
+            return {path.value: ";".join(dict.fromkeys(filter(None, names)))}
