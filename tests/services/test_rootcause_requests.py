@@ -8,7 +8,13 @@ from uuid import UUID
 
 import pytest
 
-from pywats.errors import BadRequestError, NotFoundError, WATSDecodeError
+from pywats import RetryConfig
+from pywats.errors import (
+    BadRequestError,
+    NotFoundError,
+    WATSConnectionError,
+    WATSDecodeError,
+)
 from pywats.models import (
     Ticket,
     TicketAttachment,
@@ -140,6 +146,30 @@ def test_an_entry_that_came_with_a_ticket_is_not_sent_again(api: pyWATS, sandbox
     assert json.loads(sandbox.requests[-1].body) == sent
     api.rootcause.add_comment(UNKNOWN, "new")
     assert json.loads(sandbox.requests[-1].body)["update"] == {"content": "new", "updateType": 0}
+
+
+def test_a_text_is_never_added_twice(connect: Callable[..., pyWATS], sandbox: Sandbox) -> None:
+    api = connect(retry_config=RetryConfig(max_retries=3, max_backoff=0.01))
+    ticket_id = api.rootcause.create_ticket("x").ticket_id
+    assert ticket_id is not None
+    sandbox.inject("PUT", TICKET, Fault.close(executed=True), times=1)
+    with pytest.raises(WATSConnectionError) as caught:
+        api.rootcause.add_comment(ticket_id, "once")
+    assert caught.value.may_have_been_executed
+    texts = [entry.content for entry in api.rootcause.get_ticket(ticket_id).history or []]
+    assert texts == ["once"]
+
+
+def test_a_change_without_a_text_is_retried(
+    connect: Callable[..., pyWATS], sandbox: Sandbox
+) -> None:
+    api = connect(retry_config=RetryConfig(max_retries=3, max_backoff=0.01))
+    ticket_id = api.rootcause.create_ticket("x").ticket_id
+    assert ticket_id is not None
+    sandbox.inject("PUT", TICKET, Fault.close(executed=True), times=1)
+    saved = api.rootcause.assign_ticket(ticket_id, "ann")
+    texts = [entry.content for entry in saved.history or []]
+    assert texts == ['assignee: null -> "ann"']
 
 
 def test_unknown_numbers_of_the_server_stay_numbers(api: pyWATS, sandbox: Sandbox) -> None:

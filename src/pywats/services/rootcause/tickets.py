@@ -150,7 +150,9 @@ class Tickets(Calls):
         """Save a ticket (PUT /api/RootCause/Ticket).
 
         All fields that were received or set are sent. What ``ticket.update`` holds is added to
-        the history: set it to None if it came from the server and is not new.
+        the history: set it to None if it came from the server and is not new. A request with
+        such an entry is not repeated once it may have reached the server, lest the entry be
+        added twice.
 
         Args:
             ticket: A ticket that was read and changed.
@@ -165,7 +167,12 @@ class Tickets(Calls):
         arguments.instance("ticket", ticket, Ticket)
         if ticket.ticket_id is None:
             raise ValueError("ticket.ticket_id=None: must be the id of the ticket to save")
-        request = Request(method="PUT", template=_PATH, content=ticket.to_wire_json())
+        request = Request(
+            method="PUT",
+            template=_PATH,
+            content=ticket.to_wire_json(),
+            idempotent=None if ticket.update is None else False,
+        )
         return await self._one(request, _TICKET)
 
     async def archive_tickets(self, ticket_ids: Iterable[UUID | str]) -> Ticket:
