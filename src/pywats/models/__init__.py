@@ -85,6 +85,11 @@ from pywats.models.internal_package import (
 )
 from pywats.models.process import (
     ProcessInfo,
+    RepairOperationDetails,
+)
+from pywats.models.process_enums import (
+    RepairBinding,
+    RepairType,
 )
 from pywats.models.product import (
     InternalProduct,
@@ -117,6 +122,11 @@ from pywats.models.production_enums import (
     SerialNumberFormat,
     SerialNumberIdentifier,
     UnitPhaseFlag,
+)
+from pywats.models.repair_codes import (
+    FailCode,
+    RepairCategory,
+    RepairOperationConfig,
 )
 from pywats.models.report import (
     Attachment,
@@ -152,6 +162,32 @@ from pywats.models.report_header import (
     MiscInfoRow,
     ReportHeader,
     ReportType,
+)
+from pywats.models.rootcause import (
+    Ticket,
+    TicketAttachment,
+    TicketUpdate,
+)
+from pywats.models.rootcause_enums import (
+    TicketPriority,
+    TicketStatus,
+    TicketUpdateType,
+    TicketView,
+)
+from pywats.models.scim import (
+    ScimListResponse,
+    ScimMeta,
+    ScimUser,
+    ScimUserEmail,
+    ScimUserName,
+)
+from pywats.models.scim_patch import (
+    ScimPatchOperation,
+    ScimPatchPath,
+    ScimPatchRequest,
+)
+from pywats.models.scim_token import (
+    ScimToken,
 )
 from pywats.models.serial_number import (
     SerialNumberRange,
@@ -193,6 +229,7 @@ __all__ = [
     "CompOp",
     "DateGrouping",
     "DistributedVirtualFolder",
+    "FailCode",
     "FileAttribute",
     "HeaderAsset",
     "HeaderAttachment",
@@ -227,10 +264,15 @@ __all__ = [
     "ProductState",
     "ProductView",
     "ProductionBatch",
+    "RepairBinding",
+    "RepairCategory",
     "RepairDimension",
     "RepairHistoryRecord",
     "RepairKpi",
+    "RepairOperationConfig",
+    "RepairOperationDetails",
     "RepairStatistics",
+    "RepairType",
     "ReportHeader",
     "ReportMiscInfo",
     "ReportStatus",
@@ -239,6 +281,15 @@ __all__ = [
     "RepositoryFolderFile",
     "RunFilter",
     "SaveUnitsResult",
+    "ScimListResponse",
+    "ScimMeta",
+    "ScimPatchOperation",
+    "ScimPatchPath",
+    "ScimPatchRequest",
+    "ScimToken",
+    "ScimUser",
+    "ScimUserEmail",
+    "ScimUserName",
     "SequenceCall",
     "SerialNumberFormat",
     "SerialNumberIdentifier",
@@ -255,6 +306,13 @@ __all__ = [
     "StringMeasurement",
     "Tag",
     "TagChange",
+    "Ticket",
+    "TicketAttachment",
+    "TicketPriority",
+    "TicketStatus",
+    "TicketUpdate",
+    "TicketUpdateType",
+    "TicketView",
     "TopFailedStep",
     "UURFailure",
     "UURInfo",

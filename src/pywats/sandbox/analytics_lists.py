@@ -21,11 +21,6 @@ __all__ = ["list_routes"]
 
 _PATH = "/api/App"
 _NEWEST = 1000
-_KINDS = {
-    "includeTestOperations": "isTestOperation",
-    "includeRepairOperations": "isRepairOperation",
-    "includeWipOperations": "isWipOperation",
-}
 
 
 def list_routes(store: AnalyticsStore) -> list[Route]:
@@ -36,7 +31,6 @@ def list_routes(store: AnalyticsStore) -> list[Route]:
         route("GET", f"{_PATH}/UutReport", api.get_uut_report),
         route("POST", f"{_PATH}/UurReport", api.uur_report),
         route("POST", f"{_PATH}/SerialNumberHistory", api.history),
-        route("GET", f"{_PATH}/Processes", api.processes),
         route("GET", f"{_PATH}/Levels", api.levels),
         route("GET", f"{_PATH}/ProductGroups", api.product_groups),
         route("GET", f"{_PATH}/CommonUserSettings", api.user_settings),
@@ -44,7 +38,7 @@ def list_routes(store: AnalyticsStore) -> list[Route]:
 
 
 class _ListApi:
-    """Lists of reports, operations, levels, product groups, and the settings of users."""
+    """Lists of reports, levels and product groups, and the settings of users."""
 
     def __init__(self, store: AnalyticsStore) -> None:
         self._store = store
@@ -65,19 +59,6 @@ class _ListApi:
 
     async def history(self, request: Request) -> Response:
         return _newest(self._store.reports(), await filter_of(request, self._store))
-
-    async def processes(self, request: Request) -> Response:
-        wanted = {kind for name, kind in _KINDS.items() if request.query_params.get(name) == "true"}
-        # Without a kind that is wanted, all kinds are.
-        kinds = wanted or set(_KINDS.values())
-        with_inactive = request.query_params.get("includeInactiveProcesses") == "true"
-        return json_answer(
-            [
-                row
-                for row in self._store.operations()
-                if any(row[kind] for kind in kinds) and (with_inactive or row["state"] == 1)
-            ]
-        )
 
     async def levels(self, _: Request) -> Response:
         return json_answer([LEVEL])

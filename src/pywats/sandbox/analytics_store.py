@@ -11,11 +11,10 @@ from pywats.sandbox.report_header import info_of
 from pywats.sandbox.routing import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from pydantic import JsonValue
 
     from pywats.sandbox.identity import Identity
+    from pywats.sandbox.process_store import ProcessStore
     from pywats.sandbox.product_store import ProductStore
     from pywats.sandbox.report_store import ReportStore
 
@@ -79,7 +78,7 @@ class AnalyticsStore:
         identity: Tells the time.
         reports: The reports.
         products: The products and their groups.
-        operations: Returns the test, repair and WIP operations.
+        processes: The test, repair and WIP operations.
     """
 
     def __init__(
@@ -87,20 +86,16 @@ class AnalyticsStore:
         identity: Identity,
         reports: ReportStore,
         products: ProductStore,
-        operations: Callable[[], list[Row]],
+        processes: ProcessStore,
     ) -> None:
         self._identity = identity
         self._reports = reports
         self._products = products
-        self._operations = operations
+        self._processes = processes
 
     def now(self) -> datetime:
         """Return the time in UTC."""
         return self._identity.now()
-
-    def operations(self) -> list[Row]:
-        """Return the test, repair and WIP operations."""
-        return self._operations()
 
     def groups(self, *, with_rules: bool) -> list[Row]:
         """Return the product groups."""
@@ -144,7 +139,7 @@ class AnalyticsStore:
             if str(document["id"]) in headers
         ]
         timed.sort(key=lambda each: each[0])
-        names = {str(row["code"]): str(row["name"]) for row in self._operations()}
+        names = self._processes.names()
         products = {str(row["partNumber"]): row for row in self._products.products()}
         runs: dict[tuple[JsonValue, ...], int] = {}
         seen: list[SeenReport] = []

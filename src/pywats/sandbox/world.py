@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pywats.sandbox.analytics_processes import operations
 from pywats.sandbox.analytics_store import AnalyticsStore
 from pywats.sandbox.asset_store import AssetStore
 from pywats.sandbox.identity import Identity
@@ -49,7 +48,7 @@ class World:
         self.reports.on_new_report(self.assets.count_uses)
         self.production = ProductionStore(self.identity, self.products, self.reports)
         self.software = SoftwareStore(self.identity)
-        self.analytics = AnalyticsStore(self.identity, self.reports, self.products, operations)
+        self.processes = ProcessStore()
+        self.analytics = AnalyticsStore(self.identity, self.reports, self.products, self.processes)
         self.rootcause = RootCauseStore(self.identity)
         self.scim = ScimStore(self.identity)
-        self.processes = ProcessStore(self.identity)
