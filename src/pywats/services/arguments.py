@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from enum import IntEnum, IntFlag
 from typing import TypeVar
 from uuid import UUID
 
@@ -12,16 +13,23 @@ from pywats import validation
 __all__ = [
     "aware_time",
     "content",
+    "flags",
     "instance",
     "instances",
     "iterable",
+    "member",
     "optional_boolean",
     "optional_text",
+    "optional_time",
+    "optional_uuid_text",
     "text",
     "uuid_text",
+    "uuid_texts",
 ]
 
 T = TypeVar("T")
+E = TypeVar("E", bound=IntEnum)
+F = TypeVar("F", bound=IntFlag)
 
 
 def text(name: str, value: object) -> str:
@@ -61,6 +69,24 @@ def uuid_text(name: str, value: object) -> str:
     return value
 
 
+def optional_uuid_text(name: str, value: object) -> str | None:
+    """Return None for None, else the text of a UUID as it was given."""
+    return None if value is None else uuid_text(name, value)
+
+
+def uuid_texts(name: str, value: object) -> str:
+    """Return the texts of one UUID or more, with commas between them.
+
+    Raises:
+        TypeError: Not an iterable of UUIDs and strings.
+        ValueError: Empty, or a string in it is no UUID.
+    """
+    texts = [uuid_text(f"{name}[{i}]", item) for i, item in enumerate(iterable(name, value))]
+    if not texts:
+        raise ValueError(f"{name}={value!r}: must hold at least one UUID")
+    return ",".join(texts)
+
+
 def instance(name: str, value: object, kind: type[T]) -> T:
     """Return the value if it is of the class.
 
@@ -96,6 +122,37 @@ def iterable(name: str, value: object) -> list[object]:
     if not isinstance(value, Iterable) or isinstance(value, str | bytes):
         raise TypeError(f"{name}={value!r}: must be a sequence, not {type(value).__name__}")
     return list(value)
+
+
+def member(name: str, value: object, kind: type[E]) -> E:
+    """Return the member of the enumeration that the value is or numbers.
+
+    Raises:
+        TypeError: Neither a member nor an int.
+        ValueError: No member has this number.
+    """
+    allowed = ", ".join(f"{each.value} ({each.name})" for each in kind)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{name}={value!r}: must be one of {allowed}, not {type(value).__name__}")
+    try:
+        return kind(value)
+    except ValueError:
+        raise ValueError(f"{name}={value!r}: must be one of {allowed}") from None
+
+
+def flags(name: str, value: object, kind: type[F]) -> F:
+    """Return the flags that the value is or numbers, one at least.
+
+    Raises:
+        TypeError: Neither a flag nor an int.
+        ValueError: No flag, or a number that is no sum of flags.
+    """
+    allowed = f"a sum of {', '.join(f'{each.value} ({each.name})' for each in kind)}"
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{name}={value!r}: must be {allowed}, not {type(value).__name__}")
+    if value <= 0 or value & ~sum(kind):
+        raise ValueError(f"{name}={value!r}: must be {allowed}")
+    return kind(value)
 
 
 def optional_boolean(name: str, value: object) -> bool | None:
@@ -136,3 +193,8 @@ def aware_time(name: str, value: object) -> datetime:
             "time"
         )
     return value
+
+
+def optional_time(name: str, value: object) -> str | None:
+    """Return the value in ISO 8601 if it is None or a time with a time zone."""
+    return None if value is None else aware_time(name, value).isoformat()
