@@ -8,10 +8,12 @@ coroutine that blocks its loop would hold up the callers of all others.
 from __future__ import annotations
 
 import asyncio
+import atexit
 import logging
 import threading
 from contextvars import Context
 from typing import TYPE_CHECKING, Final
+from weakref import WeakSet
 
 from pywats.errors import WATSClosedError
 from pywats.sync.fork import renew_after_fork
@@ -37,12 +39,14 @@ class BackgroundLoop:
     Attributes:
         portal: Its blocking portal.
         stopping: Whether it was told to stop.
+        at_exit: Whether that is because the process ends.
     """
 
     portal: BlockingPortal
 
     def __init__(self) -> None:
         self.stopping = False
+        self.at_exit = False
         self._ready = threading.Event()
         self._failure: BaseException | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -79,6 +83,8 @@ class BackgroundLoop:
 
     def call_soon(self, callback: Callable[[], object], context: Context | None = None) -> bool:
         """Have the loop call something; return False if the loop has ended."""
+        if self.ended:
+            return False
         try:
             self._loop.call_soon_threadsafe(callback, context=context)
         except RuntimeError:
@@ -154,6 +160,7 @@ class LoopKeeper:
         self._closed = False
         self._left_behind: list[BackgroundLoop | None] = []
         renew_after_fork(self)
+        _keepers.add(self)
 
     def loop(self) -> BackgroundLoop:
         """Return the loop, a new one if there is none or the last one has ended.
@@ -171,11 +178,12 @@ class LoopKeeper:
                 self._loop = BackgroundLoop()
             return self._loop
 
-    def stop(self) -> None:
+    def stop(self, *, at_exit: bool = False) -> None:
         """Stop the loop if there is one; the next call starts another."""
         with self._lock:
             found, self._loop = self._loop, None
         if found is not None:
+            found.at_exit = at_exit
             found.stop()
 
     def close(self) -> None:
@@ -192,3 +200,16 @@ class LoopKeeper:
         self._lock = threading.Lock()
         self._left_behind.append(self._loop)
         self._loop = None
+
+
+_keepers: WeakSet[LoopKeeper] = WeakSet()
+
+
+def _stop_all() -> None:
+    for keeper in list(_keepers):
+        keeper.stop(at_exit=True)
+
+
+# Python calls this only after the threads of the program have ended, so none of them loses its
+# loop; daemon threads may still be at work.
+atexit.register(_stop_all)

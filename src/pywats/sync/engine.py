@@ -88,12 +88,17 @@ class Engine:
         other._closed = self._closed
         return other
 
-    def one_task(self) -> tuple[Engine, OneTask]:
+    def one_task(
+        self, last: Callable[[], Awaitable[object]] | None = None
+    ) -> tuple[Engine, OneTask]:
         """Return an engine like this one whose calls are the steps of one task, and the task.
 
         The two engines are closed together; the task must be ended for itself.
+
+        Args:
+            last: Makes the awaitable of a last step: no call, but run however the task ends.
         """
-        task = self._runner.one_task()
+        task = self._runner.one_task(last)
         other = self.reconfigured(self.config)
         other._runner = task  # noqa: SLF001 - an engine like this one
         return other, task

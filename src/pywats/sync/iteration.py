@@ -45,7 +45,7 @@ def iterate(
         while batch := _run(engine, name, iterator.next_batch, attributes, repeatable=True):
             yield from map(outward, batch)
         return
-    in_task, task = engine.one_task()
+    in_task, task = engine.one_task(getattr(iterator, "aclose", None))
     step: Callable[[], Awaitable[Any]] = functools.partial(anext, iterator, _END)
     try:
         while (item := _run(in_task, name, step, attributes)) is not _END:
@@ -61,7 +61,7 @@ def iterate(
                 else:
                     step = _resume(iterator, "asend", sent)
     finally:
-        task.end(name, getattr(iterator, "aclose", None))
+        task.end(name)
 
 
 def _run(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import atexit
 import logging
 import weakref
 from collections import deque
@@ -32,8 +31,6 @@ T = TypeVar("T")
 logger = logging.getLogger("pywats.sync")
 
 _shared = LoopKeeper()
-# Only after all threads of the program have ended, so none of them loses its loop.
-atexit.register(_shared.stop)
 
 # The loops whose own threads wait for what runs here.
 _waiting: ContextVar[frozenset[BackgroundLoop]] = ContextVar("pywats_waiting", default=frozenset())
@@ -56,7 +53,7 @@ class PortalRunner:
     def __init__(self, *, own_loop: bool = False) -> None:
         self._keeper = LoopKeeper() if own_loop else _shared
         if own_loop:
-            weakref.finalize(self, self._keeper.close)
+            weakref.finalize(self, self._keeper.close).atexit = False
 
     @property
     def portal(self) -> BlockingPortal:
@@ -86,9 +83,9 @@ class PortalRunner:
 
         return self.run(name, call)
 
-    def one_task(self) -> PortalTask:
+    def one_task(self, last: Callable[[], Awaitable[object]] | None = None, /) -> PortalTask:
         """Return a runner of steps that share one task of the loop."""
-        return PortalTask(self)
+        return PortalTask(self, last)
 
     def close(self) -> None:
         """End the runner's own loop, cancelling what runs there; a shared loop stays."""
@@ -122,10 +119,14 @@ class PortalTask:
 
     Args:
         runner: Knows the loop.
+        last: Makes the awaitable of the last step.
     """
 
-    def __init__(self, runner: PortalRunner) -> None:
+    def __init__(
+        self, runner: PortalRunner, last: Callable[[], Awaitable[object]] | None
+    ) -> None:
         self._runner = runner
+        self._last = last
         self._server: _Server | None = None
         self._seen = Context()
         self._mirror = Mirror()
@@ -137,12 +138,12 @@ class PortalTask:
         context = _outgoing_context()
         server = self._server
         if server is None:
-            server = self._server = _Server(loop)
+            server = self._server = _Server(loop, self._last)
             # An empty context: what the steps bring with them can then be taken back.
             loop.spawn(server.serve, Context())
             # Who forgets to end the task does not leave it in the loop for ever.
-            self._dismiss = dismiss = weakref.finalize(self, loop.call_soon, server.end)
-            dismiss.atexit = False
+            self._dismiss = forgotten = weakref.finalize(self, loop.call_soon, server.end)
+            forgotten.atexit = False
         elif server.loop is not loop:
             raise WATSClosedError(
                 f"{name}: its event loop has ended, or was left behind in a fork; begin anew"
@@ -158,25 +159,23 @@ class PortalTask:
         """Call a function on the thread of the loop."""
         return self._runner.call(name, function)
 
-    def one_task(self) -> PortalTask:
+    def one_task(self, last: Callable[[], Awaitable[object]] | None = None, /) -> PortalTask:
         """Return another task."""
-        return PortalTask(self._runner)
+        return PortalTask(self._runner, last)
 
-    def end(self, name: str, last: Callable[[], Awaitable[object]] | None = None, /) -> None:
-        """Run a last step, if there is one, and let the task end.
+    def end(self, name: str, /) -> None:
+        """Run the last step, if there is one, and let the task end.
 
-        Where nobody can wait for it, the step is only begun: on the loop's own thread, when the
-        garbage collector happens to find an open iterator there.
+        Nobody waits for it on the thread of a loop, where the garbage collector may happen to
+        find an open iterator, nor where the loop has ended, whose own end the step was part of.
         """
         server = self._server
+        if server is None:
+            return
         try:
-            if last is None or server is None or not server.loop.alive:
-                return
-            if running_here() is None:
-                self.run(name, last)
-            else:
-                step = Step(name, _logged(name, last), None)
-                server.loop.call_soon(lambda: server.add(step, []))
+            if self._last is not None and server.loop.alive and running_here() is None:
+                server.last = None
+                self.run(name, self._last)
         finally:
             self._dismiss()
 
@@ -192,10 +191,18 @@ class PortalTask:
 
 
 class _Server:
-    """The task of a `PortalTask`; all but its construction happens on the loop's thread."""
+    """The task of a `PortalTask`; all but its construction happens on the loop's thread.
 
-    def __init__(self, loop: BackgroundLoop) -> None:
+    Attributes:
+        loop: Where it runs.
+        last: Makes the awaitable of a last step that nobody waits for.
+    """
+
+    def __init__(
+        self, loop: BackgroundLoop, last: Callable[[], Awaitable[object]] | None
+    ) -> None:
         self.loop = loop
+        self.last = last
         self._steps: deque[tuple[Step[Any], Changes]] = deque()
         self._mirror = Mirror()
         self._wake: asyncio.Future[None] | None = None
@@ -229,6 +236,11 @@ class _Server:
             await step.perform()
             if step.cancellations:
                 await _forget(task, step.cancellations)
+        if self.last is not None:
+            try:
+                await self.last()
+            except Exception:
+                logger.exception("closing what was left open failed")
 
     async def _has_step(self) -> bool:
         """Wait for a step; cancellations of the task are put off until there is one.
@@ -270,16 +282,6 @@ def _outgoing_context() -> Context:
     if here is not None:
         context.run(_waiting.set, _waiting.get() | {here})
     return context
-
-
-def _logged(name: str, start: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[object]]:
-    async def run() -> None:
-        try:
-            await start()
-        except Exception:
-            logger.exception("%s: closing failed", name)
-
-    return run
 
 
 def _nothing() -> None:

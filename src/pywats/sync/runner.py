@@ -41,8 +41,12 @@ class Runner(Protocol):
         """
         ...
 
-    def one_task(self) -> OneTask:
-        """Return a runner of steps that belong together, such as those of a generator."""
+    def one_task(self, last: Callable[[], Awaitable[object]] | None = None, /) -> OneTask:
+        """Return a runner of steps that belong together, such as those of a generator.
+
+        Args:
+            last: Makes the awaitable of the last step, which gives back what the task holds.
+        """
         ...
 
 
@@ -53,12 +57,11 @@ class OneTask(Runner, Protocol):
     may be left by another.
     """
 
-    def end(self, name: str, last: Callable[[], Awaitable[object]] | None = None, /) -> None:
-        """Run a last step, if there is one, and let the task end.
+    def end(self, name: str, /) -> None:
+        """Run the last step, if there is one, and let the task end.
 
         Args:
             name: What to call the step in an error.
-            last: Makes the awaitable that gives back what the task holds.
         """
         ...
 
@@ -101,14 +104,25 @@ class DirectRunner:
         del name
         return function()
 
-    def one_task(self) -> DirectRunner:
-        """Return this runner: all that it runs is part of what the thread does anyway."""
-        return self
+    def one_task(self, last: Callable[[], Awaitable[object]] | None = None, /) -> DirectTask:
+        """Return a runner of steps: all that it runs is part of what the thread does anyway."""
+        return DirectTask(last)
 
-    def end(self, name: str, last: Callable[[], Awaitable[object]] | None = None, /) -> None:
+
+class DirectTask(DirectRunner):
+    """Drives steps on the calling thread; see `OneTask`.
+
+    Args:
+        last: Makes the awaitable of the last step.
+    """
+
+    def __init__(self, last: Callable[[], Awaitable[object]] | None) -> None:
+        self._last = last
+
+    def end(self, name: str, /) -> None:
         """Run the last step on this thread."""
-        if last is not None:
-            self.run(name, last)
+        if self._last is not None:
+            self.run(name, self._last)
 
     async def interruption(self) -> None:
         """Return None: nobody cancels what runs on the calling thread."""

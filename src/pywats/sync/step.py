@@ -118,6 +118,9 @@ class Step(Generic[T]):
             if not isinstance(self._error, asyncio.CancelledError):
                 interrupt.__context__ = self._error
             raise
+        if loop.at_exit and (failure or self._error):
+            # A daemon thread: nobody waits for it, and what it raised would only be printed.
+            threading.Event().wait()
         if failure is not None:
             raise failure
         self._mirror.apply(self._changes)
