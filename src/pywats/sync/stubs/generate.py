@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pywats.sync.stubs.members import Function, Member, members_of, type_parameters_of
-from pywats.sync.stubs.names import Imports, Origin, source_of
+from pywats.sync.stubs.names import Imports, Origin, definition_of
 from pywats.sync.stubs.render import StubClass, render
 
 if TYPE_CHECKING:
@@ -47,22 +47,21 @@ def stub(module: str, classes: Sequence[type]) -> str:
 
 
 def _face(of: type, imports: Imports, faces: Mapping[type, Origin]) -> StubClass:
-    source = source_of(of.__module__)
-    definition = source.class_definition(of.__qualname__)
+    definition = definition_of(of)
     base = imports.name(_FACE, "SyncFace")
     outermost, dot, inner = of.__qualname__.partition(".")
     own = imports.name(Origin(of.__module__, outermost), outermost) + dot + inner
     parameters = [each.__name__ for each in getattr(of, "__parameters__", ())]
-    declared = type_parameters_of(definition)
+    declared = type_parameters_of(definition.node)
     listed = f"[{', '.join(parameters)}]" if parameters else ""
     bases = [f"{base}[{own}{listed}]"]
     if listed and not declared:
         for each in parameters:
-            imports.name(source.origin(each) or Origin(of.__module__, each), each)
+            imports.name(definition.source.origin(each) or Origin(of.__module__, each), each)
         bases.append(f"{imports.name(Origin('typing', 'Generic'), 'Generic')}{listed}")
     members = members_of(of, imports, faces)
     name = f"{face_name(of)}{declared}"
-    return StubClass(name, bases, ast.get_docstring(definition), members)
+    return StubClass(name, bases, ast.get_docstring(definition.node), members)
 
 
 def flat_stub(

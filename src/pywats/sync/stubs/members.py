@@ -7,11 +7,11 @@ import functools
 import inspect
 import typing
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pywats.sync.stubs.annotations import Annotations, type_arguments
-from pywats.sync.stubs.names import Imports, Origin, source_of
+from pywats.sync.stubs.names import Imports, Origin, definition_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -84,10 +84,11 @@ def members_of(of: type, imports: Imports, faces: Mapping[type, Origin]) -> list
     """
     found: dict[str, Member] = {}
     arguments = type_arguments(of, imports, faces)
+    imports.reserve_members(name for kind in of.__mro__ if kind in arguments for name in _named(kind))
     for kind in of.__mro__:
         if kind not in arguments:
             continue
-        annotations = Annotations(source_of(kind.__module__), imports, faces, arguments[kind])
+        annotations = Annotations(definition_of(kind).source, imports, faces, arguments[kind])
         for name, each in _named(kind).items():
             if name not in found:
                 static = inspect.getattr_static(of, name, None)
@@ -101,7 +102,7 @@ def members_of(of: type, imports: Imports, faces: Mapping[type, Origin]) -> list
 
 def _named(kind: type) -> dict[str, _Found]:
     found: dict[str, _Found] = {}
-    for node in source_of(kind.__module__).class_definition(kind.__qualname__).body:
+    for node in definition_of(kind).node.body:
         if isinstance(node, _Definition):
             found.setdefault(node.name, _Found()).definitions.append(node)
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
@@ -124,7 +125,7 @@ def _member(name: str, found: _Found, annotations: Annotations, static: object) 
         return Member(name, tuple(_attribute(name, kind, fixed=fixed)), False)
     if isinstance(static, property | functools.cached_property):
         getter = found.definitions[0]
-        result = annotations.result(getter.returns) if getter.returns else None
+        result = annotations.result(getter.returns) if getter.returns else annotations.anything()
         fixed = isinstance(static, property) and static.fset is None
         documentation = ast.get_docstring(getter)
         functions = tuple(_attribute(name, result, documentation, fixed=fixed))
@@ -132,11 +133,38 @@ def _member(name: str, found: _Found, annotations: Annotations, static: object) 
     implementation = found.definitions[-1]
     overloads = [each for each in found.definitions if _is(each, typing.overload, annotations)]
     documentation = ast.get_docstring(implementation)
-    functions = tuple(
-        _function(name, each, annotations, static, documentation, overloaded=bool(overloads))
-        for each in overloads or [implementation]
+    functions = _distinct(
+        [
+            (_is_async(each, annotations), _function(name, each, annotations, static, documentation))
+            for each in overloads or [implementation]
+        ]
     )
-    return Member(name, functions, True)
+    if len(functions) > 1:
+        overload = annotations.imported(Origin("typing", "overload")).id
+        functions = [replace(each, decorators=(overload,)) for each in functions]
+    return Member(name, tuple(functions), True)
+
+
+def _distinct(candidates: list[tuple[bool, Function]]) -> list[Function]:
+    """Return the signatures that differ in their parameters.
+
+    A class that serves as a client of both kinds has overloads by the type of self, which a face
+    does not have; what an async client returns is what counts.
+    """
+    chosen: dict[str, tuple[bool, Function]] = {}
+    for is_async, each in candidates:
+        parameters = ast.dump(each.arguments)
+        if parameters not in chosen or (is_async and not chosen[parameters][0]):
+            chosen[parameters] = (is_async, each)
+    return [each for _, each in chosen.values()]
+
+
+def _is_async(node: _Definition, annotations: Annotations) -> bool:
+    if isinstance(node, ast.AsyncFunctionDef) or node.returns is None:
+        return True
+    return ast.dump(annotations.result(node.returns)) != ast.dump(
+        annotations.argument(node.returns)
+    )
 
 
 def _data_type(
@@ -170,12 +198,11 @@ def _function(
     annotations: Annotations,
     static: object,
     documentation: str | None,
-    *,
-    overloaded: bool,
 ) -> Function:
     old = node.args
     positional = [*old.posonlyargs, *old.args]
     if not isinstance(static, staticmethod):
+        annotations = _self_named(positional[0].annotation, annotations)
         positional = positional[1:]
     only = max(0, len(old.posonlyargs) - (not isinstance(static, staticmethod)))
     renewed = [_argument(each, annotations) for each in positional]
@@ -188,20 +215,31 @@ def _function(
         kwarg=_argument(old.kwarg, annotations) if old.kwarg else None,
         defaults=[annotations.default(each) for each in old.defaults],
     )
-    result = annotations.result(node.returns) if node.returns else None
-    if result is not None and _is(node, asynccontextmanager, annotations):
+    result = annotations.result(node.returns) if node.returns else annotations.anything()
+    if _is(node, asynccontextmanager, annotations):
         # The function yields what the context manager enters.
         entered = result.slice if isinstance(result, ast.Subscript) else result
         entered = entered.elts[0] if isinstance(entered, ast.Tuple) else entered
         manager = annotations.imported(Origin("contextlib", "AbstractContextManager"))
         result = ast.Subscript(manager, entered)
-    if result is not None and node.name == "__anext__":
+    if node.name == "__anext__":
         iterator = annotations.imported(Origin("collections.abc", "Iterator"))
         result = ast.Subscript(iterator, result)
-    overload = annotations.imported(Origin("typing", "overload")).id if overloaded else None
-    decorators = (overload,) if overload else ()
     text = ast.get_docstring(node) or documentation
-    return Function(name, arguments, result, text, decorators, type_parameters_of(node))
+    return Function(name, arguments, result, text, (), type_parameters_of(node))
+
+
+def _self_named(annotation: ast.expr | None, annotations: Annotations) -> Annotations:
+    """Return annotations in which the type variable that self is annotated with is Self."""
+    if isinstance(annotation, ast.Subscript):
+        annotation = annotation.slice
+    if not isinstance(annotation, ast.Name):
+        return annotations
+    if not isinstance(annotations.value(annotation), typing.TypeVar):
+        return annotations
+    return annotations.standing_for(
+        annotation.id, annotations.imported(Origin("typing", "Self"))
+    )
 
 
 def type_parameters_of(node: _Definition | ast.ClassDef) -> str:
@@ -213,7 +251,7 @@ def type_parameters_of(node: _Definition | ast.ClassDef) -> str:
 
 def _argument(node: ast.arg, annotations: Annotations) -> ast.arg:
     if node.annotation is None:
-        return ast.arg(node.arg)
+        return ast.arg(node.arg, annotations.anything())
     return ast.arg(node.arg, annotations.argument(node.annotation))
 
 
