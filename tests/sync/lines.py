@@ -56,16 +56,15 @@ class LineServer:
                 threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
 
     def _answer(self, connection: socket.socket) -> None:
-        with connection, connection.makefile("rw", encoding="utf-8") as stream:
-            with suppress(OSError):
-                for line in stream:
-                    command, _, rest = line.strip().partition(" ")
-                    self._change(0, line.strip())
-                    if command == "echo":
-                        stream.write(f"{rest}\n")
-                    if command == "count":
-                        stream.writelines(f"{number}\n" for number in range(int(rest)))
-                    stream.flush()
+        with suppress(OSError), connection, connection.makefile("rw", encoding="utf-8") as stream:
+            for line in stream:
+                command, _, rest = line.strip().partition(" ")
+                self._change(0, line.strip())
+                if command == "echo":
+                    stream.write(f"{rest}\n")
+                if command == "count":
+                    stream.writelines(f"{number}\n" for number in range(int(rest)))
+                stream.flush()
         self._change(-1)
 
     def _change(self, opened: int, *received: str) -> None:
@@ -97,6 +96,7 @@ class Lines:
         await self._refuse(await self.ask(f"echo {line}"))
 
     async def _refuse(self, answer: str) -> None:
+        VARIABLE.set(answer)
         raise LookupError(answer)
 
     async def deep(self) -> Self:

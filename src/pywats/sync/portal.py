@@ -122,9 +122,7 @@ class PortalTask:
         last: Makes the awaitable of the last step.
     """
 
-    def __init__(
-        self, runner: PortalRunner, last: Callable[[], Awaitable[object]] | None
-    ) -> None:
+    def __init__(self, runner: PortalRunner, last: Callable[[], Awaitable[object]] | None) -> None:
         self._runner = runner
         self._last = last
         self._server: _Server | None = None
@@ -198,9 +196,7 @@ class _Server:
         last: Makes the awaitable of a last step that nobody waits for.
     """
 
-    def __init__(
-        self, loop: BackgroundLoop, last: Callable[[], Awaitable[object]] | None
-    ) -> None:
+    def __init__(self, loop: BackgroundLoop, last: Callable[[], Awaitable[object]] | None) -> None:
         self.loop = loop
         self.last = last
         self._steps: deque[tuple[Step[Any], Changes]] = deque()

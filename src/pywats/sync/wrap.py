@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pywats.sync.members import FACES
 from pywats.sync.wrapper import SyncServiceWrapper
 
 if TYPE_CHECKING:
     from pywats.config import SyncConfig
-    from pywats.sync.face import Faces, SyncFace
+    from pywats.sync.face import Faces
     from pywats.sync.family import SpanAttributes
     from pywats.sync.runner import Runner
 
@@ -26,12 +26,13 @@ def wrap(
     runner: Runner | None = None,
     faces: Faces | None = None,
     span_attributes: SpanAttributes | None = None,
-) -> SyncFace[T]:
+) -> SyncServiceWrapper[T]:
     """Return the synchronous face of an async object.
 
     It is of the class that `sync_face` has declared for the object's class, or for a base of it,
-    and a `pywats.SyncServiceWrapper` if there is none. A module with declared faces whose stub was
-    generated with ``--wrap`` has this function with the types of all of them.
+    and a `pywats.SyncServiceWrapper` if there is none. Type checkers take it for the latter; they
+    know the faces of a module that imports this function and whose stub was generated with
+    ``python -m pywats.sync.stubs --wrap``.
 
     Args:
         wrapped: The async object.
@@ -44,8 +45,8 @@ def wrap(
             its positional and its keyword arguments.
     """
     declared = (FACES[kind] for kind in type(wrapped).__mro__ if kind in FACES)
-    face: type[SyncFace[T]] = next(declared, SyncServiceWrapper[T])
-    return face(
+    face: Any = next(declared, SyncServiceWrapper)
+    wrapper: SyncServiceWrapper[T] = face(
         wrapped,
         config,
         name=name,
@@ -53,3 +54,4 @@ def wrap(
         faces=faces,
         span_attributes=span_attributes,
     )
+    return wrapper

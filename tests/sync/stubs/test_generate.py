@@ -65,8 +65,11 @@ def test_the_face_of_a_class_of_another_name() -> None:
 @pytest.mark.parametrize(
     ("method", "expected"),
     [
-        ("async def m(self): ...", "def m(self): ..."),
-        ("async def m(self, a, /, *, b=1): ...", "def m(self, a, /, *, b=1): ..."),
+        ("async def m(self): ...", "def m(self) -> Any: ..."),
+        (
+            "async def m(self, a, /, *, b=1): ...",
+            "def m(self, a: Any, /, *, b: Any = 1) -> Any: ...",
+        ),
         ("async def m(self, *a: int, b: int = 2, **c: str) -> None: ...",) * 2,
         ("async def m(self, a: int = -1, b: str = 'x') -> None: ...",) * 2,
         ("async def m(self, a: int = len('x')) -> None: ...", "a: int = ..."),
@@ -81,7 +84,8 @@ def test_the_face_of_a_class_of_another_name() -> None:
         ("def m(self, a: AsyncThing) -> None: ...", "(self, a: AsyncThing) -> None: ..."),
         ("def m(self) -> AsyncIterable[int]: ...", "-> Iterable[int]: ..."),
         ("def m(self) -> AsyncIterator[int]: ...", "-> Iterator[int]: ..."),
-        ("def m(self) -> AsyncGenerator[int, str]: ...", "-> Generator[int, None, None]: ..."),
+        ("def m(self) -> AsyncGenerator[int, str]: ...", "-> Generator[int, str, None]: ..."),
+        ("def m(self) -> AsyncGenerator[int]: ...", "-> Generator[int, None, None]: ..."),
         ("def m(self) -> AsyncContextManager[int]: ...", "-> AbstractContextManager[int]: ..."),
         ("def m(self) -> Annotated[int, list[0]]: ...", "-> int: ..."),
         ("def m(self) -> typing.Literal['a b', 1]: ...", "-> typing.Literal['a b', 1]: ..."),
@@ -92,7 +96,7 @@ def test_the_face_of_a_class_of_another_name() -> None:
         ("@staticmethod\n    def m(a: int, /) -> int: ...", "def m(self, a: int, /) -> int: ..."),
         ("@classmethod\n    def m(cls, a: int) -> int: ...", "def m(self, a: int) -> int: ..."),
         ("@property\n    def m(self) -> int: ...", "@property\n    def m(self) -> int: ..."),
-        ("@property\n    def m(self): ...", "@property\n    def m(self): ..."),
+        ("@property\n    def m(self): ...", "@property\n    def m(self) -> Any: ..."),
         ("m: int", "@m.setter\n    def m(self, value: int) -> None: ..."),
         ("m: Final = 'x'", "@property\n    def m(self) -> str: ...\n"),
         ("m: Final[int] = 7", "@property\n    def m(self) -> int: ...\n"),
@@ -142,7 +146,7 @@ def test_long_signatures_stand_on_lines_of_their_own(body: Callable[[str], str])
     text = body(f"class AsyncThing:\n    async def m(self, {'a' * 40}: int, {'b' * 40}: int): ...")
     assert text == (
         "(SyncFace[AsyncThing]):\n    def m(\n        self,\n"
-        f"        {'a' * 40}: int,\n        {'b' * 40}: int,\n    ): ...\n"
+        f"        {'a' * 40}: int,\n        {'b' * 40}: int,\n    ) -> Any: ...\n"
     )
 
 

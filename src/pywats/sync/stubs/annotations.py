@@ -146,6 +146,23 @@ class Annotations:
                     return found.result(node.returns)
         return None
 
+    def is_async(self, node: ast.expr | None) -> bool:
+        """Tell whether an annotation names something that the face has another type for."""
+        names = [] if node is None else ast.walk(node)
+        return any(
+            self.async_name(each) in {*_SYNC, *_AWAITABLE}
+            for each in names
+            if isinstance(each, ast.Name | ast.Attribute)
+        )
+
+    def async_name(self, node: ast.expr) -> str:
+        """Return the name of a type if it is of a module that has the async types."""
+        value = self.value(node)
+        module = getattr(value, "__module__", "")
+        name = getattr(value, "__name__", "") or getattr(value, "_name", "")
+        # typing.AsyncIterator calls itself AsyncIterator of the module typing.
+        return name if module in _ASYNC_MODULES else ""
+
     def value(self, node: ast.expr) -> object:
         """Return what an expression names at run time; None if that cannot be had."""
         if isinstance(node, ast.Attribute):
@@ -192,7 +209,7 @@ class _Rewriter(ast.NodeTransformer):
         if _is_special(value, "Annotated", node.value):
             # The metadata are values of the program, and say nothing to a type checker.
             return self.visit_expression(given[0])
-        name = self._async_name(node.value)
+        name = self._context.async_name(node.value)
         if self._faces and name in _AWAITABLE:
             # A plain function that returns an awaitable is called like a coroutine function.
             return self.visit_expression(given[-1])
@@ -235,7 +252,7 @@ class _Rewriter(ast.NodeTransformer):
         """Return what stands for an async type on the face; None for any other type."""
         if not self._faces:
             return None
-        name = self._async_name(node)
+        name = self._context.async_name(node)
         if name in _SYNC:
             kind = self._context.imported(_SYNC[name])
             if given:
@@ -252,13 +269,6 @@ class _Rewriter(ast.NodeTransformer):
         if isinstance(value, type) and hasattr(value, "__aenter__") and is_bare(value):
             return self._context.context(value, given)
         return None
-
-    def _async_name(self, node: ast.expr) -> str:
-        value = self._context.value(node)
-        module = getattr(value, "__module__", "")
-        name = getattr(value, "__name__", "") or getattr(value, "_name", "")
-        # typing.AsyncIterator calls itself AsyncIterator of the module typing.
-        return name if module in _ASYNC_MODULES else ""
 
 
 def type_arguments(

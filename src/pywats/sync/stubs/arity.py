@@ -4,26 +4,35 @@ from __future__ import annotations
 
 import collections.abc
 import typing
-from types import EllipsisType
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from types import EllipsisType
 
 __all__ = ["missing_arguments"]
 
-# Generic classes of the standard library that typing has no name for. None of them knows how many
-# arguments it takes.
-_OTHERS: Final = {
+# Classes do not know how many arguments they take, but their aliases in typing do.
+_COUNTS: Final[dict[object, int]] = {
+    alias.__origin__: alias._nparams  # noqa: SLF001 - nothing public tells
+    for alias in vars(typing).values()
+    if getattr(alias, "_nparams", 0) > 0
+}
+# Those of the standard library that typing has no alias for.
+_FURTHER: Final = {
     ("_asyncio", "Future"): 1,
     ("_asyncio", "Task"): 1,
     ("_contextvars", "ContextVar"): 1,
     ("asyncio.queues", "Queue"): 1,
-    ("builtins", "mappingproxy"): 2,
+    # Their second argument came with Python 3.13 and has a default.
+    ("contextlib", "AbstractAsyncContextManager"): 1,
+    ("contextlib", "AbstractContextManager"): 1,
     ("os", "PathLike"): 1,
     ("queue", "Queue"): 1,
     ("subprocess", "CompletedProcess"): 1,
     ("subprocess", "Popen"): 1,
+    ("types", "MappingProxyType"): 2,
     ("weakref", "ReferenceType"): 1,
 }
-_ABSTRACT_CONTEXTS: Final = frozenset({"AbstractContextManager", "AbstractAsyncContextManager"})
 
 
 def missing_arguments(kind: object) -> list[EllipsisType | None]:
@@ -44,18 +53,9 @@ def missing_arguments(kind: object) -> list[EllipsisType | None]:
 
 def _count(kind: object) -> int:
     if not isinstance(kind, type):
-        # typing.List and the like tell it themselves.
-        alias_count: int = getattr(kind, "_nparams", 0)
-        return max(alias_count, 0)
-    if kind.__name__ in _ABSTRACT_CONTEXTS:
-        return 1
-    own = getattr(kind, "__parameters__", ())
-    if own or kind.__module__ not in {"builtins", "collections", "collections.abc", "re", *_MODULES}:
-        return len(own) or _OTHERS.get((kind.__module__, kind.__name__), 0)
-    for alias in vars(typing).values():
-        if getattr(alias, "__origin__", None) is kind and hasattr(alias, "_nparams"):
-            return _count(alias)
-    return _OTHERS.get((kind.__module__, kind.__name__), 0)
-
-
-_MODULES: Final = frozenset(module for module, _ in _OTHERS)
+        # typing.List and the like; an alias that has its arguments is no longer one of these.
+        count: int = getattr(kind, "_nparams", 0)
+        return max(count, 0)
+    own: tuple[object, ...] = getattr(kind, "__parameters__", ())
+    known = _FURTHER.get((kind.__module__, kind.__name__))
+    return len(own) or known or _COUNTS.get(kind, 0)

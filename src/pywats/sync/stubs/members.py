@@ -14,9 +14,9 @@ from pywats.sync.stubs.annotations import Annotations, type_arguments
 from pywats.sync.stubs.names import Imports, Origin, definition_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["Function", "Member", "members_of", "type_parameters_of"]
+__all__ = ["Function", "Member", "members_of", "reserve_members", "type_parameters_of"]
 
 _PROTOCOLS = {
     "__aenter__": "__enter__",
@@ -84,7 +84,6 @@ def members_of(of: type, imports: Imports, faces: Mapping[type, Origin]) -> list
     """
     found: dict[str, Member] = {}
     arguments = type_arguments(of, imports, faces)
-    imports.reserve_members(name for kind in of.__mro__ if kind in arguments for name in _named(kind))
     for kind in of.__mro__:
         if kind not in arguments:
             continue
@@ -98,6 +97,13 @@ def members_of(of: type, imports: Imports, faces: Mapping[type, Origin]) -> list
         # Where __aiter__ returns the object itself, this is what tells the type of the items.
         found.pop("__aiter__", None)
     return list(found.values())
+
+
+def reserve_members(classes: Iterable[type], imports: Imports) -> None:
+    """Keep the stub from importing something by the name of a member."""
+    for of in classes:
+        for kind in type_arguments(of, imports, {}):
+            imports.reserve_members(_named(kind))
 
 
 def _named(kind: type) -> dict[str, _Found]:
@@ -133,16 +139,19 @@ def _member(name: str, found: _Found, annotations: Annotations, static: object) 
     implementation = found.definitions[-1]
     overloads = [each for each in found.definitions if _is(each, typing.overload, annotations)]
     documentation = ast.get_docstring(implementation)
-    functions = _distinct(
+    signatures = _distinct(
         [
-            (_is_async(each, annotations), _function(name, each, annotations, static, documentation))
+            (
+                isinstance(each, ast.AsyncFunctionDef) or annotations.is_async(each.returns),
+                _function(name, each, annotations, static, documentation),
+            )
             for each in overloads or [implementation]
         ]
     )
-    if len(functions) > 1:
+    if len(signatures) > 1:
         overload = annotations.imported(Origin("typing", "overload")).id
-        functions = [replace(each, decorators=(overload,)) for each in functions]
-    return Member(name, tuple(functions), True)
+        signatures = [replace(each, decorators=(overload,)) for each in signatures]
+    return Member(name, tuple(signatures), True)
 
 
 def _distinct(candidates: list[tuple[bool, Function]]) -> list[Function]:
@@ -157,14 +166,6 @@ def _distinct(candidates: list[tuple[bool, Function]]) -> list[Function]:
         if parameters not in chosen or (is_async and not chosen[parameters][0]):
             chosen[parameters] = (is_async, each)
     return [each for _, each in chosen.values()]
-
-
-def _is_async(node: _Definition, annotations: Annotations) -> bool:
-    if isinstance(node, ast.AsyncFunctionDef) or node.returns is None:
-        return True
-    return ast.dump(annotations.result(node.returns)) != ast.dump(
-        annotations.argument(node.returns)
-    )
 
 
 def _data_type(
@@ -216,6 +217,9 @@ def _function(
         defaults=[annotations.default(each) for each in old.defaults],
     )
     result = annotations.result(node.returns) if node.returns else annotations.anything()
+    if node.name == "__aexit__":
+        # The face takes what a `with` statement gives, whatever the object calls it.
+        arguments = _exit_arguments(annotations)
     if _is(node, asynccontextmanager, annotations):
         # The function yields what the context manager enters.
         entered = result.slice if isinstance(result, ast.Subscript) else result
@@ -229,6 +233,18 @@ def _function(
     return Function(name, arguments, result, text, (), type_parameters_of(node))
 
 
+def _exit_arguments(annotations: Annotations) -> ast.arguments:
+    traceback = annotations.imported(Origin("types", "TracebackType")).id
+    exception = annotations.resolve("BaseException")
+    kinds = {
+        "kind": f"type[{ast.unparse(exception)}] | None",
+        "error": f"{ast.unparse(exception)} | None",
+        "traceback": f"{traceback} | None",
+    }
+    given = [ast.arg(name, ast.parse(kind, mode="eval").body) for name, kind in kinds.items()]
+    return ast.arguments([], [ast.arg("self"), *given], None, [], [], None, [])
+
+
 def _self_named(annotation: ast.expr | None, annotations: Annotations) -> Annotations:
     """Return annotations in which the type variable that self is annotated with is Self."""
     if isinstance(annotation, ast.Subscript):
@@ -237,9 +253,7 @@ def _self_named(annotation: ast.expr | None, annotations: Annotations) -> Annota
         return annotations
     if not isinstance(annotations.value(annotation), typing.TypeVar):
         return annotations
-    return annotations.standing_for(
-        annotation.id, annotations.imported(Origin("typing", "Self"))
-    )
+    return annotations.standing_for(annotation.id, annotations.imported(Origin("typing", "Self")))
 
 
 def type_parameters_of(node: _Definition | ast.ClassDef) -> str:
