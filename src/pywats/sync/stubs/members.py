@@ -40,6 +40,7 @@ class Function:
         documentation: The docstring; None if there is none.
         decorators: What stands above it, without the at sign.
         type_parameters: What stands in brackets after the name (PEP 695).
+        remark: A comment for type checkers at the end of the first line.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Function:
     documentation: str | None
     decorators: tuple[str, ...] = ()
     type_parameters: str = ""
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,8 @@ def _function_lines(function: Function, indent: str) -> list[str]:
     header = f"{indent}def {name}({', '.join(pieces)}){result}:"
     if len(header) > _WIDTH:
         inner = "".join(f"{indent}{_INDENT}{piece},\n" for piece in pieces)
-        header = f"{indent}def {name}(\n{inner}{indent}){result}:"
+        remark = f"  # {function.remark}" if function.remark else ""
+        header = f"{indent}def {name}({remark}\n{inner}{indent}){result}:"
     if function.documentation:
         return [*lines, header, *_documentation(function.documentation, f"{indent}{_INDENT}")]
     return [*lines, f"{header} ..."]

@@ -43,8 +43,17 @@ def wrap_functions(
     functions = [_wrap(each, imports, str(faces[each].attribute)) for each in ordered]
     if len(functions) > 1:
         overload = imports.name(Origin("typing", "overload"), "overload")
-        return [replace(each, decorators=(overload,)) for each in functions]
+        return [
+            replace(function, decorators=(overload,), remark=_remark(each, ordered))
+            for each, function in zip(ordered, functions, strict=True)
+        ]
     return functions
+
+
+def _remark(of: type, classes: list[type]) -> str:
+    derived = any(issubclass(of, each) and each is not of for each in classes)
+    # The face of a class is not derived from that of its base, but it can do the same.
+    return "type: ignore[overload-overlap]" if derived else ""
 
 
 def _wrap(of: type, imports: Imports, face: str) -> Function:
