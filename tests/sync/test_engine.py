@@ -248,7 +248,7 @@ def test_a_coroutine_that_suspends_is_named_and_closed() -> None:
                 closed.append(True)
 
     with pytest.raises(SuspendedError) as caught:
-        SyncServiceWrapper(Service(), name="svc").wait()
+        SyncServiceWrapper(Service(), name="svc", runner=DirectRunner()).wait()
     assert str(caught.value).startswith("pywats.svc.wait suspended (it awaits Waiting)")
     assert "PortalRunner" in str(caught.value)
     assert closed == [True]

@@ -31,6 +31,12 @@ ROOT = Path(__file__).parents[2]
 RUNNERS = {"direct": (BlockingLines, DirectRunner), "portal": (LoopLines, PortalRunner)}
 
 
+@pytest.fixture(autouse=True)
+def _unset() -> None:
+    """Take back what other tests have set."""
+    VARIABLE.set("unset")
+
+
 @pytest.fixture
 def server() -> Iterator[LineServer]:
     with LineServer() as running:

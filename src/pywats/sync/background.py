@@ -38,14 +38,14 @@ class BackgroundLoop:
 
     Attributes:
         portal: Its blocking portal.
-        stopping: Whether it was told to stop.
-        at_exit: Whether that is because the process ends.
+        at_exit: Whether it is told to stop because the process ends.
     """
 
     portal: BlockingPortal
 
     def __init__(self) -> None:
-        self.stopping = False
+        self._told_to_stop = False
+        self._main: asyncio.Task[None] | None = None
         self.at_exit = False
         self._ready = threading.Event()
         self._failure: BaseException | None = None
@@ -54,12 +54,12 @@ class BackgroundLoop:
         self._thread = threading.Thread(
             target=Context().run, args=(self._run,), name="pywats-portal", daemon=True
         )
-        self._thread.start()
         try:
+            self._thread.start()
             self._ready.wait()
         except BaseException:
             # Ctrl-C: nobody will ever know of this loop.
-            self.stopping = True
+            self._told_to_stop = True
             if self._ready.is_set():
                 self.stop()
             raise
@@ -67,8 +67,13 @@ class BackgroundLoop:
             raise RuntimeError("the background event loop did not start") from self._failure
 
     @property
+    def stopping(self) -> bool:
+        """True once it cancels its tasks, as it was told to or something has broken it."""
+        return self._told_to_stop or (self._main is not None and self._main.cancelling() > 0)
+
+    @property
     def alive(self) -> bool:
-        """True until the loop has ended or is told to."""
+        """True until the loop has ended or is about to."""
         return not self.stopping and self._thread.is_alive()
 
     @property
@@ -109,7 +114,7 @@ class BackgroundLoop:
 
     def stop(self) -> None:
         """Cancel all tasks and wait until they have cleaned up, for a few seconds at most."""
-        self.stopping = True
+        self._told_to_stop = True
         self.spawn(self.portal.stop, Context())
         if not self.is_here:
             self._thread.join(STOP_WITHIN)
@@ -138,9 +143,10 @@ class BackgroundLoop:
         from anyio.from_thread import BlockingPortal  # noqa: PLC0415 - see above
 
         self._loop = asyncio.get_running_loop()
+        self._main = asyncio.current_task()
         async with BlockingPortal() as self.portal:
             self._ready.set()
-            if not self.stopping:
+            if not self._told_to_stop:
                 await self.portal.sleep_until_stopped()
         # What is still running is cancelled and waited for by asyncio's own runner.
 

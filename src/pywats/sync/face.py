@@ -82,6 +82,7 @@ class SyncFace(Generic[T]):
     ) -> None:
         if config is not None and not isinstance(config, SyncConfig):
             raise TypeError(f"config={config!r}: must be a SyncConfig, not {type(config).__name__}")
+        wrapped = inward(wrapped)
         engine = engine or Engine(config or SyncConfig(), runner or PortalRunner())
         _set(
             self,
@@ -176,7 +177,14 @@ class SyncFace(Generic[T]):
             *map(inward, args),
             **{name: inward(each) for name, each in kwargs.items()},
         )
-        return self._context(attribute, self._family.engine.call(self._span(attribute), start))
+        manager = self._family.engine.call(self._span(attribute), start)
+        if not hasattr(type(manager), "__aenter__"):
+            if inspect.iscoroutine(manager):
+                manager.close()
+            raise TypeError(
+                f"{attribute} returns no async context manager but a {type(manager).__qualname__}"
+            )
+        return self._context(attribute, manager)
 
     def _context(self, attribute: str, manager: Any) -> SyncContext:
         return SyncContext(

@@ -128,7 +128,7 @@ class PortalTask:
         self._server: _Server | None = None
         self._seen = Context()
         self._mirror = Mirror()
-        self._dismiss: Callable[[], object] = _nothing
+        self._forgotten: weakref.finalize[[Callable[[], object]], PortalTask] | None = None
 
     def run(self, name: str, start: Callable[[], Awaitable[T]], /) -> T:
         """Run a step to its end; see `PortalRunner.run`."""
@@ -140,8 +140,8 @@ class PortalTask:
             # An empty context: what the steps bring with them can then be taken back.
             loop.spawn(server.serve, Context())
             # Who forgets to end the task does not leave it in the loop for ever.
-            self._dismiss = forgotten = weakref.finalize(self, loop.call_soon, server.end)
-            forgotten.atexit = False
+            self._forgotten = weakref.finalize(self, loop.call_soon, server.end)
+            self._forgotten.atexit = False
         elif server.loop is not loop:
             raise WATSClosedError(
                 f"{name}: its event loop has ended, or was left behind in a fork; begin anew"
@@ -167,15 +167,17 @@ class PortalTask:
         Nobody waits for it on the thread of a loop, where the garbage collector may happen to
         find an open iterator, nor where the loop has ended, whose own end the step was part of.
         """
-        server = self._server
-        if server is None:
+        server, forgotten = self._server, self._forgotten
+        # The collector clears weak references first: of a task that it has found, the last step
+        # is under way when it comes to the generator.
+        if server is None or forgotten is None or not forgotten.alive:
             return
         try:
             if self._last is not None and server.loop.alive and running_here() is None:
                 server.last = None
                 self.run(name, self._last)
         finally:
-            self._dismiss()
+            forgotten()
 
     async def interruption(self) -> BaseException | None:
         """Return the cancellation that came between two steps, from a task group say."""
@@ -203,10 +205,13 @@ class _Server:
         self._mirror = Mirror()
         self._wake: asyncio.Future[None] | None = None
         self._ended = False
+        self._over = False
         self._interrupted = False
 
     def add(self, step: Step[Any], new: Changes) -> None:
         """Have a step performed after the others."""
+        if self._over:
+            step.refuse()
         self._steps.append((step, new))
         self._rouse()
 
@@ -232,6 +237,7 @@ class _Server:
             await step.perform()
             if step.cancellations:
                 await _forget(task, step.cancellations)
+        self._over = True
         if self.last is not None:
             try:
                 await self.last()
@@ -278,7 +284,3 @@ def _outgoing_context() -> Context:
     if here is not None:
         context.run(_waiting.set, _waiting.get() | {here})
     return context
-
-
-def _nothing() -> None:
-    """Do nothing."""

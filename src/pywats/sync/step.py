@@ -90,6 +90,11 @@ class Step(Generic[T]):
         self._changes = changes(before, copy_context())
         self._done.set()
 
+    def refuse(self) -> None:
+        """Tell the caller that the task it belongs to has ended."""
+        self._error = WATSClosedError(f"{self._name} was called after its end")
+        self._done.set()
+
     def run(self, loop: BackgroundLoop, hand_over: Callable[[], bool]) -> T:
         """Wait on the caller's thread until it has run.
 

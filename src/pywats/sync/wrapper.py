@@ -48,7 +48,8 @@ class SyncServiceWrapper(SyncFace[T]):
         def __new__(cls, wrapped=None, *args, **kwargs):  # noqa: ANN001, ANN002, ANN003, ANN204 - type checkers shall read __init__
             """Return an instance of a subclass that has the members of the object's class."""
             del args, kwargs
-            return object.__new__(cls if wrapped is None else _class_for(cls, type(wrapped)))
+            of = type(inward(wrapped))
+            return object.__new__(cls if wrapped is None else _class_for(cls, of))
 
     def __getattr__(self, attribute: str) -> Any:
         # Reached only for what the class of the object lacks. Dunder look-ups come from protocols
