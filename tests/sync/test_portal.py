@@ -233,6 +233,15 @@ def test_who_blocks_the_loop_neither_holds_up_the_others_nor_is_run_again(
     assert worker.log == ["blocking"]
 
 
+def test_work_whose_limit_runs_out_before_it_begins_is_not_begun(own: PortalRunner) -> None:
+    worker = Worker()
+    own.portal.start_task_soon(time.sleep, 0.2)
+    with pytest.raises(WATSTimeoutError, match="it was not begun") as caught:
+        SyncServiceWrapper(worker, SOON, runner=own).wait()
+    assert not caught.value.may_have_been_executed
+    assert worker.log == []
+
+
 def test_work_outside_of_a_call_that_is_overdue_is_left_too(
     own: PortalRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -299,7 +308,10 @@ class Cleaning(Worker):
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGINT is sent as on POSIX")
 @pytest.mark.usefixtures("_sigint")
 class TestCtrlC:
-    def test_it_waits_for_the_end_of_the_work(self, spans: Spans) -> None:
+    def test_it_waits_for_the_end_of_the_work(
+        self, spans: Spans, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(step, "_LOOK_EVERY", 0.02)
         worker = Cleaning()
         interrupt_after(0.1)
         with pytest.raises(KeyboardInterrupt):
@@ -369,7 +381,7 @@ def test_callers_of_a_loop_that_ends_are_told(own: PortalRunner) -> None:
         "pywats.worker.wait: the background event loop was stopped before it was done"
     )
     for hand_over, when in (
-        (lambda: loop.spawn(int, contextvars.Context()), "began"),  # type: ignore[arg-type, return-value]  # never called
+        (lambda: loop.spawn(int, contextvars.Context()), "began"),  # type: ignore[arg-type]  # never called
         (lambda: True, "was done"),
     ):
         with pytest.raises(WATSClosedError, match=f"was stopped before it {when}"):
@@ -421,6 +433,17 @@ def test_a_loop_that_is_blocked_is_given_up(
     caller.join()
 
 
+def test_a_loop_is_asked_in_vain_between_its_end_and_that_of_its_thread(
+    own: PortalRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop, closed = own._keeper.loop(), asyncio.new_event_loop()
+    closed.close()
+    with monkeypatch.context() as patch:
+        patch.setattr(loop, "_loop", closed)
+        assert not loop.call_soon(int)
+    PortalRunner(own_loop=True).close()
+
+
 def test_a_loop_that_does_not_start_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise OSError("too many open files")
@@ -432,6 +455,20 @@ def test_a_loop_that_does_not_start_says_why(monkeypatch: pytest.MonkeyPatch) ->
             keeper.loop()
     assert repr(caught.value.__cause__) == "OSError('too many open files')"
     assert keeper.loop().alive
+    keeper.close()
+
+
+def test_threads_that_need_the_first_loop_at_the_same_time_get_the_same_one() -> None:
+    keeper = LoopKeeper()
+    found: list[BackgroundLoop] = []
+    with keeper._lock:
+        waiting = [threading.Thread(target=lambda: found.append(keeper.loop())) for _ in range(2)]
+        for each in waiting:
+            each.start()
+        time.sleep(0.02)  # until both have seen that there is none
+    for each in waiting:
+        each.join()
+    assert found[0] is found[1]
     keeper.close()
 
 
@@ -502,7 +539,7 @@ def test_sniffio_says_asyncio_whatever_the_caller_is_in(
 ) -> None:
     library: contextvars.ContextVar[str] = contextvars.ContextVar("library", default="none")
     sniffio = types.SimpleNamespace(current_async_library_cvar=library)
-    monkeypatch.setitem(sys.modules, "sniffio", sniffio if there else None)  # type: ignore[arg-type]  # what it needs of the module
+    monkeypatch.setitem(sys.modules, "sniffio", sniffio if there else None)
 
     class Asking:
         async def ask(self) -> str:

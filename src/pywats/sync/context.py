@@ -57,18 +57,7 @@ class SyncContext:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> bool | None:
-        exit_ = self._method("__aexit__")
-
-        async def leave() -> bool | None:
-            # What would have interrupted an `async with` block arrives at its end here.
-            interruption = await self._task.interruption() if error is None else None
-            if interruption is None:
-                handled: bool | None = await exit_(kind, error, traceback)
-                return handled
-            if not await exit_(type(interruption), interruption, interruption.__traceback__):
-                raise interruption
-            return None
-
+        leave = functools.partial(self._task.leave, self._method("__aexit__"), error)
         try:
             suppressed: bool | None = self._run("exit", leave)
             return suppressed

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from pywats.errors import WATSClosedError
 from pywats.sync.background import BackgroundLoop, LoopKeeper, running_here
 from pywats.sync.call import current_call
-from pywats.sync.runner import ReentrantCallError
+from pywats.sync.runner import Leave, ReentrantCallError, exception_info
 from pywats.sync.step import Step
 from pywats.sync.variables import Changes, Mirror, changes
 
@@ -179,15 +179,19 @@ class PortalTask:
         finally:
             forgotten()
 
-    async def interruption(self) -> BaseException | None:
-        """Return the cancellation that came between two steps, from a task group say."""
+    async def leave(self, leave: Leave, error: BaseException | None, /) -> bool | None:
+        """Leave a context manager; see `pywats.sync.runner.OneTask`."""
         from anyio.lowlevel import checkpoint  # noqa: PLC0415 - in a portal, so it is there
 
-        try:
-            await checkpoint()
-        except asyncio.CancelledError as cancelled:
-            return cancelled
-        return None
+        if error is None:
+            try:
+                await checkpoint()
+            except asyncio.CancelledError as cancelled:
+                # A task group whose other task failed, for one, cancels the task of its block.
+                if not await leave(*exception_info(cancelled)):
+                    raise
+                return None
+        return await leave(*exception_info(error))
 
 
 class _Server:
@@ -210,10 +214,11 @@ class _Server:
 
     def add(self, step: Step[Any], new: Changes) -> None:
         """Have a step performed after the others."""
-        if self._over:
+        if self._ended or self._over:
             step.refuse()
-        self._steps.append((step, new))
-        self._rouse()
+        else:
+            self._steps.append((step, new))
+            self._rouse()
 
     def end(self) -> None:
         """Have the task end after the steps that are there."""

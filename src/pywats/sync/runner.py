@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeVar
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol, TypeVar
 
 __all__ = ["DirectRunner", "OneTask", "ReentrantCallError", "Runner", "SuspendedError"]
 
 T = TypeVar("T")
+
+Leave = Callable[..., Awaitable[bool | None]]
+
+
+def exception_info(error: BaseException | None) -> tuple[Any, Any, Any]:
+    """Return what ``__aexit__`` is told of an exception."""
+    return (None, None, None) if error is None else (type(error), error, error.__traceback__)
 
 
 class SuspendedError(RuntimeError):
@@ -65,8 +70,19 @@ class OneTask(Runner, Protocol):
         """
         ...
 
-    async def interruption(self) -> BaseException | None:
-        """Return what reached the task between two steps, to be awaited within a step."""
+    async def leave(self, leave: Leave, error: BaseException | None, /) -> bool | None:
+        """Leave a context manager, to be awaited within a step.
+
+        What has reached the task between two steps and would have interrupted the block of an
+        ``async with`` is the end of the block.
+
+        Args:
+            leave: The context manager's ``__aexit__``.
+            error: What ended the block; None if nothing did.
+
+        Returns:
+            What ``leave`` returns.
+        """
         ...
 
 
@@ -124,5 +140,6 @@ class DirectTask(DirectRunner):
         if self._last is not None:
             self.run(name, self._last)
 
-    async def interruption(self) -> None:
-        """Return None: nobody cancels what runs on the calling thread."""
+    async def leave(self, leave: Leave, error: BaseException | None, /) -> bool | None:
+        """Leave a context manager: nothing interrupts what runs on the calling thread."""
+        return await leave(*exception_info(error))

@@ -151,9 +151,9 @@ class Step(Generic[T]):
         if not self._begun:
             return self._timeout("the event loop is blocked", in_doubt=False)
         logger.warning("%s goes on although it was cancelled; nobody waits for it", self._name)
-        if self._call is not None:
-            # What still runs must not be run a second time beside itself.
-            self._call.unsafe_request_sent = True
+        assert self._call is not None  # noqa: S101 - the limit is that of a call
+        # What still runs must not be run a second time beside itself.
+        self._call.unsafe_request_sent = True
         return self._timeout("it does not heed its cancellation", in_doubt=True)
 
     def _outcome(self, loop: BackgroundLoop) -> T:

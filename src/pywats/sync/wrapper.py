@@ -43,7 +43,18 @@ class SyncServiceWrapper(SyncFace[T]):
         TypeError: ``config`` is not a `pywats.SyncConfig`.
     """
 
-    if not TYPE_CHECKING:
+    if TYPE_CHECKING:
+        # Wrappers have the protocols that their objects have, which nobody knows here.
+        def __call__(self, *args: Any, **kwargs: Any) -> Any:
+            """Call the object."""
+        def __contains__(self, item: object) -> bool: ...
+        def __getitem__(self, key: Any) -> Any: ...
+        def __iter__(self) -> Iterator[Any]: ...
+        def __len__(self) -> int: ...
+        def __next__(self) -> Any: ...
+        def __setitem__(self, key: Any, value: Any) -> None: ...
+
+    if not TYPE_CHECKING:  # pragma: no branch - nothing that runs checks types
 
         def __new__(cls, wrapped=None, *args, **kwargs):  # noqa: ANN001, ANN002, ANN003, ANN204 - type checkers shall read __init__
             """Return an instance of a subclass that has the members of the object's class."""
