@@ -8,7 +8,8 @@ import logging
 
 from pywats._version import __version__
 from pywats.client import AsyncWATS, SyncWATSClient, pyWATS
-from pywats.config import RetryConfig, SyncClientConfig, SyncConfig
+from pywats.config import CircuitBreakerConfig, RetryConfig, SyncClientConfig, SyncConfig
+from pywats.events import CircuitState, CircuitTransition, GiveUpEvent, RetryEvent
 from pywats.sync import (
     CorrelationFilter,
     CorrelationHandler,
@@ -20,9 +21,14 @@ from pywats.sync import (
 
 __all__ = [
     "AsyncWATS",
+    "CircuitBreakerConfig",
+    "CircuitState",
+    "CircuitTransition",
     "CorrelationFilter",
     "CorrelationHandler",
+    "GiveUpEvent",
     "RetryConfig",
+    "RetryEvent",
     "SyncClientConfig",
     "SyncConfig",
     "SyncServiceWrapper",
