@@ -13,6 +13,7 @@ from pywats.events import CircuitState, CircuitTransition, GiveUpEvent, RetryEve
 from pywats.sync import (
     CorrelationFilter,
     CorrelationHandler,
+    SyncInLoopWarning,
     SyncServiceWrapper,
     configure_logging,
     correlation_id,
@@ -31,6 +32,7 @@ __all__ = [
     "RetryEvent",
     "SyncClientConfig",
     "SyncConfig",
+    "SyncInLoopWarning",
     "SyncServiceWrapper",
     "SyncWATSClient",
     "__version__",

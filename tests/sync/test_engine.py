@@ -11,43 +11,14 @@ import pytest
 
 from pywats import RetryConfig, SyncConfig, SyncServiceWrapper, correlation_id
 from pywats.errors import StopReason, WATSClosedError, WATSTimeoutError
-from pywats.sync import Call, DirectRunner, Engine, SuspendedError, current_call
+from pywats.sync import DirectRunner, Engine, SuspendedError, current_call
 from tests.clock import ManualClock
+from tests.sync.flaky import Flaky, engine, retrying, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.tracing import Spans
-
-
-class Flaky:
-    """Fails as told, then answers."""
-
-    def __init__(self, *failures: BaseException) -> None:
-        self.failures = list(failures)
-        self.calls: list[Call] = []
-        self.attempts_seen: list[int] = []
-
-    async def work(self, value: str = "done") -> str:
-        call = current_call()
-        assert call is not None
-        self.calls.append(call)
-        self.attempts_seen.append(call.attempt)
-        if self.failures:
-            raise self.failures.pop(0)
-        return value
-
-
-def engine(config: SyncConfig | None = None, clock: ManualClock | None = None) -> Engine:
-    return Engine(config or SyncConfig(), DirectRunner(), clock or ManualClock())
-
-
-def retrying(**settings: object) -> SyncConfig:
-    return SyncConfig(retry_enabled=True, retry=RetryConfig(**settings))  # type: ignore[arg-type]  # each test passes RetryConfig fields
-
-
-def wrap(service: Flaky, on: Engine) -> SyncServiceWrapper[Flaky]:
-    return SyncServiceWrapper(service, name="flaky", engine=on)
 
 
 def test_a_call_returns_what_the_coroutine_returns_and_leaves_no_state() -> None:
@@ -164,6 +135,19 @@ def test_close_ends_a_wait_with_the_error_that_was_being_waited_out() -> None:
     assert time.monotonic() - started < 5
     assert vars(caught.value)["stop_reason"] is StopReason.CLOSED
     assert service.attempts_seen == [1]
+
+
+def test_what_gives_something_back_runs_after_close_and_is_no_call(spans: Spans) -> None:
+    released: list[Call | None] = []
+
+    async def release() -> None:
+        released.append(current_call())
+
+    on = engine()
+    on.close()
+    on.release("giving back", release)
+    assert released == [None]
+    assert spans.finished == ()
 
 
 def test_engines_made_from_one_another_close_together() -> None:

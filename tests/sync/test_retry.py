@@ -6,6 +6,7 @@ import pytest
 
 from pywats import RetryConfig
 from pywats.errors import (
+    CircuitOpenError,
     NotFoundError,
     PermissionDeniedError,
     RateLimitError,
@@ -59,6 +60,7 @@ def test_transient_errors_are_retried(error: Exception, reason: str) -> None:
     "error",
     [
         WATSConnectionError("certificate", transient=False),
+        CircuitOpenError("x"),
         WATSDecodeError("x"),
         NotFoundError("x", status=404),
         ServerError("x", status=500),
@@ -128,6 +130,21 @@ def test_a_longer_retry_after_than_allowed_ends_the_call() -> None:
     assert decision(error) == GiveUp(StopReason.RETRY_AFTER_TOO_LONG)
     assert decision(error, RetryConfig(max_retry_after=61)) == Retry(61, "status 429")
     assert decision(error, RetryConfig(respect_retry_after=False)) == Retry(2.0, "status 429")
+
+
+def test_a_retry_after_that_the_deadline_does_not_allow_ends_the_call() -> None:
+    error = RateLimitError("x", status=429, retry_after=7)
+    assert decision(error, remaining=6.9) == GiveUp(StopReason.RETRY_AFTER_TOO_LONG)
+    assert decision(error, remaining=7) == GiveUp(StopReason.DEADLINE)
+    assert decision(error, remaining=7.1) == Retry(7, "status 429")
+    assert decision(error, RetryConfig(max_retry_after=6.9), remaining=9) == GiveUp(
+        StopReason.RETRY_AFTER_TOO_LONG
+    )
+
+
+def test_an_open_circuit_is_not_retried_even_if_asked_for() -> None:
+    config = RetryConfig(retry_on_errors=[CircuitOpenError, Exception])
+    assert decision(CircuitOpenError("x"), config) == GiveUp(StopReason.NOT_RETRYABLE)
 
 
 def test_a_wait_that_would_pass_the_deadline_is_not_begun() -> None:

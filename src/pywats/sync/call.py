@@ -40,7 +40,8 @@ class Call:
         span: The call's span.
         started: Start on the monotonic clock.
         deadline: Limit of the whole call.
-        limit: Limit of the attempt that is running: its timeout or what the deadline leaves.
+        limit: Limit of what is running: that of the attempt (its timeout, or what the deadline
+            leaves), and between two attempts the deadline.
         attempt: Number of the attempt that is running, from 1.
         attempts: The attempts that failed.
         unsafe_request_sent: Bytes of a request that must not run twice may have left.
@@ -69,6 +70,11 @@ class Call:
             self.deadline is None or now + timeout < self.deadline.expires_at
         ):
             self.limit = Limit(now + timeout, timeout, "attempt")
+
+    def end_attempt(self, failed: Attempt) -> None:
+        """Keep the attempt that failed, and lift its limit."""
+        self.attempts.append(failed)
+        self.limit = self.deadline
 
 
 _current: ContextVar[Call | None] = ContextVar("pywats_call", default=None)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pywats import validation
 from pywats.errors import (
+    CircuitOpenError,
     StopReason,
     WATSConnectionError,
     WATSError,
@@ -71,11 +72,11 @@ def decide(
         return GiveUp(StopReason.UNSAFE_TO_REPEAT)
     if attempt > config.max_retries:
         return GiveUp(StopReason.RETRIES_EXHAUSTED)
-    delay = backoff_delay(config, attempt, draw)
     asked = requested_delay(config, error)
-    if asked > validation.seconds("max_retry_after", config.max_retry_after):
+    longest = validation.seconds("max_retry_after", config.max_retry_after)
+    if asked > (longest if remaining is None else min(longest, remaining)):
         return GiveUp(StopReason.RETRY_AFTER_TOO_LONG)
-    delay = max(delay, asked)
+    delay = max(asked, backoff_delay(config, attempt, draw))
     if remaining is not None and delay >= remaining:
         return GiveUp(StopReason.DEADLINE)
     return Retry(delay, reason)
@@ -83,6 +84,8 @@ def decide(
 
 def retry_reason(config: RetryConfig, error: Exception) -> str | None:
     """Return why the error is worth another attempt, None if it is not."""
+    if isinstance(error, CircuitOpenError):
+        return None
     if isinstance(error, WATSConnectionError) and not error.transient:
         return None
     if isinstance(error, WATSStatusError) and error.status in config.retry_on_status:
