@@ -11,7 +11,7 @@ import pytest
 
 from pywats import RetryConfig, SyncConfig, SyncServiceWrapper, correlation_id
 from pywats.errors import StopReason, WATSClosedError, WATSTimeoutError
-from pywats.sync import DirectRunner, Engine, SuspendedError, current_call
+from pywats.sync import Call, DirectRunner, Engine, SuspendedError, current_call
 from tests.clock import ManualClock
 from tests.sync.flaky import Flaky, engine, retrying, wrap
 

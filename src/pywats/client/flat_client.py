@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING, Self
 from pywats.client.flat_methods import FlatMethods
 from pywats.client.sync_client import pyWATS
 from pywats.config import SyncClientConfig
+from pywats.validation import NOT_GIVEN
 
 if TYPE_CHECKING:
     import ssl
     from types import TracebackType
+
+    from pywats.config import RetryConfig
+    from pywats.validation import Duration, NotGiven
 
 __all__ = ["SyncWATSClient"]
 
@@ -83,6 +87,30 @@ class SyncWATSClient(FlatMethods):
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+    def with_options(
+        self,
+        *,
+        timeout: Duration | NotGiven | None = NOT_GIVEN,
+        deadline: Duration | NotGiven | None = NOT_GIVEN,
+        max_retries: int | None = None,
+        retry_config: RetryConfig | None = None,
+        retry_enabled: bool | None = None,
+    ) -> Self:
+        """Return this client with other settings, as `pywats.pyWATS.with_options` does.
+
+        The ``timeout`` of a method wins over the one given here.
+        """
+        view = object.__new__(type(self))
+        vars(view).update(vars(self))
+        view._api = self._api.with_options(
+            timeout=timeout,
+            deadline=deadline,
+            max_retries=max_retries,
+            retry_config=retry_config,
+            retry_enabled=retry_enabled,
+        )
+        return view
 
     def close(self) -> None:
         """Close the client as `pywats.pyWATS.close` does."""
