@@ -9,7 +9,7 @@ import pytest
 
 import pywats
 from pywats import CircuitBreakerConfig, RetryConfig, SyncClientConfig, SyncConfig
-from pywats.validation import NOT_GIVEN
+from pywats.validation import NOT_GIVEN, in_seconds
 
 
 def test_the_documented_defaults() -> None:
@@ -76,6 +76,12 @@ def test_durations_may_be_timedeltas_and_are_kept_in_seconds() -> None:
     assert (config.timeout, config.deadline) == (60.0, 90.0)
     assert SyncConfig(timeout=None).timeout is None
     assert RetryConfig(max_backoff=timedelta(seconds=1)).max_backoff == 1.0
+
+
+def test_a_checked_duration_is_a_number_of_seconds() -> None:
+    assert in_seconds(timedelta(minutes=1)) == 60.0
+    assert in_seconds(2.5) == 2.5
+    assert in_seconds(None) is None
 
 
 @pytest.mark.parametrize(

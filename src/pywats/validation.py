@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from enum import Enum
-from typing import Final, Literal, TypeVar
+from typing import Final, Literal, TypeVar, overload
 
 __all__ = ["NOT_GIVEN", "Duration", "NotGiven", "TimeoutOption"]
 
@@ -60,6 +60,15 @@ def optional_seconds(name: str, value: object) -> float | None:
         return seconds(name, value)
     except (TypeError, ValueError) as error:
         raise type(error)(f"{error}; None means no limit") from None
+
+
+@overload
+def in_seconds(duration: Duration) -> float: ...
+@overload
+def in_seconds(duration: Duration | None) -> float | None: ...
+def in_seconds(duration: Duration | None) -> float | None:
+    """Return as a number a duration that was checked before."""
+    return duration.total_seconds() if isinstance(duration, timedelta) else duration
 
 
 def real_number(name: str, value: object, allowed: str) -> float:

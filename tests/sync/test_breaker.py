@@ -79,8 +79,9 @@ def test_it_opens_when_enough_attempts_failed() -> None:
     circuit.attempt(DOWN)
     assert circuit.told == [change(CLOSED, OPEN, 4, 2)]
     assert circuit.breaker.admit() == Refusal(ORIGIN, 5.0)
-    circuit.clock.now += 2
-    assert circuit.breaker.admit() == circuit.breaker.blocked() == Refusal(ORIGIN, 3.0)
+    for left in (3.0, 0.125):
+        circuit.clock.now += circuit.breaker.admit().retry_in - left  # type: ignore[union-attr]  # refused, see above
+        assert circuit.breaker.admit() == circuit.breaker.blocked() == Refusal(ORIGIN, left)
 
 
 def test_it_stays_closed_below_the_minimum_and_below_the_ratio() -> None:
@@ -166,7 +167,9 @@ def test_a_probe_that_says_nothing_frees_the_lease(error: BaseException) -> None
     circuit.clock.now += 5
     circuit.attempt(error)
     assert circuit.told == [change(OPEN, HALF_OPEN)]
-    circuit.attempt()
+    probe = circuit.permit()
+    assert circuit.breaker.admit() == Refusal(ORIGIN, 0.0)
+    end(probe)
     assert circuit.told[1:] == [change(HALF_OPEN, CLOSED, 1, 0)]
 
 
@@ -243,6 +246,21 @@ def test_a_forked_child_has_no_probe_under_way_and_no_lock_taken() -> None:
 def test_a_forked_child_inherits_an_open_circuit() -> None:
     circuit = Circuit().opened()
     assert in_child(circuit.breaker.admit) == repr(Refusal(ORIGIN, 5.0))
+
+
+def test_a_breaker_that_is_renewed_takes_no_lock_and_lets_a_probe_through() -> None:
+    circuit = Circuit().opened()
+    with circuit.breaker._lock:
+        circuit.breaker.renew()
+        assert circuit.breaker.admit() == Refusal(ORIGIN, 5.0)
+    circuit.clock.now += 5
+    lost = circuit.permit()
+    circuit.breaker.renew()
+    probe = circuit.permit()
+    assert circuit.breaker.admit() == Refusal(ORIGIN, 0.0)
+    end(lost, DOWN)
+    end(probe)
+    assert circuit.told == [change(OPEN, HALF_OPEN), change(HALF_OPEN, CLOSED, 1, 0)]
 
 
 @pytest.mark.parametrize(

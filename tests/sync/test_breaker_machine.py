@@ -6,9 +6,9 @@ import gc
 import math
 from dataclasses import dataclass
 
-from hypothesis import settings
+from hypothesis import event, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from pywats import CircuitBreakerConfig, CircuitState, CircuitTransition
 from pywats.sync.breaker import CircuitBreaker, Permit, Refusal, Verdict
@@ -47,6 +47,7 @@ class BreakerMachine(RuleBasedStateMachine):
         self.probe: Pending | None = None
 
     def change(self, after: CircuitState, attempts: int, failures: int) -> None:
+        event(f"from {self.state} to {after}")  # pytest --hypothesis-show-statistics
         self.expected.append(CircuitTransition(ORIGIN, self.state, after, attempts, failures))
         self.state = after
         self.ended = []
@@ -69,10 +70,20 @@ class BreakerMachine(RuleBasedStateMachine):
             if self.state is CircuitState.HALF_OPEN:
                 self.probe = begun
 
-    @precondition(lambda self: self.pending)
-    @rule(data=st.data(), verdict=st.sampled_from(Verdict))
-    def end(self, data: st.DataObject, verdict: Verdict) -> None:
-        one = self.pending.pop(data.draw(st.integers(0, len(self.pending) - 1)))
+    @rule(verdict=st.sampled_from(Verdict), times=st.integers(1, 4))
+    def attempt(self, verdict: Verdict, times: int) -> None:
+        for _ in range(times):
+            before = len(self.pending)
+            self.begin()
+            if len(self.pending) > before:
+                self.settle(self.pending.pop(), verdict)
+
+    @rule(index=st.integers(0, 9), verdict=st.sampled_from(Verdict))
+    def end(self, index: int, verdict: Verdict) -> None:
+        if self.pending:
+            self.settle(self.pending.pop(index % len(self.pending)), verdict)
+
+    def settle(self, one: Pending, verdict: Verdict) -> None:
         assert one.permit is not None
         self.breaker.settle(one.permit, verdict)
         if one.era != len(self.expected):
@@ -94,18 +105,18 @@ class BreakerMachine(RuleBasedStateMachine):
         if failed and len(recent) >= MINIMUM and sum(recent) / len(recent) >= RATIO:
             self.change(CircuitState.OPEN, len(recent), sum(recent))
 
-    @precondition(lambda self: self.pending)
-    @rule(data=st.data())
-    def lose(self, data: st.DataObject) -> None:
+    @rule(index=st.integers(0, 9))
+    def lose(self, index: int) -> None:
         """Forget a permit, as an interrupt between two steps would."""
-        one = self.pending.pop(data.draw(st.integers(0, len(self.pending) - 1)))
-        one.permit = None
-        gc.collect(0)
-        if one is self.probe:
-            self.probe = None
+        if self.pending:
+            one = self.pending.pop(index % len(self.pending))
+            one.permit = None
+            gc.collect(0)
+            if one is self.probe:
+                self.probe = None
 
     # Eighths are exact in binary, and WINDOW / 10 and COOL_DOWN are sums of them.
-    @rule(eighths=st.integers(1, 50))
+    @rule(eighths=st.integers(1, 40))
     def pass_time(self, eighths: int) -> None:
         self.clock.now += eighths / 8
 

@@ -100,8 +100,8 @@ def test_a_hook_that_raises_is_logged_and_changes_nothing(
     assert caught.value.__context__ is None
     logged = [record for record in caplog.records if record.levelno == logging.ERROR]
     assert [record.exc_info[0] for record in logged if record.exc_info] == [LookupError] * 2
-    assert [record.getMessage()[:33] for record in logged] == [
-        "a hook raised; the call goes on: "
+    assert [record.getMessage() for record in logged] == [
+        f"a hook raised; the call goes on: {broken!r}"
     ] * 2
 
 

@@ -82,9 +82,10 @@ def test_a_status_error_is_retried_by_its_own_class_but_not_by_its_builtin_base(
     assert decision(error, RetryConfig(retry_on_errors=[OSError])) == GiveUp(
         StopReason.NOT_RETRYABLE
     )
-    assert decision(error, RetryConfig(retry_on_errors=[PermissionDeniedError])) == Retry(
-        2.0, "PermissionDeniedError"
-    )
+    for kinds in ([PermissionDeniedError], [OSError, PermissionDeniedError, Exception]):
+        assert decision(error, RetryConfig(retry_on_errors=kinds)) == Retry(
+            2.0, "PermissionDeniedError"
+        )
 
 
 @pytest.mark.parametrize(("attempt", "delay"), [(1, 2.0), (2, 4.0), (3, 8.0)])
@@ -123,6 +124,13 @@ def test_an_unsafe_request_is_repeated_only_if_told_so() -> None:
 def test_retry_after_is_the_least_wait() -> None:
     assert decision(RateLimitError("x", status=429, retry_after=7)) == Retry(7, "status 429")
     assert decision(RateLimitError("x", status=429, retry_after=1)) == Retry(2.0, "status 429")
+
+
+def test_without_retry_after_nothing_is_added_to_the_backoff() -> None:
+    config = RetryConfig(max_backoff=0.5)
+    assert decision(RateLimitError("x", status=429), config) == Retry(0.5, "status 429")
+    error = RateLimitError("x", status=429, retry_after=0)
+    assert decision(error, config) == Retry(0.5, "status 429")
 
 
 def test_a_longer_retry_after_than_allowed_ends_the_call() -> None:

@@ -13,7 +13,6 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from pywats import validation
 from pywats.errors import Attempt, StopReason
 from pywats.sync import telemetry
 from pywats.sync.announce import announce_end, announce_retry, announce_transition
@@ -23,6 +22,7 @@ from pywats.sync.clock import Clock
 from pywats.sync.pause import waits_are_left_out
 from pywats.sync.retry import GiveUp, decide
 from pywats.sync.runner import Runner
+from pywats.validation import in_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -77,7 +77,7 @@ class Attempts:
     """
 
     def __init__(self, config: SyncConfig, shared: Shared) -> None:
-        self._timeout = validation.optional_seconds("timeout", config.timeout)
+        self._timeout = in_seconds(config.timeout)
         self._retry = config.retry if config.retry_enabled else None
         self._shared = shared
 

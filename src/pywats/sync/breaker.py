@@ -19,11 +19,11 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Self
 from weakref import ref
 
-from pywats import validation
 from pywats.errors import CircuitOpenError, WATSStatusError, WATSTimeoutError
 from pywats.events import CircuitState, CircuitTransition
 from pywats.sync.fork import renew_after_fork
 from pywats.sync.window import SlidingWindow
+from pywats.validation import in_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -157,7 +157,7 @@ class CircuitBreaker:
 
     def admit(self) -> Permit | Refusal:
         """Return leave for one attempt, or a refusal."""
-        begun = False
+        change = None
         with self._lock:
             state = self._state
             if isinstance(state, _Open):
@@ -165,15 +165,15 @@ class CircuitBreaker:
                 if left > 0:
                     return Refusal(self._origin, left)
                 state = _HalfOpen()
-                begun = True
+                change = self._transition(CircuitState.OPEN, CircuitState.HALF_OPEN, 0, 0)
             if isinstance(state, _HalfOpen) and state.probe() is not None:
                 return Refusal(self._origin, 0.0)
             permit = Permit(self, state)
             if isinstance(state, _HalfOpen):
                 state.lease = ref(permit)
             self._state = state
-        if begun:
-            self._observe(self._transition(CircuitState.OPEN, CircuitState.HALF_OPEN, 0, 0))
+        if change is not None:
+            self._observe(change)
         return permit
 
     def settle(self, permit: Permit, verdict: Verdict) -> None:
@@ -226,10 +226,10 @@ class CircuitBreaker:
         return self._transition(CircuitState.HALF_OPEN, CircuitState.CLOSED, 1, 0)
 
     def _closed(self) -> _Closed:
-        return _Closed(SlidingWindow(validation.seconds("window", self._config.window)))
+        return _Closed(SlidingWindow(in_seconds(self._config.window)))
 
     def _open(self) -> _Open:
-        return _Open(self._now() + validation.seconds("cool_down", self._config.cool_down))
+        return _Open(self._now() + in_seconds(self._config.cool_down))
 
     def _transition(
         self, before: CircuitState, after: CircuitState, attempts: int, failures: int

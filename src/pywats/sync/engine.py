@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, TypeVar
 from opentelemetry import context as otel_context
 from opentelemetry import trace
 
-from pywats import validation
 from pywats.errors import WATSClosedError
 from pywats.sync import correlation, telemetry
 from pywats.sync.attempts import Attempts, Shared
-from pywats.sync.call import Call, Limit, current_call, enter_call, leave_call
+from pywats.sync.call import Call, current_call, enter_call, leave_call, nearest_deadline
 from pywats.sync.clock import Clock, SystemClock
 from pywats.sync.loop_warning import warn_if_in_loop
 from pywats.sync.signature import sign
+from pywats.validation import in_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -56,7 +56,7 @@ class Engine:
 
     def _configure(self, config: SyncConfig) -> None:
         self.config = config
-        self._deadline = validation.optional_seconds("deadline", config.deadline)
+        self._deadline = in_seconds(config.deadline)
         self._attempts = Attempts(config, self._shared)
 
     def reconfigured(self, config: SyncConfig) -> Engine:
@@ -137,11 +137,5 @@ class Engine:
             chosen = user or joined or trace_id
         else:
             chosen = None
-        deadline = None
-        if self._deadline is not None:
-            deadline = Limit(now + self._deadline, self._deadline, "deadline")
-        # A nested call cannot outlive the attempt that made it.
-        bound = outer.limit if outer is not None else None
-        if bound is not None and (deadline is None or bound.expires_at < deadline.expires_at):
-            deadline = Limit(bound.expires_at, bound.seconds, "deadline")
+        deadline = nearest_deadline(self._deadline, now, outer)
         return Call(name, chosen, trace_id, span, started=now, deadline=deadline)

@@ -6,7 +6,6 @@ import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pywats import validation
 from pywats.errors import (
     CircuitOpenError,
     StopReason,
@@ -15,6 +14,7 @@ from pywats.errors import (
     WATSStatusError,
     WATSTimeoutError,
 )
+from pywats.validation import in_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,7 +73,7 @@ def decide(
     if attempt > config.max_retries:
         return GiveUp(StopReason.RETRIES_EXHAUSTED)
     asked = requested_delay(config, error)
-    longest = validation.seconds("max_retry_after", config.max_retry_after)
+    longest = in_seconds(config.max_retry_after)
     if asked > (longest if remaining is None else min(longest, remaining)):
         return GiveUp(StopReason.RETRY_AFTER_TOO_LONG)
     delay = max(asked, backoff_delay(config, attempt, draw))
@@ -104,7 +104,7 @@ def backoff_delay(
     config: RetryConfig, attempt: int, draw: Callable[[float, float], float]
 ) -> float:
     """Return the wait in seconds after the given attempt: ``min(max_backoff, backoff**n)``."""
-    ceiling = validation.seconds("max_backoff", config.max_backoff)
+    ceiling = in_seconds(config.max_backoff)
     try:
         delay = min(ceiling, config.backoff**attempt)
     except OverflowError:

@@ -30,7 +30,7 @@ class SlidingWindow:
 
     def __init__(self, seconds: float) -> None:
         self._slice_seconds = seconds / SLICES
-        self._slices: deque[_Slice] = deque(maxlen=SLICES)
+        self._slices: deque[_Slice] = deque()
 
     def add(self, now: float, *, failed: bool) -> tuple[int, int]:
         """Count an attempt that ended at ``now``.
