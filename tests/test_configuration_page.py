@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import pywats
 from pywats import CircuitBreakerConfig, RetryConfig, SyncClientConfig, SyncConfig, pyWATS
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def test_every_keyword_of_a_client_is_on_the_page(function: object) -> None:
 
 def test_the_variables_on_the_page_are_those_that_are_read() -> None:
     read: set[str] = set()
-    for path in (ROOT / "src").rglob("*.py"):
+    for path in Path(pywats.__file__).parent.rglob("*.py"):
         if "sandbox" not in path.parts:
             read |= set(re.findall(r'"(PYWATS_[A-Z_]+)"', path.read_text(encoding="utf-8")))
     assert set(re.findall(r"PYWATS_[A-Z_]+", PAGE)) == read
