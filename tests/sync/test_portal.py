@@ -493,6 +493,7 @@ def test_ctrl_c_while_the_loop_starts_leaves_no_thread(
     eventually(lambda: threads() == before)
 
 
+@pytest.mark.filterwarnings("ignore::pywats.sync.SyncInLoopWarning")
 def test_a_call_from_a_loop_that_another_one_waits_for_is_refused() -> None:
     with PortalRunner(own_loop=True) as first, PortalRunner(own_loop=True) as second:
 

@@ -6,7 +6,6 @@ import asyncio
 import contextvars
 import gc
 import os
-import select
 import signal
 import subprocess
 import sys
@@ -22,6 +21,7 @@ import pytest
 
 from pywats import SyncServiceWrapper
 from pywats.sync import DirectRunner, PortalRunner, ReentrantCallError, SyncFace, unwrap
+from tests.forking import in_child
 from tests.sync.lines import VARIABLE, BlockingLines, Lines, LineServer, LoopLines, wait_a_moment
 
 if TYPE_CHECKING:
@@ -139,6 +139,7 @@ def test_ctrl_c_stops_the_work_and_waits_for_its_end(
         assert child.returncode == 0
 
 
+@pytest.mark.filterwarnings("ignore::pywats.sync.SyncInLoopWarning")
 def test_a_call_in_a_running_loop(lines: SyncServiceWrapper[Lines]) -> None:
     async def main() -> str:
         answer: str = lines.ask("echo here")
@@ -147,6 +148,7 @@ def test_a_call_in_a_running_loop(lines: SyncServiceWrapper[Lines]) -> None:
     assert asyncio.run(main()) == "here"
 
 
+@pytest.mark.filterwarnings("ignore::pywats.sync.SyncInLoopWarning")
 def test_a_re_entrant_call_from_a_coroutine(server: LineServer) -> None:
     """The direct runner nests; with the portal the loop would have to wait for itself."""
 
@@ -192,24 +194,7 @@ def test_8_threads_each_in_their_own_context(lines: SyncServiceWrapper[Lines]) -
 @pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork.*:DeprecationWarning")
 def test_fork(lines: SyncServiceWrapper[Lines]) -> None:
     assert lines.ask("echo before") == "before"
-    receiver, sender = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            os.write(sender, lines.ask("echo child").encode())
-        finally:
-            os._exit(0)
-    os.close(sender)
-    try:
-        received: list[bytes] = []
-        while not received or received[-1]:
-            assert select.select([receiver], [], [], 10)[0], "the child hangs"
-            received.append(os.read(receiver, 100))
-        assert received == [b"child", b""]
-    finally:
-        os.close(receiver)
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+    assert in_child(lambda: lines.ask("echo child")) == "'child'"
     assert lines.ask("echo after") == "after"
 
 

@@ -3,12 +3,14 @@
 from pywats.sync.access import awaited, entering, unwrap
 from pywats.sync.batches import Batches
 from pywats.sync.call import Call, Limit, current_call
+from pywats.sync.clock import Clock, SystemClock
 from pywats.sync.correlation import correlation_id, current_correlation_id
-from pywats.sync.engine import Clock, Engine, SystemClock
+from pywats.sync.engine import Engine
 from pywats.sync.face import Faces, SyncFace
 from pywats.sync.family import SpanAttributes
 from pywats.sync.in_thread import in_thread
 from pywats.sync.logs import configure_logging
+from pywats.sync.loop_warning import SyncInLoopWarning
 from pywats.sync.members import sync_face
 from pywats.sync.portal import PortalRunner
 from pywats.sync.runner import (
@@ -39,6 +41,7 @@ __all__ = [
     "SpanAttributes",
     "SuspendedError",
     "SyncFace",
+    "SyncInLoopWarning",
     "SyncServiceWrapper",
     "SystemClock",
     "awaited",

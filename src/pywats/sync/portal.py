@@ -60,6 +60,10 @@ class PortalRunner:
         """The blocking portal of the loop, for what else is to run there (see anyio)."""
         return self._keeper.loop().portal
 
+    def check(self, name: str, /) -> None:
+        """Refuse a call from the thread of the loop, or from one that the loop waits for."""
+        self._loop_for(name)
+
     def run(self, name: str, start: Callable[[], Awaitable[T]], /) -> T:
         """Run ``start()`` to its end in the loop.
 
@@ -130,8 +134,15 @@ class PortalTask:
         self._mirror = Mirror()
         self._forgotten: weakref.finalize[[Callable[[], object]], PortalTask] | None = None
 
+    def check(self, name: str, /) -> None:
+        """Refuse a call as the runner does."""
+        self._runner.check(name)
+
     def run(self, name: str, start: Callable[[], Awaitable[T]], /) -> T:
         """Run a step to its end; see `PortalRunner.run`."""
+        return self._run(Step(name, start, current_call(), self._mirror), name)
+
+    def _run(self, step: Step[T], name: str) -> T:
         loop = self._runner._loop_for(name)  # noqa: SLF001 - the two are one
         context = _outgoing_context()
         server = self._server
@@ -146,7 +157,6 @@ class PortalTask:
             raise WATSClosedError(
                 f"{name}: its event loop has ended, or was left behind in a fork; begin anew"
             )
-        step = Step(name, start, current_call(), self._mirror)
         new = changes(self._seen, context)
         try:
             return step.run(loop, lambda: loop.call_soon(lambda: server.add(step, new)))
@@ -175,7 +185,7 @@ class PortalTask:
         try:
             if self._last is not None and server.loop.alive and running_here() is None:
                 server.last = None
-                self.run(name, self._last)
+                self._run(Step(name, self._last, None, self._mirror), name)
         finally:
             forgotten()
 

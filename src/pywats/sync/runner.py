@@ -28,6 +28,14 @@ class ReentrantCallError(RuntimeError):
 class Runner(Protocol):
     """Run async functions to their end and return their results."""
 
+    def check(self, name: str, /) -> None:
+        """Refuse a call that would have to wait for itself.
+
+        Raises:
+            ReentrantCallError: It comes from where it would be carried out.
+        """
+        ...
+
     def run(self, name: str, start: Callable[[], Awaitable[T]], /) -> T:
         """Run ``start()`` to its end.
 
@@ -93,6 +101,9 @@ class DirectRunner:
     no event loop, no helper thread, no copy of the context. Context variables, signals, forks
     and tracebacks behave as in plain synchronous code.
     """
+
+    def check(self, name: str, /) -> None:
+        """Let all calls pass: they nest as function calls do."""
 
     def run(self, name: str, start: Callable[[], Awaitable[T]], /) -> T:
         """Run ``start()`` to its end on this thread.
