@@ -14,7 +14,13 @@ from pywats.sync.context import SyncContext
 from pywats.sync.engine import Engine
 from pywats.sync.family import Family
 from pywats.sync.iteration import iterate
-from pywats.sync.nature import has_async_members, is_bare, is_method, must_await
+from pywats.sync.nature import (
+    has_async_members,
+    is_bare_context,
+    is_bare_iterator,
+    is_method,
+    must_await,
+)
 from pywats.sync.portal import PortalRunner
 from pywats.sync.traceback import shorten
 
@@ -210,12 +216,11 @@ class SyncFace(Generic[T]):
         if face is None:
             kind = type(value)
             automatic = None if declared else self._family.automatic
-            if hasattr(kind, "__anext__") and (
-                is_bare(kind) or isinstance(value, Batches) or automatic is None
-            ):
+            iterator = hasattr(kind, "__anext__") and automatic is None
+            if iterator or is_bare_iterator(kind) or isinstance(value, Batches):
                 attributes = self._family.attributes(attribute, args, kwargs or {})
                 return self._generator(attribute, value, attributes)
-            if hasattr(kind, "__aenter__") and is_bare(kind):
+            if is_bare_context(kind):
                 return self._context(attribute, value)
             if automatic is None or not has_async_members(value):
                 return value

@@ -10,7 +10,13 @@ from weakref import WeakKeyDictionary
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["has_async_members", "is_bare", "is_method", "must_await"]
+__all__ = [
+    "has_async_members",
+    "is_bare_context",
+    "is_bare_iterator",
+    "is_method",
+    "must_await",
+]
 
 # The members of coroutines and async generators, besides those that begin with an underscore.
 _OF_COROUTINES = frozenset({"send", "throw", "close", "asend", "athrow", "aclose"})
@@ -44,8 +50,20 @@ def must_await(value: object) -> bool:
 
 
 @_remembered
+def is_bare_iterator(kind: type) -> bool:
+    """Tell whether instances are async iterators and nothing else, as async generators are."""
+    return hasattr(kind, "__anext__") and not hasattr(kind, "__aenter__") and is_bare(kind)
+
+
+@_remembered
+def is_bare_context(kind: type) -> bool:
+    """Tell whether instances can be entered and nothing else, as what asynccontextmanager makes."""
+    return hasattr(kind, "__aenter__") and not hasattr(kind, "__aiter__") and is_bare(kind)
+
+
+@_remembered
 def is_bare(kind: type) -> bool:
-    """Tell whether instances have nothing but protocols, such as what asynccontextmanager makes."""
+    """Tell whether instances have nothing but protocols, such as those of coroutines."""
     return all(name in _OF_COROUTINES or name.startswith(_OF_FRAMES) for name in dir(kind))
 
 
@@ -93,7 +111,7 @@ def _is_async_class(kind: type) -> bool:
     return any(hasattr(kind, name) for name in _PROTOCOLS) or any(
         _makes_coroutines(getattr(member, "__func__", member))
         for base in kind.__mro__
-        for member in vars(base).values()
+        for member in list(vars(base).values())
     )
 
 

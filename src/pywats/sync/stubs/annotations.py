@@ -8,7 +8,7 @@ import copy
 from typing import TYPE_CHECKING, Any, Generic
 
 from pywats.sync.batches import Batches
-from pywats.sync.nature import is_bare
+from pywats.sync.nature import is_bare_context
 from pywats.sync.stubs.arity import missing_arguments
 from pywats.sync.stubs.names import Origin, definition_of
 
@@ -266,7 +266,7 @@ class _Rewriter(ast.NodeTransformer):
         value = self._context.value(node)
         if isinstance(value, type) and hasattr(value, "__anext__"):
             return self._context.iterator(value, given)
-        if isinstance(value, type) and hasattr(value, "__aenter__") and is_bare(value):
+        if isinstance(value, type) and is_bare_context(value):
             return self._context.context(value, given)
         return None
 
