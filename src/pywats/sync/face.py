@@ -69,6 +69,8 @@ class SyncFace(Generic[T]):
     _async_class: ClassVar[type] = object
     _class_faces: ClassVar[Mapping[type, type[SyncFace[Any]]]] = {}
     _automatic: ClassVar[type[SyncFace[Any]] | None] = None
+    # Names that begin with as many underscores are not looked up on the object.
+    _reach: ClassVar[int] = 1
     _wrapped: T
     _name: str
     _family: Family
@@ -98,6 +100,28 @@ class SyncFace(Generic[T]):
             _entered=[],
         )
         _join(self, Family(engine, span_attributes, self._automatic))
+
+    if not TYPE_CHECKING:  # pragma: no branch - nothing that runs checks types
+
+        def __getattr__(self, attribute):  # noqa: ANN001, ANN204 - type checkers shall read the stub
+            # Reached only for what the class of the object lacks: attributes of the instance.
+            # Dunder look-ups come from protocols such as copy and pickle, which may find the face
+            # before __init__ has run.
+            if attribute.startswith("_" * self._reach) or "_wrapped" not in self.__dict__:
+                raise AttributeError(
+                    f"{type(self).__name__!r} object has no attribute {attribute!r}"
+                )
+            return self._read(attribute)
+
+    def __setattr__(self, attribute: str, value: Any) -> None:
+        own = getattr(type(self), attribute, None)
+        if isinstance(own, property) and own.fset is not None:
+            super().__setattr__(attribute, value)
+        else:
+            setattr(self._wrapped, attribute, inward(value))
+
+    def __delattr__(self, attribute: str) -> None:
+        delattr(self._wrapped, attribute)
 
     def __enter__(self) -> Any:
         context = SyncContext(

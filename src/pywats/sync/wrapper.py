@@ -43,12 +43,15 @@ class SyncServiceWrapper(SyncFace[T]):
         TypeError: ``config`` is not a `pywats.SyncConfig`.
     """
 
+    _reach = 2
+
     if TYPE_CHECKING:
         # Wrappers have the protocols that their objects have, which nobody knows here.
         def __call__(self, *args: Any, **kwargs: Any) -> Any:
             """Call the object."""
 
         def __contains__(self, item: object) -> bool: ...
+        def __getattr__(self, attribute: str) -> Any: ...
         def __getitem__(self, key: Any) -> Any: ...
         def __iter__(self) -> Iterator[Any]: ...
         def __len__(self) -> int: ...
@@ -62,19 +65,6 @@ class SyncServiceWrapper(SyncFace[T]):
             del args, kwargs
             of = type(inward(wrapped))
             return object.__new__(cls if wrapped is None else _class_for(cls, of))
-
-    def __getattr__(self, attribute: str) -> Any:
-        # Reached only for what the class of the object lacks. Dunder look-ups come from protocols
-        # such as copy and pickle that may find the wrapper before __init__ has run.
-        if attribute.startswith("__") or "_wrapped" not in self.__dict__:
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {attribute!r}")
-        return self._read(attribute)
-
-    def __setattr__(self, attribute: str, value: object) -> None:
-        setattr(self._wrapped, attribute, inward(value))
-
-    def __delattr__(self, attribute: str) -> None:
-        delattr(self._wrapped, attribute)
 
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *dir(self._wrapped)})

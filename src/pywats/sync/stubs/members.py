@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pywats.sync.stubs.annotations import Annotations, type_arguments
+from pywats.sync.stubs.instances import attributes_of
 from pywats.sync.stubs.names import Imports, Origin, definition_of
 
 if TYPE_CHECKING:
@@ -60,17 +61,20 @@ class Member:
         name: Its name.
         functions: Its signatures: one, one for each overload, or getter and setter.
         is_method: Whether it is called, as against a property.
+        annotation: The type of an attribute that only instances have.
     """
 
     name: str
     functions: tuple[Function, ...]
     is_method: bool
+    annotation: ast.expr | None = None
 
 
 @dataclass(slots=True)
 class _Found:
     definitions: list[_Definition] = field(default_factory=list)
     annotation: ast.expr | None = None
+    of_instances: bool = False
 
 
 def members_of(of: type, imports: Imports, faces: Mapping[type, Origin]) -> list[Member]:
@@ -120,6 +124,9 @@ def _named(kind: type) -> dict[str, _Found]:
             for target in node.targets:
                 if isinstance(target, ast.Name):
                     found[target.id] = same or _Found()
+    for node in list(found.get("__init__", _Found()).definitions):
+        for name, annotation in attributes_of(node):
+            found.setdefault(name, _Found(annotation=annotation, of_instances=True))
     return {name: each for name, each in found.items() if _is_public(name)}
 
 
@@ -128,6 +135,9 @@ def _is_public(name: str) -> bool:
 
 
 def _member(name: str, found: _Found, annotations: Annotations, static: object) -> Member:
+    if found.of_instances:
+        kind = annotations.result(found.annotation) if found.annotation else annotations.anything()
+        return Member(name, (), False, kind)
     if not found.definitions:
         kind, fixed = _data_type(found.annotation, annotations, static)
         return Member(name, tuple(_attribute(name, kind, fixed=fixed)), False)

@@ -66,6 +66,8 @@ def _class_lines(each: StubClass) -> list[str]:
     if each.documentation:
         lines += _documentation(each.documentation, _INDENT)
     for member in each.members:
+        if member.annotation is not None:
+            lines.append(f"{_INDENT}{member.name}: {ast.unparse(member.annotation)}")
         for function in member.functions:
             lines += _function_lines(function, _INDENT)
     return lines if len(lines) > 1 else [f"{lines[0]} ..."]
