@@ -2,9 +2,14 @@
 
 from pywats.sync.batches import Batches
 from pywats.sync.call import Call, Limit, current_call
-from pywats.sync.correlation import correlation_id, current_correlation_id
+from pywats.sync.correlation import (
+    correlation_id,
+    current_correlation_id,
+    use_correlation_id_of,
+)
 from pywats.sync.engine import Clock, Engine, SystemClock
 from pywats.sync.face import SyncFace, sync_face
+from pywats.sync.log_libraries import loguru_patcher, structlog_processor
 from pywats.sync.logs import configure_logging
 from pywats.sync.runner import DirectRunner, Runner, SuspendedError
 from pywats.sync.stamp import CorrelationFilter, CorrelationHandler
@@ -28,5 +33,8 @@ __all__ = [
     "correlation_id",
     "current_call",
     "current_correlation_id",
+    "loguru_patcher",
+    "structlog_processor",
     "sync_face",
+    "use_correlation_id_of",
 ]
