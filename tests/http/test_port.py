@@ -55,6 +55,7 @@ def test_query_values_have_their_wire_form_and_none_is_left_out() -> None:
         (Request(method="PATCH", template="/"), False, True),
         (Request(method="POST", template="/", idempotent=True), True, False),
         (Request(method="PUT", template="/", idempotent=False), False, True),
+        (Request(method="GET", template="/", idempotent=False), False, True),
     ],
 )
 def test_what_may_be_repeated(request_: Request, idempotent: bool, changes_data: bool) -> None:  # noqa: FBT001 - parameters of a table

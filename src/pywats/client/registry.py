@@ -34,7 +34,7 @@ SERVICES: Final[Mapping[str, type]] = {
     "process": ProcessService,
 }
 
-PREFIXED: Final[frozenset[str]] = frozenset()
+PREFIXED: Final[frozenset[str]] = frozenset({"is_connected"})
 """Method names that services share: the flat client puts the name of the service before them."""
 
 

@@ -11,8 +11,14 @@ from pywats.models import (
     AssetView,
     Bom,
     BomComponent,
+    DistributedVirtualFolder,
+    FileAttribute,
+    InternalPackage,
     InternalProduct,
     MiscInfoHit,
+    Package,
+    PackageFile,
+    PackageStatus,
     Product,
     ProductCategory,
     ProductGroup,
@@ -22,10 +28,23 @@ from pywats.models import (
     ProductRevisionRelation,
     ProductState,
     ProductView,
+    ProductionBatch,
     ReportHeader,
     ReportType,
+    SaveUnitsResult,
+    SerialNumberFormat,
+    SerialNumberRange,
+    SerialNumberRecord,
+    SerialNumberType,
+    SoftwareEntity,
     Tag,
+    Unit,
+    UnitChange,
+    UnitPhase,
+    UnitPhaseFlag,
+    UnitVerificationGrade,
     Vendor,
+    VirtualFolder,
 )
 from pywats.models.report import InsertReportResult, UURReport, UUTReport
 from pywats.services.analytics import AnalyticsService
@@ -1609,11 +1628,850 @@ class SyncProductionService(SyncFace[ProductionService]):
     """Units, their phases, assembly and verification, batches and serial numbers.
 
     Each method checks its arguments before it sends anything, and raises a
-    `pywats.errors.WATSError` if the server does not answer as the API promises.
+    `pywats.errors.WATSError` if the server does not answer as the API promises. An answer that
+    the API file leaves undeclared is returned as the JSON value that came, None for an empty
+    body.
 
     Args:
         port: Sends the requests.
     """
+    def get_unit(self, serial_number: str, part_number: str) -> Unit:
+        """Get a unit and those below it (GET /api/Production/Unit/{serialNumber}/{partNumber}).
+
+        Args:
+            serial_number: Serial number.
+            part_number: Part number.
+
+        Returns:
+            The unit.
+
+        Raises:
+            NotFoundError: The server knows no such unit.
+        """
+    def create_units(self, units: Iterable[Unit]) -> SaveUnitsResult:
+        """Add or update units by serial number (PUT /api/Production/Units).
+
+        All fields that were received or set are sent; the server ignores ``tags`` and
+        ``unit_phase``.
+
+        Args:
+            units: One unit or more, each with a serial number and a part number.
+
+        Returns:
+            How many units the server added and updated.
+
+        Raises:
+            UnitsNotSavedError: The server did not save all of them; see its ``result``.
+        """
+    def update_unit(self, unit: Unit) -> SaveUnitsResult:
+        """Save a unit (PUT /api/Production/Units).
+
+        Args:
+            unit: A unit that was read and changed.
+
+        Returns:
+            How many units the server added and updated; the API does not send the unit back.
+
+        Raises:
+            UnitsNotSavedError: The server did not save it; see its ``result``.
+        """
+    def create_unit(
+        self,
+        serial_number: str,
+        part_number: str,
+        revision: str,
+        batch_number: str | None = None,
+        unit_phase: UnitPhaseFlag | int | None = None,
+    ) -> JsonValue:
+        """Add a unit (POST /api/internal/Production/CreateUnit).
+
+        Args:
+            serial_number: Serial number.
+            part_number: Part number.
+            revision: Revision of the product.
+            batch_number: Number of the batch it belongs to.
+            unit_phase: Its phase; None leaves it to the server.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            ConflictError: There is such a unit already.
+        """
+    def change_unit_part_number(
+        self,
+        serial_number: str,
+        part_number: str,
+        new_part_number: str,
+        new_revision: str,
+    ) -> JsonValue:
+        """Give a unit another part number and revision (POST /api/internal/Production/UpdateUnit).
+
+        Args:
+            serial_number: Serial number.
+            part_number: Part number that it has.
+            new_part_number: Part number that it gets.
+            new_revision: Revision that it gets.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such unit.
+        """
+    def set_unit_tag(self, serial_number: str, part_number: str, key: str, value: str) -> JsonValue:
+        """Add a tag to a unit, or give a tag another value.
+
+        Sends POST /api/internal/Production/UpdateUnitAttribute.
+
+        Args:
+            serial_number: Serial number.
+            part_number: Part number.
+            key: Name of the tag.
+            value: Value of the tag; may be empty.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such unit.
+        """
+    def get_unit_info(self, serial_number: str, part_number: str) -> JsonValue:
+        """Get what is known of a unit and those it is related to.
+
+        Sends GET /api/internal/Production/GetUnitInfo.
+
+        Args:
+            serial_number: Serial number.
+            part_number: Part number.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such unit.
+        """
+    def get_unit_hierarchy(self, serial_number: str, part_number: str) -> JsonValue:
+        """Get the tree of units that a unit is part of.
+
+        Sends GET /api/internal/Production/GetUnitHierarchy.
+
+        Args:
+            serial_number: Serial number.
+            part_number: Part number.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such unit.
+        """
+    def get_unit_state_history(self, serial_number: str, part_number: str) -> JsonValue:
+        """Get the processes and phases that a unit was in.
+
+        Sends GET /api/internal/Production/GetUnitStateHistory.
+
+        Args:
+            serial_number: Serial number.
+            part_number: Part number.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such unit.
+        """
+    def get_unit_contents(self, serial_number: str, part_number: str, revision: str) -> JsonValue:
+        """Get the box build of a unit with the units built into it.
+
+        Sends GET /api/internal/Production/GetUnitContents.
+
+        Args:
+            serial_number: Serial number.
+            part_number: Part number.
+            revision: Revision of the product.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such unit.
+        """
+    def get_phases(self) -> list[UnitPhase]:
+        """List the phases that units can be in (GET /api/internal/Mes/GetUnitPhases).
+
+        Returns:
+            The phases in the order of the server.
+        """
+    def get_all_unit_phases(self) -> list[UnitPhase]:
+        """List the phases that units can be in; the same as `get_phases`.
+
+        Returns:
+            The phases in the order of the server.
+        """
+    def get_phase(
+        self,
+        phase_id: UnitPhaseFlag | int | None = None,
+        code: str | None = None,
+        name: str | None = None,
+    ) -> UnitPhase:
+        """Find a phase by its number, code or name (GET /api/internal/Mes/GetUnitPhases).
+
+        Args:
+            phase_id: Number of the phase.
+            code: Code of the phase, in upper or lower case.
+            name: Name of the phase, in upper or lower case.
+
+        Returns:
+            The phase.
+
+        Raises:
+            ValueError: None of the arguments is given, or more than one.
+            NotFoundError: The server has no such phase.
+        """
+    def get_phase_by_name(self, name: str) -> UnitPhase:
+        """Find a phase by its name (GET /api/internal/Mes/GetUnitPhases).
+
+        Args:
+            name: Name of the phase, in upper or lower case.
+
+        Returns:
+            The phase.
+
+        Raises:
+            NotFoundError: The server has no such phase.
+        """
+    def get_phase_id(self, phase: UnitPhaseFlag | int | str) -> int:
+        """Find the number of a phase (GET /api/internal/Mes/GetUnitPhases).
+
+        Args:
+            phase: Number of the phase, or its code or name in upper or lower case.
+
+        Returns:
+            The number, as ``unit_phase_id`` of a unit has it.
+
+        Raises:
+            NotFoundError: The server has no such phase.
+        """
+    def set_unit_phase(
+        self,
+        serial_number: str,
+        part_number: str,
+        phase: UnitPhaseFlag | int | str,
+    ) -> JsonValue:
+        """Put a unit into a phase (PUT /api/Production/SetUnitPhase).
+
+        A code or a name is looked up first (GET /api/internal/Mes/GetUnitPhases).
+
+        Args:
+            serial_number: Serial number.
+            part_number: Part number.
+            phase: Number of the phase, or its code or name in upper or lower case.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such unit, or has no such phase.
+        """
+    def set_unit_process(
+        self,
+        serial_number: str,
+        part_number: str,
+        process_name: str,
+    ) -> JsonValue:
+        """Put a unit into a process (PUT /api/Production/SetUnitProcess).
+
+        Args:
+            serial_number: Serial number.
+            part_number: Part number.
+            process_name: Name of the process.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such unit.
+        """
+    def add_child_to_assembly(
+        self,
+        parent_serial: str,
+        parent_part: str,
+        child_serial: str,
+        child_part: str,
+        *,
+        check_part_number: str | None = None,
+        check_revision: str | None = None,
+    ) -> JsonValue:
+        """Build a unit into another unit (POST /api/Production/AddChildUnit).
+
+        The server refuses it if the child has a parent, if the two would form a loop, if the
+        child is not finalized (or in the phase that the tag ``PhaseFinalized`` of its revision
+        names), or if the box build of the parent does not have the child.
+
+        Args:
+            parent_serial: Serial number of the parent.
+            parent_part: Part number of the parent.
+            child_serial: Serial number of the child.
+            child_part: Part number of the child.
+            check_part_number: Compare the child with this part number, not with the box build.
+            check_revision: Compare it with this revision as well.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            ValueError: A ``check_revision`` is given without a ``check_part_number``.
+            NotFoundError: The server knows no such unit.
+            BadRequestError: The child does not belong there.
+        """
+    def add_child_unit_validated(
+        self,
+        serial_number: str,
+        part_number: str,
+        child_serial_number: str,
+        child_part_number: str,
+        check_part_number: str | None,
+        check_revision: str | None,
+        culture_code: str = 'en-US',
+        check_phase: bool | None = None,
+    ) -> JsonValue:
+        """Build a unit into another unit (POST /api/internal/Production/AddChildUnit).
+
+        `add_child_to_assembly` has the rules.
+
+        Args:
+            serial_number: Serial number of the parent.
+            part_number: Part number of the parent.
+            child_serial_number: Serial number of the child.
+            child_part_number: Part number of the child.
+            check_part_number: Compare the child with this part number; None goes by the box
+                build.
+            check_revision: Compare it with this revision; None goes by the box build.
+            culture_code: Language of the server's messages.
+            check_phase: False does not look at the phase of the child; None leaves it to the
+                server.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            ValueError: A ``check_revision`` is given without a ``check_part_number``.
+            NotFoundError: The server knows no such unit.
+            BadRequestError: The child does not belong there.
+        """
+    def remove_child_from_assembly(
+        self,
+        parent_serial: str,
+        parent_part: str,
+        child_serial: str,
+        child_part: str,
+    ) -> JsonValue:
+        """Take a unit out of another unit (POST /api/Production/RemoveChildUnit).
+
+        Args:
+            parent_serial: Serial number of the parent.
+            parent_part: Part number of the parent.
+            child_serial: Serial number of the child.
+            child_part: Part number of the child.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such unit, or they are not parent and child.
+        """
+    def remove_child_unit_localized(
+        self,
+        serial_number: str,
+        part_number: str,
+        child_serial_number: str,
+        child_part_number: str,
+        culture_code: str | None = None,
+    ) -> JsonValue:
+        """Take a unit out of another unit (POST /api/internal/Production/RemoveChildUnit).
+
+        Args:
+            serial_number: Serial number of the parent.
+            part_number: Part number of the parent.
+            child_serial_number: Serial number of the child.
+            child_part_number: Part number of the child.
+            culture_code: Language of the server's messages, such as ``en-US``.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such unit, or they are not parent and child.
+        """
+    def remove_all_child_units(
+        self,
+        serial_number: str,
+        part_number: str,
+        culture_code: str | None = None,
+    ) -> JsonValue:
+        """Take all units out of a unit (POST /api/internal/Production/RemoveAllChildUnits).
+
+        Args:
+            serial_number: Serial number of the parent.
+            part_number: Part number of the parent.
+            culture_code: Language of the server's messages, such as ``en-US``.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such unit.
+        """
+    def remove_all_children_from_assembly(self, parent_serial: str, parent_part: str) -> JsonValue:
+        """Take all units out of a unit; the same as `remove_all_child_units`.
+
+        Args:
+            parent_serial: Serial number of the parent.
+            parent_part: Part number of the parent.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such unit.
+        """
+    def verify_assembly(self, serial_number: str, part_number: str) -> JsonValue:
+        """Compare the children of a unit with its box build (GET /api/Production/CheckChildUnits).
+
+        The server looks at their phases, part numbers, revisions and quantities.
+
+        Args:
+            serial_number: Serial number of the parent.
+            part_number: Part number of the parent.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such unit.
+        """
+    def validate_child_units(
+        self,
+        parent_serial_number: str,
+        parent_part_number: str,
+        culture_code: str = 'en-US',
+    ) -> JsonValue:
+        """Compare the children of a unit with its box build, in the words of a language.
+
+        Sends GET /api/internal/Production/CheckChildUnits.
+
+        Args:
+            parent_serial_number: Serial number of the parent.
+            parent_part_number: Part number of the parent.
+            culture_code: Language of the server's messages.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such unit.
+        """
+    def verify_unit(
+        self,
+        serial_number: str,
+        part_number: str | None = None,
+    ) -> UnitVerificationGrade:
+        """Verify a unit by the rule of its product (GET /api/Production/UnitVerification).
+
+        Args:
+            serial_number: Serial number.
+            part_number: Part number; None if no other product has a unit with that number.
+
+        Returns:
+            The grade, with the result of each test operation in the rule.
+
+        Raises:
+            NotFoundError: The server knows no such unit.
+        """
+    def get_unit_grade(
+        self,
+        serial_number: str,
+        part_number: str | None = None,
+    ) -> UnitVerificationGrade:
+        """Verify a unit by the rule of its product; the same as `verify_unit`.
+
+        Args:
+            serial_number: Serial number.
+            part_number: Part number; None if no other product has a unit with that number.
+
+        Returns:
+            The grade, see `verify_unit`.
+
+        Raises:
+            NotFoundError: The server knows no such unit.
+        """
+    def is_unit_passing(self, serial_number: str, part_number: str | None = None) -> bool:
+        """Tell whether a unit passed all its tests (GET /api/Production/UnitVerification).
+
+        Args:
+            serial_number: Serial number.
+            part_number: Part number; None if no other product has a unit with that number.
+
+        Returns:
+            True if the grade has a test operation at least, and says that the unit passed the
+            last run of each. A unit that was never tested is not passing.
+
+        Raises:
+            NotFoundError: The server knows no such unit.
+        """
+    def get_unit_changes(self, max_count: int = 100) -> list[UnitChange]:
+        """List changes that were not handled yet (GET /api/Production/Units/Changes).
+
+        The changes stay until `acknowledge_unit_change` deletes them.
+
+        Args:
+            max_count: List so many changes at most, 1 or more.
+
+        Returns:
+            The changes of all units in the order of the server.
+        """
+    def acknowledge_unit_change(self, change_id: int) -> JsonValue:
+        """Delete a change that was handled (DELETE /api/Production/Units/Changes/{id}).
+
+        Args:
+            change_id: Id of the change.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: There is no such change.
+        """
+    def delete_unit_change(self, change_id: int) -> JsonValue:
+        """Delete a change that was handled; the same as `acknowledge_unit_change`.
+
+        Args:
+            change_id: Id of the change.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: There is no such change.
+        """
+    def save_batches(self, batches: Iterable[ProductionBatch]) -> JsonValue:
+        """Add or update batches (PUT /api/Production/Batches).
+
+        Args:
+            batches: One batch or more, each with a number.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+        """
+    def create_batch(self, batch: ProductionBatch) -> JsonValue:
+        """Add a batch, or update the one with its number (PUT /api/Production/Batches).
+
+        Args:
+            batch: The batch.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+        """
+    def update_batch(self, batch: ProductionBatch) -> JsonValue:
+        """Update a batch; the same as `create_batch`, for the API has one operation for both.
+
+        Args:
+            batch: The batch.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+        """
+    def get_serial_number_types(self) -> list[SerialNumberType]:
+        """List the types of serial numbers (GET /api/Production/SerialNumbers/Types).
+
+        Returns:
+            The types in the order of the server.
+        """
+    def take_serial_numbers(
+        self,
+        type_name: str,
+        count: int = 1,
+        reference_sn: str | None = None,
+        reference_pn: str | None = None,
+        station_name: str | None = None,
+        *,
+        only_in_sequence: bool | None = None,
+    ) -> list[str]:
+        """Take free serial numbers (POST /api/Production/SerialNumbers/Take).
+
+        If an error says ``may_have_been_executed``, the numbers may be taken: look for them with
+        `find_serial_numbers_by_reference` before you take others.
+
+        Args:
+            type_name: Name of the type of serial numbers.
+            count: How many to take, 1 or more.
+            reference_sn: Serial number of the unit that they are for.
+            reference_pn: Part number of the unit that they are for.
+            station_name: Station that takes them.
+            only_in_sequence: True takes numbers without a gap, or none; None leaves it to the
+                server.
+
+        Returns:
+            The numbers. If fewer are free the server takes those, so that the list may be shorter
+            than ``count``, even empty.
+
+        Raises:
+            BadRequestError: There are not so many numbers without a gap.
+            NotFoundError: The server knows no such type.
+        """
+    def allocate_serial_numbers(
+        self,
+        type_name: str,
+        count: int = 1,
+        reference_sn: str | None = None,
+        reference_pn: str | None = None,
+        station_name: str | None = None,
+        *,
+        only_in_sequence: bool | None = None,
+    ) -> list[str]:
+        """Take free serial numbers; the same as `take_serial_numbers`.
+
+        Args:
+            type_name: Name of the type of serial numbers.
+            count: How many to take, 1 or more.
+            reference_sn: Serial number of the unit that they are for.
+            reference_pn: Part number of the unit that they are for.
+            station_name: Station that takes them.
+            only_in_sequence: True takes numbers without a gap, or none; None leaves it to the
+                server.
+
+        Returns:
+            The numbers; fewer than ``count`` if fewer are free.
+
+        Raises:
+            BadRequestError: There are not so many numbers without a gap.
+            NotFoundError: The server knows no such type.
+        """
+    def reserve_serial_numbers(
+        self,
+        type_name: str,
+        count: int = 1,
+        only_in_sequence: bool = False,
+        *,
+        reference_sn: str | None = None,
+        reference_pn: str | None = None,
+        site_name: str | None = None,
+        station_name: str | None = None,
+    ) -> list[str]:
+        """Reserve free serial numbers, so that nobody else takes them.
+
+        Sends GET /api/internal/Production/GetAndReserveNewSerialNumbers, which is not repeated
+        like another GET, for each reserves other numbers. `free_serial_numbers` ends it.
+
+        Args:
+            type_name: Name of the type of serial numbers.
+            count: How many to reserve, 1 or more.
+            only_in_sequence: True reserves numbers without a gap, or none.
+            reference_sn: Serial number of the unit that they are for.
+            reference_pn: Part number of the unit that they are for.
+            site_name: Site that reserves them.
+            station_name: Station that reserves them.
+
+        Returns:
+            The numbers.
+
+        Raises:
+            BadRequestError: There are not so many numbers without a gap.
+            NotFoundError: The server knows no such type.
+        """
+    def free_serial_numbers(self, ranges: Iterable[SerialNumberRange]) -> JsonValue:
+        """Free reserved serial numbers (PUT /api/internal/Production/SerialNumbers/Free).
+
+        Numbers that are taken stay taken.
+
+        Args:
+            ranges: One range or more, each with a type, a start address and an end address.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+        """
+    def import_serial_numbers(
+        self,
+        type_name: str,
+        file_content: bytes,
+        format: SerialNumberFormat | str = SerialNumberFormat.CSV,
+    ) -> JsonValue:
+        """Add the serial numbers of a file to a type (PUT /api/Production/SerialNumbers).
+
+        Args:
+            type_name: Name of the type of serial numbers.
+            file_content: The bytes of the file.
+            format: Its format: ``XML`` or ``CSV``.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            BadRequestError: The server does not accept the file.
+        """
+    def export_serial_numbers(
+        self,
+        type_name: str,
+        format: SerialNumberFormat | str = SerialNumberFormat.CSV,
+        *,
+        start_address: str | None = None,
+        end_address: str | None = None,
+        start_date: datetime | None = None,
+        end_date: datetime | None = None,
+    ) -> bytes:
+        """Get serial numbers as a file (GET /api/Production/SerialNumbers).
+
+        Args:
+            type_name: Name of the type of serial numbers.
+            format: Format of the file: ``XML`` or ``CSV``.
+            start_address: First number.
+            end_address: Last number.
+            start_date: Numbers that were made then or later; with a time zone.
+            end_date: Numbers that were made then or earlier; with a time zone.
+
+        Returns:
+            The bytes of the file.
+
+        Raises:
+            NotFoundError: The server knows no such type.
+        """
+    def find_serial_numbers_in_range(
+        self,
+        type_name: str,
+        from_serial: str,
+        to_serial: str,
+        *,
+        start_date: datetime | None = None,
+        end_date: datetime | None = None,
+    ) -> list[SerialNumberRecord]:
+        """List the serial numbers of a range (GET /api/Production/SerialNumbers/ByRange).
+
+        Args:
+            type_name: Name of the type of serial numbers.
+            from_serial: First number.
+            to_serial: Last number.
+            start_date: Numbers that were made then or later; with a time zone.
+            end_date: Numbers that were made then or earlier; with a time zone.
+
+        Returns:
+            The numbers in the order of the server.
+
+        Raises:
+            NotFoundError: The server knows no such type.
+        """
+    def find_serial_numbers_by_reference(
+        self,
+        type_name: str,
+        reference_serial: str | None = None,
+        reference_part: str | None = None,
+        *,
+        start_date: datetime | None = None,
+        end_date: datetime | None = None,
+    ) -> list[SerialNumberRecord]:
+        """List the serial numbers taken for a unit (GET /api/Production/SerialNumbers/ByReference).
+
+        Args:
+            type_name: Name of the type of serial numbers.
+            reference_serial: Serial number of the unit that they were taken for.
+            reference_part: Part number of the unit that they were taken for.
+            start_date: Numbers that were made then or later; with a time zone.
+            end_date: Numbers that were made then or earlier; with a time zone.
+
+        Returns:
+            The numbers in the order of the server.
+
+        Raises:
+            ValueError: Neither ``reference_serial`` nor ``reference_part`` is given.
+            NotFoundError: The server knows no such type.
+        """
+    def find_serial_numbers(
+        self,
+        serial_number_type: str,
+        start_address: str,
+        end_address: str,
+        start_date: datetime | None = None,
+        end_date: datetime | None = None,
+    ) -> list[SerialNumberRecord]:
+        """List the serial numbers of a range (GET /api/internal/Production/SerialNumbers).
+
+        Args:
+            serial_number_type: Name of the type of serial numbers.
+            start_address: First number.
+            end_address: Last number.
+            start_date: Numbers that were made then or later; with a time zone.
+            end_date: Numbers that were made then or earlier; with a time zone.
+
+        Returns:
+            The numbers in the order of the server.
+
+        Raises:
+            NotFoundError: The server knows no such type.
+        """
+    def get_serial_number_count(
+        self,
+        serial_number_type: str,
+        start_address: str | None = None,
+        end_address: str | None = None,
+        from_date: datetime | None = None,
+        to_date: datetime | None = None,
+    ) -> int:
+        """Count the serial numbers that an export would have.
+
+        Sends GET /api/internal/Production/SerialNumbers/Count.
+
+        Args:
+            serial_number_type: Name of the type of serial numbers.
+            start_address: First number.
+            end_address: Last number.
+            from_date: Numbers that were made then or later; with a time zone.
+            to_date: Numbers that were made then or earlier; with a time zone.
+
+        Returns:
+            How many there are.
+
+        Raises:
+            NotFoundError: The server knows no such type.
+        """
+    def get_serial_number_ranges(
+        self,
+        serial_number_type: str | None = None,
+    ) -> list[SerialNumberRange]:
+        """List the ranges of serial numbers (GET /api/internal/Production/SerialNumbers/Ranges).
+
+        Args:
+            serial_number_type: Name of the type of serial numbers; None for all types.
+
+        Returns:
+            The ranges, with how many numbers of each are free, reserved and taken.
+        """
+    def get_serial_number_statistics(self, serial_number_type: str | None = None) -> JsonValue:
+        """Get figures on a type of serial numbers.
+
+        Sends GET /api/internal/Production/SerialNumbers/Statistics.
+
+        Args:
+            serial_number_type: Name of the type of serial numbers; None for all types.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+        """
+    def get_sites(self) -> list[dict[str, JsonValue]]:
+        """List the production sites (GET /api/internal/Production/GetSites).
+
+        Returns:
+            The sites as the server describes them; the API file does not declare their fields.
+        """
+    def is_connected(self) -> bool:
+        """Ask whether the production API is there (GET /api/internal/Production/isConnected).
+
+        Returns:
+            False if the server answers ``false``, True for any other answer; the API file does
+            not declare it.
+
+        Raises:
+            WATSConnectionError: The server cannot be reached.
+        """
 
 class SyncReportService(SyncFace[ReportService]):
     """Build, submit, read and find reports, and get what is attached to them.
@@ -2109,12 +2967,604 @@ class SyncReportService(SyncFace[ReportService]):
 class SyncSoftwareService(SyncFace[SoftwareService]):
     """Software packages, their files, tags and status, and virtual folders.
 
+    A package has one version or more; each version has an id, a status and files of its own.
+    ``package_id`` always names one version.
+
     Each method checks its arguments before it sends anything, and raises a
-    `pywats.errors.WATSError` if the server does not answer as the API promises.
+    `pywats.errors.WATSError` if the server does not answer as the API promises: an error status,
+    no answer, or a body of another shape (`pywats.errors.WATSDecodeError`). An answer that the
+    API file leaves undeclared is returned as the JSON value that came, None for an empty body.
 
     Args:
         port: Sends the requests.
     """
+    def get_packages(self) -> list[Package]:
+        """List all packages, in all versions (GET /api/Software/Packages).
+
+        Returns:
+            The packages in the order of the server.
+        """
+    def get_package(self, package_id: UUID | str) -> Package:
+        """Get one version of a package (GET /api/Software/Package/{id}).
+
+        Args:
+            package_id: Id of the package.
+
+        Returns:
+            The package.
+
+        Raises:
+            NotFoundError: The server knows no such package.
+        """
+    def get_package_full(self, package_id: UUID | str) -> InternalPackage:
+        """Get a package with its folders and files (GET /api/internal/Software/GetPackage).
+
+        It has the ids that the methods on folders and `download_package_file` take.
+
+        Args:
+            package_id: Id of the package.
+
+        Returns:
+            The package in the form of the internal API.
+
+        Raises:
+            NotFoundError: The server knows no such package.
+        """
+    def create_package(
+        self,
+        name: str,
+        description: str | None = None,
+        install_on_root: bool = False,
+        root_directory: str | None = None,
+        priority: int | None = None,
+        tags: Iterable[Tag] | None = None,
+        *,
+        virtual_folder_id: UUID | str | None = None,
+    ) -> Package:
+        """Add a draft of a package (POST /api/Software/Package).
+
+        If there is a package of that name, the draft is its next version.
+
+        Args:
+            name: Name of the package.
+            description: Description.
+            install_on_root: True to install its folders in the root folder itself, False in a
+                folder there with the name of the package.
+            root_directory: Root folder on the station; None for the one set there.
+            priority: Priority among packages, 0 or more; None leaves it to the server.
+            tags: Names and values to find it by. Each name must be a valid XML element name.
+            virtual_folder_id: Id of the virtual folder to keep it in.
+
+        Returns:
+            The package as the server saved it, with its id and version.
+
+        Raises:
+            BadRequestError: The server does not accept a value.
+        """
+    def update_package(self, package: Package) -> Package:
+        """Save a package (PUT /api/Software/Package/{id}).
+
+        All details of a draft can be changed; of a pending or released package only the status
+        and the tags. All fields that were received or set are sent.
+
+        Args:
+            package: A package that was read and changed; ``package_id`` names it.
+
+        Returns:
+            The package that the server answered with. The API file does not declare the answer:
+            if no package came, the package as it was sent.
+
+        Raises:
+            NotFoundError: The server knows no such package.
+            WATSStatusError: The status of the package does not allow the change.
+        """
+    def delete_package(self, package_id: UUID | str) -> JsonValue:
+        """Delete a draft or a revoked package (DELETE /api/Software/Package/{id}).
+
+        Args:
+            package_id: Id of the package.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such package.
+            WATSStatusError: The package is pending or released.
+        """
+    def delete_package_by_name(self, name: str, version: int) -> JsonValue:
+        """Delete a draft or a revoked package (DELETE /api/Software/PackageByName).
+
+        Args:
+            name: Name of the package.
+            version: The version to delete, 1 or more; the others stay.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such package.
+            WATSStatusError: The package is pending or released.
+        """
+    def get_package_by_name(
+        self,
+        name: str,
+        status: PackageStatus | str = PackageStatus.RELEASED,
+        version: int | None = None,
+    ) -> Package:
+        """Get a package by its name (GET /api/Software/PackageByName).
+
+        Args:
+            name: Name of the package.
+            status: Status of the package; the server requires one.
+            version: Version, 1 or more; None for the highest with that status.
+
+        Returns:
+            The package.
+
+        Raises:
+            NotFoundError: The server knows no such package with that status.
+        """
+    def get_released_package(self, name: str) -> Package:
+        """Get the highest released version of a package (GET /api/Software/PackageByName).
+
+        Args:
+            name: Name of the package.
+
+        Returns:
+            The package.
+
+        Raises:
+            NotFoundError: The server knows no released package of that name.
+        """
+    def get_packages_by_tag(
+        self,
+        tag: str,
+        value: str,
+        status: PackageStatus | str = PackageStatus.RELEASED,
+    ) -> list[Package]:
+        """List the packages that have a tag (GET /api/Software/PackagesByTag).
+
+        Args:
+            tag: Name of the tag, upper and lower case as it is. It cannot hold ``=``.
+            value: Value of the tag; the server ignores upper and lower case.
+            status: Status of the packages; the server requires one.
+
+        Returns:
+            The packages in the order of the server.
+        """
+    def get_packages_by_tags(
+        self,
+        tags: Mapping[str, str],
+        status: PackageStatus | str = PackageStatus.RELEASED,
+    ) -> list[InternalPackage]:
+        """List packages that have all of several tags.
+
+        Sends GET /api/internal/Software/GetPackagesByTag.
+
+        Args:
+            tags: Value by name of tag, one at least. Each name must be a valid XML element name.
+            status: Status of the packages; the server requires one.
+
+        Returns:
+            The packages in the form of the internal API, in the order of the server.
+
+        Raises:
+            ValueError: There is no tag, or XPath cannot write a name or a value.
+        """
+    def get_packages_by_tag_internal(
+        self,
+        xpath: str,
+        status: PackageStatus | str = PackageStatus.RELEASED,
+    ) -> list[InternalPackage]:
+        """List packages by an expression on their tags.
+
+        Sends GET /api/internal/Software/GetPackagesByTag.
+
+        Args:
+            xpath: XPath expression on the tag document (see `InternalPackage`), for example
+                ``//*[PartNumber[.="123"]]``.
+            status: Status of the packages; the server requires one.
+
+        Returns:
+            The packages in the form of the internal API, in the order of the server.
+        """
+    def get_package_history(
+        self,
+        tags: str,
+        status: PackageStatus | str | int | None = None,
+        all_versions: bool | None = None,
+    ) -> list[InternalPackage]:
+        """List packages, old versions too (GET /api/internal/Software/GetPackageHistory).
+
+        Args:
+            tags: XPath expression on the tag document; see `get_packages_by_tag_internal`.
+            status: Status of the packages, or its number; None for any.
+            all_versions: True to ask for all versions of each package; None leaves it to the
+                server.
+
+        Returns:
+            The packages in the form of the internal API, in the order of the server.
+        """
+    def submit_for_review(self, package_id: UUID | str) -> Package:
+        """Move a package from draft to pending (POST /api/Software/PackageStatus/{id}).
+
+        Args:
+            package_id: Id of the package.
+
+        Returns:
+            The package as the server saved it.
+
+        Raises:
+            NotFoundError: The server knows no such package.
+            WATSStatusError: The package is no draft.
+        """
+    def return_to_draft(self, package_id: UUID | str) -> Package:
+        """Move a package from pending back to draft (POST /api/Software/PackageStatus/{id}).
+
+        Args:
+            package_id: Id of the package.
+
+        Returns:
+            The package as the server saved it.
+
+        Raises:
+            NotFoundError: The server knows no such package.
+            WATSStatusError: The package is not pending.
+        """
+    def release_package(self, package_id: UUID | str) -> Package:
+        """Move a package from pending to released (POST /api/Software/PackageStatus/{id}).
+
+        Args:
+            package_id: Id of the package.
+
+        Returns:
+            The package as the server saved it.
+
+        Raises:
+            NotFoundError: The server knows no such package.
+            WATSStatusError: The package is not pending.
+        """
+    def revoke_package(self, package_id: UUID | str) -> Package:
+        """Move a package from released to revoked (POST /api/Software/PackageStatus/{id}).
+
+        Args:
+            package_id: Id of the package.
+
+        Returns:
+            The package as the server saved it.
+
+        Raises:
+            NotFoundError: The server knows no such package.
+            WATSStatusError: The package is not released.
+        """
+    def set_package_status(self, package_id: UUID | str, status: PackageStatus | str) -> Package:
+        """Give a package another status (POST /api/Software/PackageStatus/{id}).
+
+        Args:
+            package_id: Id of the package.
+            status: The new status.
+
+        Returns:
+            The package as the server saved it.
+
+        Raises:
+            NotFoundError: The server knows no such package.
+            WATSStatusError: The status of the package does not lead to this one.
+        """
+    def get_package_files(self, package_id: UUID | str) -> list[PackageFile]:
+        """List the files of a package (GET /api/Software/PackageFiles/{id}).
+
+        Args:
+            package_id: Id of the package.
+
+        Returns:
+            The files in the order of the server, without their content.
+
+        Raises:
+            NotFoundError: The server knows no such package.
+        """
+    def upload_zip(
+        self,
+        package_id: UUID | str,
+        zip_content: bytes,
+        clean_install: bool = False,
+    ) -> JsonValue:
+        """Unpack a zip archive into a draft (POST /api/Software/Package/UploadZip/{id}).
+
+        Args:
+            package_id: Id of the package.
+            zip_content: The bytes of the archive. All its files must be in folders.
+            clean_install: True to delete all files and folders of the package first, False to
+                add to them and overwrite those of the same name.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            ValueError: The bytes are no zip archive, or one that the server cannot unpack.
+            NotFoundError: The server knows no such package.
+            WATSStatusError: The package is no draft.
+        """
+    def update_file_attribute(
+        self,
+        file_id: UUID | str,
+        attribute: FileAttribute | str,
+    ) -> JsonValue:
+        """Add an attribute to a file (POST /api/Software/Package/FileAttribute/{id}).
+
+        Args:
+            file_id: Id of the file, ``package_file_id`` of `get_package_files`.
+            attribute: What to do with the file on installation.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            ValueError: There is no such attribute.
+            NotFoundError: The server knows no such file.
+        """
+    def get_file(self, file_id: UUID | str) -> JsonValue:
+        """Get what the server knows of a file (GET /api/internal/Software/File/{id}).
+
+        Args:
+            file_id: Id of the file.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such file.
+        """
+    def download_package_file(self, repository_folder_file_id: UUID | str) -> bytes:
+        """Get the content of a file (GET /api/internal/Software/DownloadFile).
+
+        Args:
+            repository_folder_file_id: Id of the file in the store of the server, see
+                `get_package_full`.
+
+        Returns:
+            The bytes of the file.
+
+        Raises:
+            NotFoundError: The server knows no such file.
+        """
+    def check_file(
+        self,
+        package_id: UUID | str,
+        parent_folder_id: UUID | str,
+        file_path: str,
+        checksum: str,
+        file_date_epoch: int,
+    ) -> JsonValue:
+        """Ask whether the server has a file already (GET /api/internal/Software/CheckFile).
+
+        Args:
+            package_id: Id of the package.
+            parent_folder_id: Id of the folder that the path starts from.
+            file_path: Path of the file below that folder, such as ``sub/file.txt``.
+            checksum: MD5 or SHA-1 of the content, whichever the server is set to.
+            file_date_epoch: When the file was last changed, as a Unix time; 0 or more. The API
+                file does not say in which unit.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such package or folder.
+        """
+    def delete_package_folder_files(self, file_ids: Iterable[UUID | str]) -> JsonValue:
+        """Delete files from a draft (POST /api/internal/Software/DeletePackageFolderFiles).
+
+        Args:
+            file_ids: Ids of the files in the package, one or more.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such file.
+            WATSStatusError: The package is no draft.
+        """
+    def create_package_folder(
+        self,
+        package_id: UUID | str,
+        folder_data: SoftwareEntity,
+    ) -> SoftwareEntity:
+        """Add a folder to a draft (POST /api/internal/Software/PostPackageFolder).
+
+        Args:
+            package_id: Id of the package.
+            folder_data: The folder: its ``name``, and ``parent_id`` if another folder holds it.
+
+        Returns:
+            The folder that the server answered with. The API file does not declare the answer:
+            if no folder came, the folder as it was sent.
+
+        Raises:
+            NotFoundError: The server knows no such package or folder.
+            WATSStatusError: The package is no draft.
+        """
+    def update_package_folder(self, folder_data: SoftwareEntity) -> SoftwareEntity:
+        """Save a folder of a draft (POST /api/internal/Software/UpdatePackageFolder).
+
+        Args:
+            folder_data: The folder; ``id`` names it.
+
+        Returns:
+            The folder that the server answered with. The API file does not declare the answer:
+            if no folder came, the folder as it was sent.
+
+        Raises:
+            NotFoundError: The server knows no such folder.
+            WATSStatusError: The package is no draft.
+        """
+    def delete_package_folder(self, package_folder_id: UUID | str) -> JsonValue:
+        """Delete a folder from a draft (POST /api/internal/Software/DeletePackageFolder).
+
+        Args:
+            package_folder_id: Id of the folder.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such folder.
+            WATSStatusError: The package is no draft.
+        """
+    def get_software_entity_details(self, package_id: UUID | str) -> JsonValue:
+        """Get what a package holds (GET /api/internal/Software/GetSoftwareEntityDetails).
+
+        Args:
+            package_id: Id of the package.
+
+        Returns:
+            The server's answer; the API file does not declare it. `get_package_full` is
+            declared in full.
+
+        Raises:
+            NotFoundError: The server knows no such package.
+        """
+    def get_virtual_folders(self) -> list[VirtualFolder]:
+        """List all virtual folders (GET /api/Software/VirtualFolders).
+
+        Returns:
+            The folders in the order of the server; ``parent_id`` tells what holds what.
+        """
+    def create_virtual_folder(
+        self,
+        name: str,
+        parent_id: UUID | str | None = None,
+        description: str = '',
+        is_restricted: bool = False,
+    ) -> VirtualFolder:
+        """Add a virtual folder for packages (POST /api/internal/Mes/PostVirtualFolder).
+
+        Args:
+            name: Name of the folder.
+            parent_id: Id of the folder that holds it; None for none.
+            description: Description.
+            is_restricted: True if only some users may see it.
+
+        Returns:
+            The folder that the server answered with. The API file does not declare the answer:
+            if no folder came, the folder as it was sent.
+
+        Raises:
+            NotFoundError: The server knows no such parent.
+        """
+    def update_virtual_folder(
+        self,
+        folder_id: UUID | str,
+        name: str | None = None,
+        parent_id: UUID | str | None = None,
+        description: str | None = None,
+        is_restricted: bool | None = None,
+    ) -> DistributedVirtualFolder:
+        """Change a virtual folder.
+
+        Reads the folder (GET /api/internal/Distribution/VirtualFolders/{id}), then saves it (PUT
+        /api/internal/Distribution/VirtualFolder), so that its other fields stay.
+
+        Args:
+            folder_id: Id of the folder.
+            name: New name; None leaves it.
+            parent_id: Id of the folder that holds it from now on; None leaves it.
+            description: New description; None leaves it.
+            is_restricted: True if only some users may see it; None leaves it.
+
+        Returns:
+            The folder that the server answered with. The API file does not declare the answer:
+            if no folder came, the folder as it was sent.
+
+        Raises:
+            NotFoundError: The server knows no such folder or parent.
+        """
+    def delete_virtual_folder(self, folder_id: UUID | str) -> JsonValue:
+        """Delete a virtual folder (DELETE /api/internal/Distribution/Multi/VirtualFolders).
+
+        Args:
+            folder_id: Id of the folder.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such folder.
+        """
+    def get_available_packages(
+        self,
+        installed_packages: Iterable[UUID | str],
+    ) -> list[InternalPackage]:
+        """List new versions of packages (GET /api/internal/Software/GetAvailablePackages).
+
+        Args:
+            installed_packages: Ids of the packages that the station has, one or more.
+
+        Returns:
+            The packages in the form of the internal API, in the order of the server.
+        """
+    def check_for_updates(self, installed_packages: Iterable[UUID | str]) -> list[InternalPackage]:
+        """List new versions of packages; the same as `get_available_packages`.
+
+        Args:
+            installed_packages: Ids of the packages that the station has, one or more.
+
+        Returns:
+            The packages in the form of the internal API, in the order of the server.
+        """
+    def get_revoked_packages(
+        self,
+        installed_packages: Iterable[UUID | str],
+        include_revoked_only: bool | None = None,
+    ) -> list[UUID]:
+        """List installed packages that are revoked.
+
+        Sends GET /api/internal/Software/GetRevokedPackages.
+
+        Args:
+            installed_packages: Ids of the packages that the station has, one or more.
+            include_revoked_only: True to leave out those of which another version is released;
+                None leaves it to the server.
+
+        Returns:
+            The ids of the revoked packages in the order of the server.
+        """
+    def log_download(self, package_id: UUID | str, download_size: int) -> JsonValue:
+        """Tell the server that a package was downloaded (GET /api/internal/Software/Log).
+
+        It is a GET that writes to the download history, so it is not sent again when it fails.
+
+        Args:
+            package_id: Id of the package.
+            download_size: How much was downloaded, in bytes.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+
+        Raises:
+            NotFoundError: The server knows no such package.
+        """
+    def get_package_download_history(self, client_id: int) -> JsonValue:
+        """List what a client downloaded.
+
+        Sends GET /api/internal/Software/GetPackageDownloadHistory.
+
+        Args:
+            client_id: Number of the client, 0 or more.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+        """
+    def is_connected(self) -> bool:
+        """Ask whether the software API is there (GET /api/internal/Software/isConnected).
+
+        Returns:
+            False if the server answers ``false``, True for any other answer; the API file does
+            not declare it.
+
+        Raises:
+            WATSConnectionError: The server cannot be reached.
+        """
 
 class SyncAnalyticsService(SyncFace[AnalyticsService]):
     """Yield, failures, measurements, repairs, unit flow and alarms.

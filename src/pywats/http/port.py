@@ -34,7 +34,8 @@ class Request:
         content_type: Media type of the body.
         accept: Media types that the answer may have (RFC 9110 section 12.5.1).
         idempotent: Set True where the API makes a POST or PATCH safe to repeat (a query sent as
-            POST); None goes by the method (RFC 9110 section 9.2.2).
+            POST), False where a GET changes the server; None goes by the method (RFC 9110
+            section 9.2.2).
     """
 
     method: Method
@@ -54,7 +55,7 @@ class Request:
     @property
     def changes_data(self) -> bool:
         """True if the request may change something on the server (RFC 9110 section 9.2.1)."""
-        return self.method not in _SAFE and self.idempotent is not True
+        return self.method not in _SAFE if self.idempotent is None else not self.idempotent
 
     def target(self) -> str:
         """Return path and query, every path value percent-encoded as one segment.

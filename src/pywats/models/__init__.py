@@ -14,6 +14,13 @@ from pywats.models.asset_enums import AssetAlarmState, AssetLogType, AssetState
 from pywats.models.base import InternalModel, WATSModel
 from pywats.models.bom import Bom, BomComponent
 from pywats.models.box_build import ProductInfo, ProductRevisionRelation
+from pywats.models.internal_package import (
+    InternalPackage,
+    PackageFolder,
+    PackageFolderFile,
+    RepositoryFolderFile,
+    SoftwareEntity,
+)
 from pywats.models.product import (
     InternalProduct,
     InternalProductRevision,
@@ -26,6 +33,20 @@ from pywats.models.product import (
 )
 from pywats.models.product_enums import ProductState, TagChange
 from pywats.models.product_group import ProductGroup, ProductGroupFilter
+from pywats.models.production import (
+    ProductionBatch,
+    SaveUnitsResult,
+    Unit,
+    UnitChange,
+    UnitPhase,
+    UnitVerification,
+    UnitVerificationGrade,
+)
+from pywats.models.production_enums import (
+    SerialNumberFormat,
+    SerialNumberIdentifier,
+    UnitPhaseFlag,
+)
 from pywats.models.report import (
     Attachment,
     Chart,
@@ -61,6 +82,18 @@ from pywats.models.report_header import (
     ReportHeader,
     ReportType,
 )
+from pywats.models.serial_number import (
+    SerialNumberRange,
+    SerialNumberRecord,
+    SerialNumberType,
+)
+from pywats.models.software import (
+    DistributedVirtualFolder,
+    Package,
+    PackageFile,
+    VirtualFolder,
+)
+from pywats.models.software_enums import FileAttribute, PackageStatus, VirtualFolderType
 
 __all__ = [
     "Asset",
@@ -79,6 +112,8 @@ __all__ = [
     "ChartSeries",
     "ChartType",
     "CompOp",
+    "DistributedVirtualFolder",
+    "FileAttribute",
     "HeaderAsset",
     "HeaderAttachment",
     "HeaderMiscInfo",
@@ -86,11 +121,17 @@ __all__ = [
     "HeaderUURAttachment",
     "InsertReportResult",
     "InternalModel",
+    "InternalPackage",
     "InternalProduct",
     "InternalProductRevision",
     "MiscInfoHit",
     "MiscInfoRow",
     "NumericMeasurement",
+    "Package",
+    "PackageFile",
+    "PackageFolder",
+    "PackageFolderFile",
+    "PackageStatus",
     "Product",
     "ProductCategory",
     "ProductGroup",
@@ -100,12 +141,21 @@ __all__ = [
     "ProductRevisionRelation",
     "ProductState",
     "ProductView",
+    "ProductionBatch",
     "ReportHeader",
     "ReportMiscInfo",
     "ReportStatus",
     "ReportSubUnit",
     "ReportType",
+    "RepositoryFolderFile",
+    "SaveUnitsResult",
     "SequenceCall",
+    "SerialNumberFormat",
+    "SerialNumberIdentifier",
+    "SerialNumberRange",
+    "SerialNumberRecord",
+    "SerialNumberType",
+    "SoftwareEntity",
     "Step",
     "StepGroup",
     "StepStatus",
@@ -118,7 +168,15 @@ __all__ = [
     "UURSubUnit",
     "UUTInfo",
     "UUTReport",
+    "Unit",
+    "UnitChange",
+    "UnitPhase",
+    "UnitPhaseFlag",
+    "UnitVerification",
+    "UnitVerificationGrade",
     "UsedAsset",
     "Vendor",
+    "VirtualFolder",
+    "VirtualFolderType",
     "WATSModel",
 ]

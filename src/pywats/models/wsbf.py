@@ -6,6 +6,8 @@ import re
 import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING
 
+from pywats.models.safe_xml import parse_xml
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -15,18 +17,6 @@ NAMESPACE = "http://wats.virinco.com/schemas/WATS/wsbf"
 
 # The characters outside the Char production of XML 1.0 section 2.2.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-class _NoDoctype(ET.TreeBuilder):
-    """Refuse document types, and with them all entities, before any is expanded."""
-
-    def doctype(self, name: str, pubid: str | None, system: str | None) -> None:
-        """Refuse the document."""
-        del pubid, system
-        raise ValueError(
-            f"the WSBF document has a document type declaration (<!DOCTYPE {name}>), "
-            "which is refused: remove it"
-        )
 
 
 def write_wsbf(
@@ -71,12 +61,7 @@ def read_wsbf(document: bytes) -> tuple[dict[str, str], list[dict[str, str]]]:
     Raises:
         ValueError: Not well-formed, not WSBF, or it has a document type declaration.
     """
-    parser = ET.XMLParser(target=_NoDoctype())  # noqa: S314 - document types are refused
-    try:
-        parser.feed(document)
-        root: ET.Element = parser.close()
-    except ET.ParseError as error:
-        raise ValueError(f"the WSBF document is not well-formed XML: {error}") from error
+    root = parse_xml(document, "WSBF document")
     if _local_name(root) != "BOM":
         raise ValueError(f"the root element is {root.tag!r}: must be BOM in {NAMESPACE}")
     rows = [dict(child.attrib) for child in root if _local_name(child) == "Component"]

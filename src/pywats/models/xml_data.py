@@ -19,7 +19,7 @@ from pywats.models.product import Tag
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["add_tag", "read_tags", "set_tags"]
+__all__ = ["add_tag", "check_tags", "read_tags", "set_tags"]
 
 _START_TAG = re.compile(rb"""<(?:[^>"']|"[^"]*"|'[^']*')*>""")
 _ATTRIBUTE = re.compile(rb"""([^\s=/>"'<]+)\s*=\s*("[^"]*"|'[^']*')""")
@@ -102,7 +102,16 @@ def add_tag(xml_data: str | None, name: str, value: str) -> str:
     return _rewrite(_parse(xml_data), {name: value}, set())
 
 
-def _check(tags: Mapping[str, str]) -> None:
+def check_tags(tags: Mapping[str, str]) -> None:
+    """Check that XML can carry tags.
+
+    Args:
+        tags: Value by name of tag.
+
+    Raises:
+        TypeError: A name or value is no string.
+        ValueError: A name is no name of an XML element, or a value holds control characters.
+    """
     for name, value in tags.items():
         for what, text in (("name", name), ("value", value)):
             if not isinstance(text, str):
@@ -117,7 +126,7 @@ def _check(tags: Mapping[str, str]) -> None:
 
 
 def _rewrite(document: _Document, tags: Mapping[str, str], gone: set[str]) -> str:
-    _check(tags)
+    check_tags(tags)
     missing = dict(tags)
     pieces: list[bytes] = []
     position = 0

@@ -1,17 +1,46 @@
-"""What the sandbox keeps for the production service, as the JSON that goes over the wire."""
+"""What the sandbox keeps for the production service."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pywats.sandbox.serial_number_store import SerialNumberStore
+from pywats.sandbox.unit_assembly import UnitAssembly
+from pywats.sandbox.unit_store import UnitStore
+from pywats.sandbox.unit_verification import grade
+from pywats.sandbox.unit_view import UnitView
+
 if TYPE_CHECKING:
     from pywats.sandbox.identity import Identity
+    from pywats.sandbox.product_store import ProductStore
+    from pywats.sandbox.report_store import ReportStore
+    from pywats.sandbox.routing import Row
 
 __all__ = ["ProductionStore"]
 
 
 class ProductionStore:
-    """The state of the production service; safe to use from any thread."""
+    """The state of the production service; safe to use from any thread.
 
-    def __init__(self, identity: Identity) -> None:
-        self._identity = identity
+    Args:
+        identity: Makes ids and tells the time.
+        products: The products that units are of, with their box builds.
+        reports: The reports on units.
+
+    Attributes:
+        units: Units, their states and changes, and batches.
+        assembly: The rules by which units are built into units.
+        view: Units in the forms of the API.
+        serial_numbers: Serial numbers to hand out.
+    """
+
+    def __init__(self, identity: Identity, products: ProductStore, reports: ReportStore) -> None:
+        self._reports = reports
+        self.units = UnitStore(identity, products, reports)
+        self.assembly = UnitAssembly(self.units, products)
+        self.view = UnitView(self.units, products)
+        self.serial_numbers = SerialNumberStore(identity)
+
+    def grade(self, unit: Row) -> Row:
+        """Return the verification of a unit, from the reports on it."""
+        return grade(unit, self._reports.documents())

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-__all__ = ["ROW", "ROWS", "Row", "json_body", "required_query", "route"]
+__all__ = ["ROW", "ROWS", "Row", "json_body", "present_query", "required_query", "route"]
 
 Row = dict[str, JsonValue]
 T = TypeVar("T")
@@ -49,5 +49,17 @@ def required_query(request: Request, name: str) -> str:
     """
     value = request.query_params.get(name)
     if not value:
+        raise ApiError(400, f"The {name} parameter is required.")
+    return value
+
+
+def present_query(request: Request, name: str) -> str:
+    """Return a query parameter that must be there, but may be empty.
+
+    Raises:
+        ApiError: It is missing (400).
+    """
+    value = request.query_params.get(name)
+    if value is None:
         raise ApiError(400, f"The {name} parameter is required.")
     return value

@@ -46,7 +46,7 @@ class World:
         self.reports = ReportStore(self.identity)
         self.assets = AssetStore(self.identity)
         self.reports.on_new_report(self.assets.count_uses)
-        self.production = ProductionStore(self.identity)
+        self.production = ProductionStore(self.identity, self.products, self.reports)
         self.software = SoftwareStore(self.identity)
         self.analytics = AnalyticsStore(self.identity)
         self.rootcause = RootCauseStore(self.identity)

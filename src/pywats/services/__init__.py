@@ -6,7 +6,7 @@ from pywats.services.analytics import AnalyticsService
 from pywats.services.asset import AssetService
 from pywats.services.process import ProcessService
 from pywats.services.product import BoxBuildTemplate, ProductService, RequiredPart
-from pywats.services.production import ProductionService
+from pywats.services.production import ProductionService, UnitsNotSavedError
 from pywats.services.report import ReportProblemsError, ReportService
 from pywats.services.rootcause import RootCauseService
 from pywats.services.scim import ScimService
@@ -25,4 +25,5 @@ __all__ = [
     "RootCauseService",
     "ScimService",
     "SoftwareService",
+    "UnitsNotSavedError",
 ]

@@ -17,8 +17,11 @@ __all__ = [
     "iterable",
     "optional_boolean",
     "optional_text",
+    "optional_time",
+    "optional_uuid_text",
     "text",
     "uuid_text",
+    "uuid_texts",
 ]
 
 T = TypeVar("T")
@@ -59,6 +62,24 @@ def uuid_text(name: str, value: object) -> str:
     except ValueError:
         raise ValueError(f"{name}={value!r}: must be a UUID") from None
     return value
+
+
+def optional_uuid_text(name: str, value: object) -> str | None:
+    """Return None for None, else the text of a UUID as it was given."""
+    return None if value is None else uuid_text(name, value)
+
+
+def uuid_texts(name: str, value: object) -> str:
+    """Return the texts of one UUID or more, with commas between them.
+
+    Raises:
+        TypeError: Not an iterable of UUIDs and strings.
+        ValueError: Empty, or a string in it is no UUID.
+    """
+    texts = [uuid_text(f"{name}[{i}]", item) for i, item in enumerate(iterable(name, value))]
+    if not texts:
+        raise ValueError(f"{name}={value!r}: must hold at least one UUID")
+    return ",".join(texts)
 
 
 def instance(name: str, value: object, kind: type[T]) -> T:
@@ -136,3 +157,8 @@ def aware_time(name: str, value: object) -> datetime:
             "time"
         )
     return value
+
+
+def optional_time(name: str, value: object) -> str | None:
+    """Return the value in ISO 8601 if it is None or a time with a time zone."""
+    return None if value is None else aware_time(name, value).isoformat()

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pywats.http.port import Request, Response
     from pywats.models import WATSModel
 
-__all__ = ["decode", "decode_list", "decode_or_sent", "decode_undeclared"]
+__all__ = ["decode", "decode_list", "decode_or_sent", "decode_undeclared", "unexpected"]
 
 T = TypeVar("T")
 M = TypeVar("M", bound="WATSModel")
@@ -39,7 +39,7 @@ def decode(adapter: TypeAdapter[T], response: Response, request: Request) -> T:
         return adapter.validate_json(_body(response))
     except ValidationError as error:
         # Not "from error": pydantic repeats the input, which may hold a secret the server echoed.
-        raise _unexpected(response, request, _first(error)) from None
+        raise unexpected(response, request, _first(error)) from None
 
 
 def decode_list(adapter: TypeAdapter[list[T]], response: Response, request: Request) -> list[T]:
@@ -71,17 +71,14 @@ def decode_or_sent(adapter: TypeAdapter[M], response: Response, request: Request
     return sent
 
 
-def _body(response: Response) -> bytes:
-    return response.content.removeprefix(_BYTE_ORDER_MARK).strip()
+def unexpected(response: Response, request: Request, problem: str) -> WATSDecodeError:
+    """Return the error for an answer that is not what the API promises.
 
-
-def _first(error: ValidationError) -> str:
-    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-    place = ".".join(str(part) for part in first["loc"])
-    return f"{first['msg']} at {place}" if place else first["msg"]
-
-
-def _unexpected(response: Response, request: Request, problem: str) -> WATSDecodeError:
+    Args:
+        response: The answer.
+        request: The request it answers.
+        problem: What is wrong with the body, without any of its content.
+    """
     declared = response.content_type or "no content type"
     body = f"{len(response.content)} bytes of {declared}" if response.content else "an empty body"
     shown = response.excerpt()
@@ -95,3 +92,13 @@ def _unexpected(response: Response, request: Request, problem: str) -> WATSDecod
         excerpt=shown,
         may_have_been_executed=request.changes_data,
     )
+
+
+def _body(response: Response) -> bytes:
+    return response.content.removeprefix(_BYTE_ORDER_MARK).strip()
+
+
+def _first(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    place = ".".join(str(part) for part in first["loc"])
+    return f"{first['msg']} at {place}" if place else first["msg"]

@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
-from pywats.services.calls import Calls
+from pywats.services.production.assembly import Assembly
+from pywats.services.production.batches import ProductionBatches
+from pywats.services.production.changes import Changes
+from pywats.services.production.phases import Phases
+from pywats.services.production.serial_number_search import SerialNumberSearch
+from pywats.services.production.serial_numbers import SerialNumbers
+from pywats.services.production.sites import Sites
+from pywats.services.production.unit_details import UnitDetails
+from pywats.services.production.units import Units, UnitsNotSavedError
+from pywats.services.production.verification import Verification
 
-__all__ = ["ProductionService"]
+__all__ = ["ProductionService", "UnitsNotSavedError"]
 
 
-class ProductionService(Calls):
+class ProductionService(
+    Units,
+    UnitDetails,
+    Phases,
+    Assembly,
+    Verification,
+    Changes,
+    ProductionBatches,
+    SerialNumbers,
+    SerialNumberSearch,
+    Sites,
+):
     """Units, their phases, assembly and verification, batches and serial numbers.
 
     Each method checks its arguments before it sends anything, and raises a
-    `pywats.errors.WATSError` if the server does not answer as the API promises.
+    `pywats.errors.WATSError` if the server does not answer as the API promises. An answer that
+    the API file leaves undeclared is returned as the JSON value that came, None for an empty
+    body.
 
     Args:
         port: Sends the requests.

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from pywats.services.calls import Calls
+from pywats.services.software.files import Files
+from pywats.services.software.folders import Folders
+from pywats.services.software.installed import Installed
+from pywats.services.software.packages import Packages
+from pywats.services.software.searches import Searches
+from pywats.services.software.status import Statuses
+from pywats.services.software.virtual_folders import VirtualFolders
 
 __all__ = ["SoftwareService"]
 
 
-class SoftwareService(Calls):
+class SoftwareService(Packages, Searches, Statuses, Files, Folders, VirtualFolders, Installed):
     """Software packages, their files, tags and status, and virtual folders.
 
+    A package has one version or more; each version has an id, a status and files of its own.
+    ``package_id`` always names one version.
+
     Each method checks its arguments before it sends anything, and raises a
-    `pywats.errors.WATSError` if the server does not answer as the API promises.
+    `pywats.errors.WATSError` if the server does not answer as the API promises: an error status,
+    no answer, or a body of another shape (`pywats.errors.WATSDecodeError`). An answer that the
+    API file leaves undeclared is returned as the JSON value that came, None for an empty body.
 
     Args:
         port: Sends the requests.

@@ -1,0 +1,45 @@
+"""Parse XML that came from elsewhere, without document types and the entities they declare."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+
+__all__ = ["parse_xml"]
+
+
+def parse_xml(document: bytes | str, what: str) -> ET.Element:
+    """Parse an XML document.
+
+    Args:
+        document: The document.
+        what: What it should be, for the message of an error: ``WSBF document``.
+
+    Returns:
+        The root element.
+
+    Raises:
+        ValueError: Not well-formed, or it has a document type declaration.
+    """
+    parser = ET.XMLParser(target=_NoDoctype(what))  # noqa: S314 - document types are refused
+    try:
+        parser.feed(document)
+        root: ET.Element = parser.close()
+    except ET.ParseError as error:
+        raise ValueError(f"the {what} is not well-formed XML: {error}") from error
+    return root
+
+
+class _NoDoctype(ET.TreeBuilder):
+    """Refuse document types, and with them all entities, before any is expanded."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__()
+        self._what = what
+
+    def doctype(self, name: str, pubid: str | None, system: str | None) -> None:
+        """Refuse the document."""
+        del pubid, system
+        raise ValueError(
+            f"the {self._what} has a document type declaration (<!DOCTYPE {name}>), "
+            "which is refused: remove it"
+        )

@@ -1,0 +1,74 @@
+"""How units did in their tests."""
+
+from __future__ import annotations
+
+from pydantic import TypeAdapter
+
+from pywats.http.port import Request
+from pywats.models import UnitVerificationGrade
+from pywats.services import arguments
+from pywats.services.calls import Calls
+
+__all__ = ["Verification"]
+
+_GRADE = TypeAdapter(UnitVerificationGrade)
+
+
+class Verification(Calls):
+    """The methods on the verification of units."""
+
+    async def verify_unit(
+        self, serial_number: str, part_number: str | None = None
+    ) -> UnitVerificationGrade:
+        """Verify a unit by the rule of its product (GET /api/Production/UnitVerification).
+
+        Args:
+            serial_number: Serial number.
+            part_number: Part number; None if no other product has a unit with that number.
+
+        Returns:
+            The grade, with the result of each test operation in the rule.
+
+        Raises:
+            NotFoundError: The server knows no such unit.
+        """
+        query = {
+            "serialNumber": arguments.text("serial_number", serial_number),
+            "partNumber": arguments.optional_text("part_number", part_number),
+        }
+        request = Request(method="GET", template="/api/Production/UnitVerification", query=query)
+        return await self._one(request, _GRADE)
+
+    async def get_unit_grade(
+        self, serial_number: str, part_number: str | None = None
+    ) -> UnitVerificationGrade:
+        """Verify a unit by the rule of its product; the same as `verify_unit`.
+
+        Args:
+            serial_number: Serial number.
+            part_number: Part number; None if no other product has a unit with that number.
+
+        Returns:
+            The grade, see `verify_unit`.
+
+        Raises:
+            NotFoundError: The server knows no such unit.
+        """
+        return await self.verify_unit(serial_number, part_number)
+
+    async def is_unit_passing(self, serial_number: str, part_number: str | None = None) -> bool:
+        """Tell whether a unit passed all its tests (GET /api/Production/UnitVerification).
+
+        Args:
+            serial_number: Serial number.
+            part_number: Part number; None if no other product has a unit with that number.
+
+        Returns:
+            True if the grade has a test operation at least, and says that the unit passed the
+            last run of each. A unit that was never tested is not passing.
+
+        Raises:
+            NotFoundError: The server knows no such unit.
+        """
+        grade = await self.verify_unit(serial_number, part_number)
+        return bool(grade.results) and grade.all_processes_passed_last_run is True

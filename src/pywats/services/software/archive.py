@@ -1,0 +1,45 @@
+"""Check a zip archive before it is uploaded into a package."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import PurePosixPath
+
+from pywats.services import arguments
+
+__all__ = ["zip_archive"]
+
+
+def zip_archive(name: str, content: object) -> bytes:
+    """Return the bytes if they are an archive that the server can unpack into a package.
+
+    Only the list of files is read, not their content.
+
+    Args:
+        name: Name of the argument, for the error message.
+        content: The bytes of the archive.
+
+    Raises:
+        TypeError: Not bytes.
+        ValueError: No zip archive, one without a file, or one with a file that is in no folder
+            or would be unpacked elsewhere.
+    """
+    checked = arguments.content(name, content)
+    try:
+        with zipfile.ZipFile(io.BytesIO(checked)) as archive:
+            files = [file for file in archive.namelist() if not file.endswith("/")]
+    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+        raise ValueError(f"{name}: must be a zip archive: {error}") from None
+    if not files:
+        raise ValueError(f"{name}: the zip archive holds no file")
+    for file in files:
+        path = PurePosixPath(file)
+        if path.is_absolute() or ".." in path.parts:
+            raise ValueError(f"{name}: {file!r} would be unpacked outside the package")
+        if path.parent == PurePosixPath():
+            raise ValueError(
+                f"{name}: {file!r} is in no folder of the zip archive; a package has its files "
+                f"in folders, such as 'bin/{file}'"
+            )
+    return checked

@@ -1,0 +1,47 @@
+"""XPath expressions that find packages by their tags.
+
+The tags of a package are an XML document: the root element ``PackageInfo`` has a sub-element for
+each tag, whose name is the name of the tag and whose text is its value.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pywats.models import xml_data
+from pywats.services import arguments
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["tag_xpath"]
+
+
+def tag_xpath(tags: Mapping[str, str]) -> str:
+    """Return the expression for packages that have all of these tags.
+
+    Args:
+        tags: Value by name of tag, one at least.
+
+    Returns:
+        The expression, such as ``//*[PartNumber[.="123"]][Station[.="ICT"]]``.
+
+    Raises:
+        TypeError: A name or value is no string.
+        ValueError: There is no tag, a name is no name of an XML element, or a value cannot be
+            written in XPath 1.0.
+    """
+    names = arguments.instances("tags", tags.keys(), str)
+    xml_data.check_tags(tags)
+    return "//*" + "".join(f"[{name}[.={_literal(name, tags[name])}]]" for name in names)
+
+
+def _literal(name: str, value: str) -> str:
+    # XPath 1.0 section 3.7 knows no escape for a quote.
+    for quote in ('"', "'"):
+        if quote not in value:
+            return f"{quote}{value}{quote}"
+    raise ValueError(
+        f"tags: value {value!r} of {name!r} must not hold both kinds of quotes, for XPath cannot "
+        "write that; see get_packages_by_tag"
+    )
