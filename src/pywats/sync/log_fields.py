@@ -11,7 +11,7 @@ from opentelemetry import trace
 from pywats.sync import correlation
 from pywats.sync.call import current_call
 
-__all__ = ["ABSENT", "FieldNames", "LogFields", "current_fields", "log_fields"]
+__all__ = ["ABSENT", "TRACE_NAMES", "FieldNames", "LogFields", "current_fields", "log_fields"]
 
 ABSENT = "-"
 """The value of every field outside a call and outside a span, where a field must have a value."""
@@ -61,6 +61,11 @@ _BY_NAME: dict[str, LogFields] = {
     "ecs": LogFields("labels.correlation_id", "trace.id", "span.id", None),
     "datadog": LogFields("correlation_id", "dd.trace_id", "dd.span_id", None, _datadog_decimal),
 }
+
+TRACE_NAMES = frozenset(
+    name for fields in _BY_NAME.values() for name in fields.names if name != fields.correlation_id
+)
+"""All names that a trace id, a span id or a sampling decision may have in a log line."""
 
 
 def log_fields(names: FieldNames) -> LogFields:
