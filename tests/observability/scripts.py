@@ -19,19 +19,27 @@ class Run:
     seconds: float
 
 
-def run(source: str, *, by: tuple[str, ...] = (), timeout: float = 30, **environment: str) -> Run:
+def run(
+    source: str,
+    *,
+    by: tuple[str, ...] = (),
+    warnings: str = "error",
+    timeout: float = 30,
+    **environment: str,
+) -> Run:
     """Run Python source without any OTel variable but the given ones.
 
     Args:
         source: The program.
         by: A program that runs it, with its arguments.
+        warnings: What becomes of warnings.
         timeout: Seconds after which it counts as hanging.
         environment: Variables to set.
     """
     settings = {name: text for name, text in os.environ.items() if not name.startswith("OTEL_")}
     started = time.monotonic()
     done = subprocess.run(  # noqa: S603 - our own programs
-        [*by, sys.executable, "-W", "error", "-c", source],
+        [*by, sys.executable, "-W", warnings, "-c", source],
         env=settings | {"PYTHONIOENCODING": "utf-8"} | environment,
         cwd=Path(__file__).parents[2],
         capture_output=True,
