@@ -76,12 +76,21 @@ def extract(source: Path, prefixes: tuple[str, ...]) -> dict[str, Any]:
 
 def operation(details: dict[str, Any]) -> dict[str, Any]:
     """Return what a request must look like and what the answer is declared to be."""
-    kept = {"parameters": without_prose(details.get("parameters", []))}
+    kept: dict[str, Any] = {
+        "parameters": [parameter(each) for each in details.get("parameters", [])]
+    }
     if "OData" in details.get("description", ""):
         # The files do not declare the options ($filter, $top, ...), they describe them.
         kept["odata"] = True
     answer = details["responses"].get("200", {}).get("schema")
     return kept | ({"answer": without_prose(answer)} if answer else {})
+
+
+def parameter(details: dict[str, Any]) -> dict[str, Any]:
+    """Return what a parameter must look like."""
+    kept: dict[str, Any] = without_prose(details)
+    # The files list the single flags; that they may be added up is in the description.
+    return kept | ({"flags": True} if "(Flags)" in details.get("description", "") else {})
 
 
 def without_prose(node: Any) -> Any:

@@ -24,6 +24,7 @@ from pywats.sandbox import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from pywats.sandbox import Sandbox
 
@@ -215,3 +216,47 @@ def test_a_call_works_inside_a_running_loop(api: pyWATS, part: str) -> None:
         return number
 
     assert asyncio.run(main()) == part
+
+
+def test_async_generators_are_plain_iterators(api: pyWATS, sandbox: Sandbox) -> None:
+    for number in ("A", "B", "C"):
+        api.product.create_product(part_number=number)
+    products = api.product.iter_products(page_size=2)
+    assert next(products).part_number == "A"
+    products.close()
+    assert [each.part_number for each in api.product.iter_products(page_size=2)] == ["A", "B", "C"]
+    sandbox.clear()
+    assert next(products, None) is None
+    assert sandbox.requests == ()
+
+
+def test_the_shipped_stubs_have_no_type_errors_and_say_the_types(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(
+        textwrap.dedent(
+            """
+            from pywats import RetryConfig, SyncWATSClient, pyWATS
+
+            api = pyWATS(base_url="...", token="x", retry_config=RetryConfig(max_retries=3))
+            reveal_type(api.product.get_product("A").revisions)
+            reveal_type(SyncWATSClient().get_product(part_number="A", timeout=30.0).name)
+            api.product.get_product(1)
+            """
+        ),
+        encoding="utf-8",
+    )
+    checked = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-m", "mypy", "--strict", "--no-incremental", str(program)],
+        capture_output=True,
+        text=True,
+        timeout=50,
+        check=False,
+        cwd=tmp_path,
+    )
+    told = [line.partition("program.py:")[2] for line in checked.stdout.splitlines()]
+    assert told[:-1] == [
+        '5: note: Revealed type is "list[pywats.models.product.ProductRevision] | None"',
+        '6: note: Revealed type is "str | None"',
+        '7: error: Argument 1 to "get_product" of "SyncProductService" has incompatible type '
+        '"int"; expected "str"  [arg-type]',
+    ], checked.stdout

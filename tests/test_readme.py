@@ -20,7 +20,7 @@ BLOCKS = re.findall(r"^```python\n(.*?)^```$", README, flags=re.MULTILINE | re.D
 
 
 def test_the_readme_has_its_blocks() -> None:
-    assert len(BLOCKS) == 4
+    assert len(BLOCKS) == 5
 
 
 @pytest.mark.parametrize("number", range(len(BLOCKS)))

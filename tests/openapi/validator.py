@@ -93,8 +93,12 @@ def _check_value(label: str, name: str, text: str, parameter: Mapping[str, Any])
     pattern = patterns.get(parameter["type"]) or formats.get(parameter.get("format", ""))
     if pattern and not re.fullmatch(pattern, text):
         raise UndeclaredRequestError(f"{label}: {name}={text!r} is no {parameter}")
-    choices = parameter.get("enum")
-    if choices and text not in {str(choice) for choice in choices}:
+    choices = parameter.get("enum", [])
+    if parameter.get("flags"):
+        allowed = {str(number) for number in range(1, sum(choices) + 1)}
+    else:
+        allowed = {str(choice) for choice in choices}
+    if choices and text not in allowed:
         raise UndeclaredRequestError(f"{label}: {name}={text!r} is not one of {choices}")
 
 

@@ -34,7 +34,9 @@ SERVICES: Final[Mapping[str, type]] = {
     "process": ProcessService,
 }
 
-PREFIXED: Final[frozenset[str]] = frozenset({"is_connected"})
+PREFIXED: Final[frozenset[str]] = frozenset(
+    {"get_attachment", "get_processes", "get_product_groups", "is_connected"}
+)
 """Method names that services share: the flat client puts the name of the service before them."""
 
 

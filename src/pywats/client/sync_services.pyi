@@ -3,6 +3,9 @@ from collections.abc import Generator, Iterable, Mapping, Sequence
 from datetime import datetime
 from pydantic import JsonValue
 from pywats.models import (
+    AggregatedMeasurement,
+    AlarmLog,
+    AlarmType,
     Asset,
     AssetLog,
     AssetState,
@@ -11,14 +14,20 @@ from pywats.models import (
     AssetView,
     Bom,
     BomComponent,
+    CommonUserSettings,
     DistributedVirtualFolder,
     FileAttribute,
     InternalPackage,
     InternalProduct,
+    LevelInfo,
+    MeasurementData,
+    MeasurementListItem,
     MiscInfoHit,
+    OeeAnalysisResult,
     Package,
     PackageFile,
     PackageStatus,
+    ProcessInfo,
     Product,
     ProductCategory,
     ProductGroup,
@@ -29,25 +38,39 @@ from pywats.models import (
     ProductState,
     ProductView,
     ProductionBatch,
+    RepairHistoryRecord,
+    RepairStatistics,
     ReportHeader,
     ReportType,
+    RunFilter,
     SaveUnitsResult,
     SerialNumberFormat,
     SerialNumberRange,
     SerialNumberRecord,
     SerialNumberType,
     SoftwareEntity,
+    StatusFilter,
+    StepAnalysisRow,
+    StepStatusItem,
     Tag,
+    TopFailedStep,
     Unit,
     UnitChange,
+    UnitFlowLink,
+    UnitFlowNode,
+    UnitFlowResult,
+    UnitFlowUnit,
     UnitPhase,
     UnitPhaseFlag,
     UnitVerificationGrade,
     Vendor,
     VirtualFolder,
+    WatsFilter,
+    YieldData,
 )
 from pywats.models.report import InsertReportResult, UURReport, UUTReport
 from pywats.services.analytics import AnalyticsService
+from pywats.services.analytics.flow_figures import UnitFlowSummary
 from pywats.services.asset import AssetService
 from pywats.services.process import ProcessService
 from pywats.services.product import ProductService
@@ -3570,11 +3593,693 @@ class SyncAnalyticsService(SyncFace[AnalyticsService]):
     """Yield, failures, measurements, repairs, unit flow and alarms.
 
     Each method checks its arguments before it sends anything, and raises a
-    `pywats.errors.WATSError` if the server does not answer as the API promises.
+    `pywats.errors.WATSError` if the server does not answer as the API promises: no error of
+    the server becomes an empty result. Which reports count is said by a
+    `pywats.models.WatsFilter`; questions that are sent as POST change nothing and are retried
+    as such.
 
     Args:
         port: Sends the requests.
     """
+    def get_dynamic_yield(
+        self,
+        filter_data: WatsFilter,
+        *,
+        dimensions: str | Iterable[str] | None = None,
+    ) -> list[YieldData]:
+        """Calculate yield by any dimensions (POST /api/App/DynamicYield).
+
+        The server marks the operation as a preview. Asked with an empty filter it gives the ten
+        largest pairs of part number and test operation of the last 30 days.
+
+        Args:
+            filter_data: Which reports count.
+            dimensions: What splits and orders the rows, see `YieldDimension` and `YieldKpi`;
+                each may have ``asc`` or ``desc`` after it. If a KPI is named, only the named
+                ones are returned. None takes ``filter_data.dimensions``; give one of the two.
+
+        Returns:
+            A row for each combination, in the order of the dimensions.
+        """
+    def get_yield_summary(
+        self,
+        part_number: str,
+        revision: str | None = None,
+        days: int = 30,
+    ) -> list[YieldData]:
+        """Calculate the yield of a part in each test operation (POST /api/App/DynamicYield).
+
+        Args:
+            part_number: Part number.
+            revision: Revision; None for all.
+            days: How many days back from now, 1 or more.
+
+        Returns:
+            A row for each revision and test operation.
+        """
+    def get_station_yield(self, station_name: str, days: int = 7) -> list[YieldData]:
+        """Calculate the yield at a station (POST /api/App/DynamicYield).
+
+        Args:
+            station_name: Name of the station.
+            days: How many days back from now, 1 or more.
+
+        Returns:
+            A row for each part number and test operation.
+        """
+    def get_volume_yield(self, filter_data: WatsFilter) -> list[YieldData]:
+        """List volume and yield (POST /api/App/VolumeYield).
+
+        Args:
+            filter_data: Which reports count.
+
+        Returns:
+            The rows in the order of the server.
+        """
+    def get_recent_volume_yield(
+        self,
+        days: int,
+        product_group_id: int | str,
+        level_id: int | str,
+    ) -> list[YieldData]:
+        """List volume and yield of the last days (GET /api/App/VolumeYield).
+
+        Args:
+            days: How many days back, 1 or more.
+            product_group_id: Id of the product group; several with ``;`` between them.
+            level_id: Id of the level; several with ``;`` between them.
+
+        Returns:
+            The rows in the order of the server.
+        """
+    def get_high_volume(self, filter_data: WatsFilter) -> list[YieldData]:
+        """List yield, the highest volume first (POST /api/App/HighVolume).
+
+        Args:
+            filter_data: Which reports count; ``top_count`` and ``min_count`` limit the rows.
+
+        Returns:
+            The rows in the order of the server.
+        """
+    def get_recent_high_volume(
+        self,
+        days: int,
+        product_group_id: int | str,
+        level_id: int | str,
+    ) -> list[YieldData]:
+        """List yield of the last days, the highest volume first (GET /api/App/HighVolume).
+
+        Args:
+            days: How many days back, 1 or more.
+            product_group_id: Id of the product group; several with ``;`` between them.
+            level_id: Id of the level; several with ``;`` between them.
+
+        Returns:
+            The rows in the order of the server.
+        """
+    def get_high_volume_by_product_group(self, filter_data: WatsFilter) -> list[YieldData]:
+        """List product groups, the highest volume first (POST /api/App/HighVolumeByProductGroup).
+
+        Args:
+            filter_data: Which reports count; ``top_count`` and ``min_count`` limit the rows.
+
+        Returns:
+            A row for each product group, in the order of the server.
+        """
+    def get_worst_yield(self, filter_data: WatsFilter) -> list[YieldData]:
+        """List yield, the lowest first (POST /api/App/WorstYield).
+
+        Args:
+            filter_data: Which reports count; ``top_count`` and ``min_count`` limit the rows.
+
+        Returns:
+            The rows in the order of the server.
+        """
+    def get_recent_worst_yield(
+        self,
+        days: int,
+        product_group_id: int | str,
+        level_id: int | str,
+    ) -> list[YieldData]:
+        """List yield of the last days, the lowest first (GET /api/App/WorstYield).
+
+        Args:
+            days: How many days back, 1 or more.
+            product_group_id: Id of the product group; several with ``;`` between them.
+            level_id: Id of the level; several with ``;`` between them.
+
+        Returns:
+            The rows in the order of the server.
+        """
+    def get_worst_yield_by_product_group(self, filter_data: WatsFilter) -> list[YieldData]:
+        """List product groups, the lowest yield first (POST /api/App/WorstYieldByProductGroup).
+
+        Args:
+            filter_data: Which reports count; ``top_count`` and ``min_count`` limit the rows.
+
+        Returns:
+            A row for each product group, in the order of the server.
+        """
+    def get_top_failed(
+        self,
+        filter_data: WatsFilter,
+        *,
+        top_count: int | None = None,
+    ) -> list[TopFailedStep]:
+        """List the steps that fail most (POST /api/App/TopFailed).
+
+        Args:
+            filter_data: Which reports count.
+            top_count: At most so many rows, 1 or more; None takes ``filter_data.top_count``.
+
+        Returns:
+            The rows in the order of the server.
+        """
+    def get_recent_top_failed(
+        self,
+        part_number: str,
+        process_code: int | str,
+        product_group_id: int | str,
+        level_id: int | str,
+        days: int,
+        count: int = 10,
+    ) -> list[TopFailedStep]:
+        """List the steps of a part that failed most in the last days (GET /api/App/TopFailed).
+
+        Args:
+            part_number: Part number.
+            process_code: Code of the test operation.
+            product_group_id: Id of the product group.
+            level_id: Id of the level.
+            days: How many days back, 1 or more.
+            count: At most so many rows, 1 or more.
+
+        Returns:
+            The rows in the order of the server.
+        """
+    def get_top_failed_internal(
+        self,
+        filter_data: WatsFilter,
+        top_count: int | None = None,
+    ) -> list[TopFailedStep]:
+        """List the steps that fail most (POST /api/internal/App/TopFailed).
+
+        Args:
+            filter_data: Which reports count.
+            top_count: At most so many rows, 1 or more; None takes ``filter_data.top_count``.
+
+        Returns:
+            The rows, with the filters that the methods on step and measurement lists take.
+        """
+    def get_top_failed_by_product(
+        self,
+        part_number: str,
+        process_code: int | str,
+        product_group_id: int | str,
+        level_id: int | str,
+        days: int,
+        count: int = 10,
+    ) -> list[TopFailedStep]:
+        """List the steps of a part that failed most (GET /api/internal/App/TopFailed).
+
+        Args:
+            part_number: Part number.
+            process_code: Code of the test operation.
+            product_group_id: Id of the product group.
+            level_id: Id of the level.
+            days: How many days back, 1 or more.
+            count: At most so many rows, 1 or more.
+
+        Returns:
+            The rows, with the filters that the methods on step and measurement lists take.
+        """
+    def get_test_step_analysis(
+        self,
+        filter_data: WatsFilter,
+        *,
+        run: RunFilter | int | None = None,
+    ) -> list[StepAnalysisRow]:
+        """Calculate statistics of the steps of a test (POST /api/App/TestStepAnalysis).
+
+        The server marks the operation as a preview. Without more in the filter it looks at
+        10,000 reports of the last 30 days.
+
+        Args:
+            filter_data: Which reports count; the API requires ``part_number`` and
+                ``test_operation``.
+            run: Which of the tests of a unit count; None leaves it to the server, which takes
+                the first.
+
+        Returns:
+            The rows in the order of the server.
+
+        Raises:
+            ValueError: ``filter_data`` lacks what the API requires, or there is no such run.
+        """
+    def get_test_step_analysis_for_operation(
+        self,
+        part_number: str,
+        test_operation: str,
+        *,
+        revision: str | None = None,
+        days: int = 30,
+        run: RunFilter | int = RunFilter.FIRST,
+        max_count: int = 10000,
+    ) -> list[StepAnalysisRow]:
+        """Calculate statistics of the last days of a test (POST /api/App/TestStepAnalysis).
+
+        Args:
+            part_number: Part number.
+            test_operation: Name of the test operation.
+            revision: Revision; None for all.
+            days: How many days back from now, 1 or more.
+            run: Which of the tests of a unit count.
+            max_count: Look at so many reports at most, 1 or more.
+
+        Returns:
+            The rows in the order of the server.
+        """
+    def get_step_status_list(
+        self,
+        filter_data: WatsFilter,
+        step_filters: str,
+        sequence_filters: str,
+    ) -> list[StepStatusItem]:
+        """List the results of a step (POST /api/internal/App/StepStatusList).
+
+        Args:
+            filter_data: Which reports count.
+            step_filters: XML that names the step.
+            sequence_filters: XML that names its sequences.
+
+        Returns:
+            The rows in the order of the server.
+        """
+    def get_step_status_list_by_product(
+        self,
+        product_group_id: int | str,
+        level_id: int | str,
+        days: int,
+        step_filters: str,
+        sequence_filters: str,
+    ) -> list[StepStatusItem]:
+        """List the results of a step in the last days (GET /api/internal/App/StepStatusList).
+
+        Args:
+            product_group_id: Id of the product group.
+            level_id: Id of the level.
+            days: How many days back, 1 or more.
+            step_filters: XML that names the step.
+            sequence_filters: XML that names its sequences.
+
+        Returns:
+            The rows in the order of the server.
+        """
+    def get_measurement_list(
+        self,
+        filter_data: WatsFilter,
+        step_filters: str,
+        sequence_filters: str,
+    ) -> list[MeasurementListItem]:
+        """List the measurements of a step (POST /api/internal/App/MeasurementList).
+
+        Args:
+            filter_data: Which reports count.
+            step_filters: XML that names the step.
+            sequence_filters: XML that names its sequences.
+
+        Returns:
+            The rows in the order of the server.
+        """
+    def get_measurement_list_by_product(
+        self,
+        product_group_id: int | str,
+        level_id: int | str,
+        days: int,
+        step_filters: str,
+        sequence_filters: str,
+    ) -> list[MeasurementListItem]:
+        """List the measurements of a step (GET /api/internal/App/MeasurementList).
+
+        Args:
+            product_group_id: Id of the product group.
+            level_id: Id of the level.
+            days: How many days back, 1 or more.
+            step_filters: XML that names the step.
+            sequence_filters: XML that names its sequences.
+
+        Returns:
+            The rows in the order of the server.
+        """
+    def get_measurements(
+        self,
+        filter_data: WatsFilter,
+        *,
+        measurement_paths: str | Iterable[str] | None = None,
+    ) -> list[MeasurementData]:
+        """List measured numbers (POST /api/App/Measurements).
+
+        The server marks the operation as a preview.
+
+        Args:
+            filter_data: Which reports count.
+            measurement_paths: Paths, see `pywats.models.measurement_path`; a text may hold
+                several with ``;`` between them.
+
+        Returns:
+            The rows in the order of the server.
+
+        Raises:
+            ValueError: ``filter_data`` lacks what the API requires.
+        """
+    def get_aggregated_measurements(
+        self,
+        filter_data: WatsFilter,
+        *,
+        measurement_paths: str | Iterable[str] | None = None,
+    ) -> list[AggregatedMeasurement]:
+        """Calculate statistics of measured numbers (POST /api/App/AggregatedMeasurements).
+
+        Args:
+            filter_data: Which reports count.
+            measurement_paths: Paths, see `pywats.models.measurement_path`; a text may hold
+                several with ``;`` between them.
+
+        Returns:
+            The rows in the order of the server.
+
+        Raises:
+            ValueError: ``filter_data`` lacks what the API requires.
+        """
+    def get_uut_reports(
+        self,
+        filter_data: WatsFilter | None = None,
+        *,
+        product_group_id: int | str | None = None,
+        level_id: int | str | None = None,
+        part_number: str | None = None,
+        revision: str | None = None,
+        serial_number: str | None = None,
+        status: StatusFilter | str | None = None,
+        batch_number: str | None = None,
+        station_name: str | None = None,
+        test_operation: str | None = None,
+        date_from: datetime | None = None,
+        date_to: datetime | None = None,
+    ) -> list[ReportHeader]:
+        """List test reports, the newest first (POST or GET /api/App/UutReport).
+
+        With a filter it is sent by POST, otherwise the other arguments are sent by GET. The
+        server returns the newest 1000; ``filter_data.top_count`` changes that.
+
+        Args:
+            filter_data: Which reports; the server looks at ``product_group``, ``level``,
+                ``serial_number``, ``part_number``, ``revision``, ``batch_number``,
+                ``station_name``, ``test_operation``, ``status``, ``misc_value``, ``date_from``,
+                ``date_to`` and ``top_count``.
+            product_group_id: Id of the product group.
+            level_id: Id of the level; several with ``;`` between them.
+            part_number: Part number of the unit.
+            revision: Revision of the unit.
+            serial_number: Serial number of the unit.
+            status: Result.
+            batch_number: Batch of the unit.
+            station_name: Name of the station.
+            test_operation: Name of the test operation.
+            date_from: Begin of the time looked at, with a time zone.
+            date_to: End of the time looked at, with a time zone.
+
+        Returns:
+            The rows in the order of the server.
+
+        Raises:
+            ValueError: There is a filter and another argument besides, or the time ends before
+                it begins.
+        """
+    def get_uur_reports(self, filter_data: WatsFilter) -> list[ReportHeader]:
+        """List repair reports, the newest first (POST /api/App/UurReport).
+
+        The server returns the newest 1000; ``filter_data.top_count`` changes that.
+
+        Args:
+            filter_data: Which reports; the server looks at the same fields as in
+                `get_uut_reports`.
+
+        Returns:
+            The rows in the order of the server.
+        """
+    def get_serial_number_history(self, filter_data: WatsFilter) -> list[ReportHeader]:
+        """List the tests and repairs of units (POST /api/App/SerialNumberHistory).
+
+        Args:
+            filter_data: Which units; the server looks at ``product_group``, ``level``,
+                ``serial_number``, ``part_number``, ``batch_number`` and ``misc_value``.
+
+        Returns:
+            The rows in the order of the server.
+        """
+    def get_dynamic_repair(
+        self,
+        filter_data: WatsFilter,
+        *,
+        dimensions: str | Iterable[str] | None = None,
+    ) -> list[RepairStatistics]:
+        """Calculate repair statistics by any dimensions (POST /api/App/DynamicRepair).
+
+        The server marks the operation as a preview. Asked with an empty filter it gives the ten
+        largest pairs of part number and repair operation of the last 30 days.
+
+        Args:
+            filter_data: Which reports count.
+            dimensions: What splits and orders the rows, see `RepairDimension` and `RepairKpi`;
+                each may have ``asc`` or ``desc`` after it. None takes
+                ``filter_data.dimensions``; give one of the two.
+
+        Returns:
+            A row for each combination, in the order of the dimensions.
+        """
+    def get_related_repair_history(
+        self,
+        part_number: str,
+        revision: str,
+        *,
+        repair_operation_code: int | str | None = None,
+        test_operation_code: int | str | None = None,
+    ) -> list[RepairHistoryRecord]:
+        """List the repaired failures of a part (GET /api/App/RelatedRepairHistory).
+
+        Args:
+            part_number: Part number.
+            revision: Revision.
+            repair_operation_code: Code of the repair operation; None for all.
+            test_operation_code: Code of the test operation that failed; None for all.
+
+        Returns:
+            The failures in the order of the server.
+        """
+    def get_oee_analysis(
+        self,
+        filter_data: WatsFilter,
+        available_time: Iterable[float],
+        *,
+        min_connection_time: int | None = None,
+        max_connection_time: int | None = None,
+        min_execution_time: int | None = None,
+        max_execution_time: int | None = None,
+        target_output: int | None = None,
+    ) -> OeeAnalysisResult:
+        """Calculate overall equipment effectiveness (POST /api/App/OeeAnalysis).
+
+        Args:
+            filter_data: Which reports count; the server looks at ``product_group``, ``level``,
+                ``part_number``, ``revision``, ``station_name``, ``test_operation``, ``status``,
+                ``sw_filename``, ``sw_version``, ``socket``, ``date_from`` and ``date_to``.
+            available_time: Hours in which the equipment is available on each of the seven
+                weekdays, 0 to 24; the API file does not say which day is the first.
+            min_connection_time: Leave out reports of a shorter connection time, 0 or more; the
+                API file names no unit of this time or the next three.
+            max_connection_time: Leave out reports of a longer connection time.
+            min_execution_time: Leave out reports of a shorter execution time.
+            max_execution_time: Leave out reports of a longer execution time.
+            target_output: Planned output per day, 1 or more.
+
+        Returns:
+            The analysis.
+        """
+    def get_unit_flow(self, filter_data: WatsFilter | None = None) -> UnitFlowResult:
+        """Get the flow of units (POST /api/internal/UnitFlow).
+
+        Args:
+            filter_data: Which reports count; None for an empty filter.
+
+        Returns:
+            Operations, the ways between them, and the units.
+        """
+    def split_flow_by(
+        self,
+        dimension: str,
+        filter_data: WatsFilter | None = None,
+    ) -> UnitFlowResult:
+        """Get the flow of units, with operations split (POST /api/internal/UnitFlow/SplitBy).
+
+        Args:
+            dimension: What splits them, for example ``stationName``; several with ``;`` between
+                them. It is sent as ``dimensions``, the one field of the filter for such names.
+            filter_data: Which reports count; None for an empty filter.
+
+        Returns:
+            Operations, the ways between them, and the units.
+
+        Raises:
+            ValueError: ``filter_data`` has ``dimensions`` too.
+        """
+    def get_flow_nodes(self, filter_data: WatsFilter | str) -> list[UnitFlowNode]:
+        """List the operations of a flow (GET /api/internal/UnitFlow/Nodes).
+
+        Args:
+            filter_data: Which reports count. The API file declares a text and not its form: a
+                `WatsFilter` is sent as JSON, a text as it is.
+
+        Returns:
+            The operations in the order of the server.
+        """
+    def get_flow_links(self, filter_data: WatsFilter | str) -> list[UnitFlowLink]:
+        """List the ways between operations (GET /api/internal/UnitFlow/Links).
+
+        Args:
+            filter_data: Which reports count; see `get_flow_nodes`.
+
+        Returns:
+            The ways in the order of the server.
+        """
+    def get_flow_units(self, filter_data: WatsFilter | str) -> list[UnitFlowUnit]:
+        """List the units of a flow (GET /api/internal/UnitFlow/Units).
+
+        Args:
+            filter_data: Which reports count; see `get_flow_nodes`.
+
+        Returns:
+            The units in the order of the server.
+        """
+    def trace_serial_numbers(self, unit_ids: Iterable[int]) -> JsonValue:
+        """Get the serial numbers of units of a flow (POST /api/internal/UnitFlow/SN).
+
+        Args:
+            unit_ids: Numbers of units, as ``unit_id`` of `UnitFlowUnit` has them; at least one.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+        """
+    def set_unit_order(self, units: Iterable[UnitFlowUnit]) -> JsonValue:
+        """Get the order of units of a flow (POST /api/internal/UnitFlow/UnitOrder).
+
+        Nothing is kept on the server: the order is of the answer.
+
+        Args:
+            units: Units as a flow has them, at least one.
+
+        Returns:
+            The server's answer; the API file does not declare it.
+        """
+    def get_flow_summary(self, filter_data: WatsFilter | None = None) -> UnitFlowSummary:
+        """Get the flow of units in a few numbers (POST /api/internal/UnitFlow).
+
+        Args:
+            filter_data: Which reports count; None for an empty filter.
+
+        Returns:
+            The numbers, calculated from the flow.
+        """
+    def get_bottlenecks(
+        self,
+        filter_data: WatsFilter | None = None,
+        min_yield_threshold: float = 95.0,
+    ) -> list[UnitFlowNode]:
+        """List the operations of low yield (POST /api/internal/UnitFlow).
+
+        Args:
+            filter_data: Which reports count; None for an empty filter.
+            min_yield_threshold: Yield in percent that is good enough, 0 to 100.
+
+        Returns:
+            The operations whose yield is known and lower, the lowest first.
+        """
+    def get_alarm_logs(
+        self,
+        alarm_type: AlarmType | int | None = None,
+        top_count: int | None = None,
+        date_from: datetime | None = None,
+        date_to: datetime | None = None,
+        product_group: str | None = None,
+        level: str | None = None,
+        *,
+        include_calculation_string: bool | None = None,
+    ) -> list[AlarmLog]:
+        """List alarms and notifications (POST /api/internal/Trigger/GetAlarmAndNotificationLogs).
+
+        Args:
+            alarm_type: What they are about; None for all.
+            top_count: At most so many rows, 1 or more; None leaves it to the server.
+            date_from: Begin of the time looked at, with a time zone.
+            date_to: End of the time looked at, with a time zone.
+            product_group: Name of the product group.
+            level: Name of the level.
+            include_calculation_string: Whether rows say what was calculated; None is no.
+
+        Returns:
+            The rows in the order of the server.
+        """
+    def get_version(self) -> str:
+        """Get the version of the server (GET /api/App/Version).
+
+        Returns:
+            The version, for example ``25.1.0``.
+        """
+    def get_processes(
+        self,
+        include_test_operations: bool | None = None,
+        include_repair_operations: bool | None = None,
+        include_wip_operations: bool | None = None,
+        include_inactive_processes: bool | None = None,
+    ) -> list[ProcessInfo]:
+        """List operations (GET /api/App/Processes).
+
+        Without arguments the server lists the active operations that are for tests, repairs or
+        work in progress.
+
+        Args:
+            include_test_operations: Whether to list operations for tests.
+            include_repair_operations: Whether to list operations for repairs.
+            include_wip_operations: Whether to list operations for work in progress.
+            include_inactive_processes: Whether to list operations that are not in use.
+
+        Returns:
+            The operations in the order of the server.
+        """
+    def get_levels(self) -> list[LevelInfo]:
+        """List all levels (GET /api/App/Levels).
+
+        Returns:
+            The levels in the order of the server.
+        """
+    def get_product_groups(self, include_filters: bool | None = None) -> list[ProductGroup]:
+        """List all product groups (GET /api/App/ProductGroups).
+
+        Args:
+            include_filters: Whether to list the rules of each group.
+
+        Returns:
+            The product groups in the order of the server.
+        """
+    def get_common_user_settings(self, user_name: str) -> CommonUserSettings:
+        """Get a user and what it may see (GET /api/App/CommonUserSettings).
+
+        Args:
+            user_name: Name that the user signs in with.
+
+        Returns:
+            The settings.
+        """
 
 class SyncRootCauseService(SyncFace[RootCauseService]):
     """Tickets, their history and attachments.

@@ -36,6 +36,7 @@ class Request:
         idempotent: Set True where the API makes a POST or PATCH safe to repeat (a query sent as
             POST), False where a GET changes the server; None goes by the method (RFC 9110
             section 9.2.2).
+        secret_answer: True if the answer holds a secret: no error message shows any of it.
     """
 
     method: Method
@@ -46,6 +47,7 @@ class Request:
     content_type: str = "application/json"
     accept: str = "application/json"
     idempotent: bool | None = None
+    secret_answer: bool = False
 
     @property
     def is_idempotent(self) -> bool:

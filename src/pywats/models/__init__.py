@@ -2,6 +2,55 @@
 
 from __future__ import annotations
 
+from pywats.models.analytics_alarms import (
+    AlarmLog,
+)
+from pywats.models.analytics_dimensions import (
+    RepairDimension,
+    RepairKpi,
+    YieldDimension,
+    YieldKpi,
+)
+from pywats.models.analytics_enums import (
+    AlarmType,
+    DateGrouping,
+    RunFilter,
+    StatusFilter,
+)
+from pywats.models.analytics_filter import (
+    WatsFilter,
+)
+from pywats.models.analytics_flow import (
+    UnitFlowLink,
+    UnitFlowNode,
+    UnitFlowResult,
+    UnitFlowUnit,
+)
+from pywats.models.analytics_measurements import (
+    AggregatedMeasurement,
+    MeasurementData,
+    MeasurementListItem,
+    measurement_path,
+)
+from pywats.models.analytics_oee import (
+    OeeAnalysisResult,
+)
+from pywats.models.analytics_repairs import (
+    RepairHistoryRecord,
+    RepairStatistics,
+)
+from pywats.models.analytics_settings import (
+    CommonUserSettings,
+    LevelInfo,
+)
+from pywats.models.analytics_steps import (
+    StepAnalysisRow,
+    StepStatusItem,
+    TopFailedStep,
+)
+from pywats.models.analytics_yield import (
+    YieldData,
+)
 from pywats.models.asset import (
     Asset,
     AssetLog,
@@ -10,16 +59,37 @@ from pywats.models.asset import (
     AssetType,
     AssetView,
 )
-from pywats.models.asset_enums import AssetAlarmState, AssetLogType, AssetState
-from pywats.models.base import InternalModel, WATSModel
-from pywats.models.bom import Bom, BomComponent
-from pywats.models.box_build import ProductInfo, ProductRevisionRelation
+from pywats.models.asset_enums import (
+    AssetAlarmState,
+    AssetLogType,
+    AssetState,
+)
+from pywats.models.base import (
+    InternalModel,
+    WATSModel,
+)
+from pywats.models.bom import (
+    Bom,
+    BomComponent,
+)
+from pywats.models.box_build import (
+    ProductInfo,
+    ProductRevisionRelation,
+)
 from pywats.models.internal_package import (
     InternalPackage,
     PackageFolder,
     PackageFolderFile,
     RepositoryFolderFile,
     SoftwareEntity,
+)
+from pywats.models.process import (
+    ProcessInfo,
+    RepairOperationDetails,
+)
+from pywats.models.process_enums import (
+    RepairBinding,
+    RepairType,
 )
 from pywats.models.product import (
     InternalProduct,
@@ -31,8 +101,14 @@ from pywats.models.product import (
     Tag,
     Vendor,
 )
-from pywats.models.product_enums import ProductState, TagChange
-from pywats.models.product_group import ProductGroup, ProductGroupFilter
+from pywats.models.product_enums import (
+    ProductState,
+    TagChange,
+)
+from pywats.models.product_group import (
+    ProductGroup,
+    ProductGroupFilter,
+)
 from pywats.models.production import (
     ProductionBatch,
     SaveUnitsResult,
@@ -46,6 +122,11 @@ from pywats.models.production_enums import (
     SerialNumberFormat,
     SerialNumberIdentifier,
     UnitPhaseFlag,
+)
+from pywats.models.repair_codes import (
+    FailCode,
+    RepairCategory,
+    RepairOperationConfig,
 )
 from pywats.models.report import (
     Attachment,
@@ -82,6 +163,32 @@ from pywats.models.report_header import (
     ReportHeader,
     ReportType,
 )
+from pywats.models.rootcause import (
+    Ticket,
+    TicketAttachment,
+    TicketUpdate,
+)
+from pywats.models.rootcause_enums import (
+    TicketPriority,
+    TicketStatus,
+    TicketUpdateType,
+    TicketView,
+)
+from pywats.models.scim import (
+    ScimListResponse,
+    ScimMeta,
+    ScimUser,
+    ScimUserEmail,
+    ScimUserName,
+)
+from pywats.models.scim_patch import (
+    ScimPatchOperation,
+    ScimPatchPath,
+    ScimPatchRequest,
+)
+from pywats.models.scim_token import (
+    ScimToken,
+)
 from pywats.models.serial_number import (
     SerialNumberRange,
     SerialNumberRecord,
@@ -93,9 +200,16 @@ from pywats.models.software import (
     PackageFile,
     VirtualFolder,
 )
-from pywats.models.software_enums import FileAttribute, PackageStatus, VirtualFolderType
+from pywats.models.software_enums import (
+    FileAttribute,
+    PackageStatus,
+    VirtualFolderType,
+)
 
 __all__ = [
+    "AggregatedMeasurement",
+    "AlarmLog",
+    "AlarmType",
     "Asset",
     "AssetAlarmState",
     "AssetLog",
@@ -111,8 +225,11 @@ __all__ = [
     "Chart",
     "ChartSeries",
     "ChartType",
+    "CommonUserSettings",
     "CompOp",
+    "DateGrouping",
     "DistributedVirtualFolder",
+    "FailCode",
     "FileAttribute",
     "HeaderAsset",
     "HeaderAttachment",
@@ -124,14 +241,19 @@ __all__ = [
     "InternalPackage",
     "InternalProduct",
     "InternalProductRevision",
+    "LevelInfo",
+    "MeasurementData",
+    "MeasurementListItem",
     "MiscInfoHit",
     "MiscInfoRow",
     "NumericMeasurement",
+    "OeeAnalysisResult",
     "Package",
     "PackageFile",
     "PackageFolder",
     "PackageFolderFile",
     "PackageStatus",
+    "ProcessInfo",
     "Product",
     "ProductCategory",
     "ProductGroup",
@@ -142,13 +264,32 @@ __all__ = [
     "ProductState",
     "ProductView",
     "ProductionBatch",
+    "RepairBinding",
+    "RepairCategory",
+    "RepairDimension",
+    "RepairHistoryRecord",
+    "RepairKpi",
+    "RepairOperationConfig",
+    "RepairOperationDetails",
+    "RepairStatistics",
+    "RepairType",
     "ReportHeader",
     "ReportMiscInfo",
     "ReportStatus",
     "ReportSubUnit",
     "ReportType",
     "RepositoryFolderFile",
+    "RunFilter",
     "SaveUnitsResult",
+    "ScimListResponse",
+    "ScimMeta",
+    "ScimPatchOperation",
+    "ScimPatchPath",
+    "ScimPatchRequest",
+    "ScimToken",
+    "ScimUser",
+    "ScimUserEmail",
+    "ScimUserName",
     "SequenceCall",
     "SerialNumberFormat",
     "SerialNumberIdentifier",
@@ -156,12 +297,23 @@ __all__ = [
     "SerialNumberRecord",
     "SerialNumberType",
     "SoftwareEntity",
+    "StatusFilter",
     "Step",
+    "StepAnalysisRow",
     "StepGroup",
     "StepStatus",
+    "StepStatusItem",
     "StringMeasurement",
     "Tag",
     "TagChange",
+    "Ticket",
+    "TicketAttachment",
+    "TicketPriority",
+    "TicketStatus",
+    "TicketUpdate",
+    "TicketUpdateType",
+    "TicketView",
+    "TopFailedStep",
     "UURFailure",
     "UURInfo",
     "UURReport",
@@ -170,6 +322,10 @@ __all__ = [
     "UUTReport",
     "Unit",
     "UnitChange",
+    "UnitFlowLink",
+    "UnitFlowNode",
+    "UnitFlowResult",
+    "UnitFlowUnit",
     "UnitPhase",
     "UnitPhaseFlag",
     "UnitVerification",
@@ -179,4 +335,9 @@ __all__ = [
     "VirtualFolder",
     "VirtualFolderType",
     "WATSModel",
+    "WatsFilter",
+    "YieldData",
+    "YieldDimension",
+    "YieldKpi",
+    "measurement_path",
 ]

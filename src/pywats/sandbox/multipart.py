@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
-from email import message_from_bytes
+import re
+from email import message_from_string
 from email.message import Message
+from typing import NamedTuple
 
 from pywats.sandbox.answers import ApiError
 
-__all__ = ["form_file"]
+__all__ = ["FormFile", "form_file"]
+
+# What clients write for characters that would end the name or the line (HTML section 4.10.21.8).
+_ESCAPES = {"%22": '"', "%0D": "\r", "%0A": "\n"}
 
 
-def form_file(content_type: str, body: bytes) -> tuple[str, bytes]:
-    """Return the media type and the content of the one file in a form.
+class FormFile(NamedTuple):
+    """A file in a form.
+
+    Attributes:
+        name: Name of the file.
+        media_type: Its media type.
+        content: Its bytes.
+    """
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+def form_file(content_type: str, body: bytes) -> FormFile:
+    """Return the one file in a form.
 
     Args:
         content_type: The ``Content-Type`` of the request.
@@ -25,13 +44,15 @@ def form_file(content_type: str, body: bytes) -> tuple[str, bytes]:
     boundary = declared.get_boundary()
     if declared.get_content_type() != "multipart/form-data" or boundary is None:
         raise ApiError(400, "The request must be multipart/form-data.")
-    files: list[tuple[str, bytes]] = []
+    files: list[FormFile] = []
     # The line break before a delimiter belongs to the delimiter (RFC 2046 section 5.1.1).
     for part in (b"\r\n" + body).split(f"\r\n--{boundary}".encode()):
         head, _, content = part.partition(b"\r\n\r\n")
-        headers = message_from_bytes(head.strip())
-        if headers.get_filename() is not None:
-            files.append((headers.get_content_type(), content))
+        headers = message_from_string(head.strip().decode(errors="replace"))
+        escaped = headers.get_filename()
+        if escaped is not None:
+            name = re.sub("|".join(_ESCAPES), lambda found: _ESCAPES[found[0]], escaped)
+            files.append(FormFile(name, headers.get_content_type(), content))
     if len(files) != 1:
         raise ApiError(400, "The form must hold one file.")
     return files[0]

@@ -95,8 +95,8 @@ class _SerialNumberApi:
         kind = required_query(request, "serialNumberType")
         form = file_format(required_query(request, "format"))
         declared = request.headers.get("content-type", "")
-        _, content = form_file(declared, await request.body())
-        texts = read_file(content, form)
+        file = form_file(declared, await request.body())
+        texts = read_file(file.content, form)
         return json_answer(self._store.add(kind, texts))
 
     async def get_count(self, request: Request) -> Response:

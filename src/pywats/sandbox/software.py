@@ -112,12 +112,14 @@ class _PublicApi:
 
     async def upload_zip(self, request: Request) -> Response:
         content_type = request.headers.get("content-type", "")
-        media_type, archive = form_file(content_type, await request.body())
-        if media_type != "application/zip":
+        file = form_file(content_type, await request.body())
+        if file.media_type != "application/zip":
             raise ApiError(400, "The file must have the content type application/zip.")
         with self._store.lock:
             package_id = self._store.draft(_id(request))
-            self._store.contents.unpack(package_id, archive, clean=flag(request, "cleanInstall"))
+            self._store.contents.unpack(
+                package_id, file.content, clean=flag(request, "cleanInstall")
+            )
         return Response()
 
     async def post_attribute(self, request: Request) -> Response:

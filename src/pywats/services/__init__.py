@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
-from pywats.services.analytics import AnalyticsService
-from pywats.services.asset import AssetService
-from pywats.services.process import ProcessService
-from pywats.services.product import BoxBuildTemplate, ProductService, RequiredPart
-from pywats.services.production import ProductionService, UnitsNotSavedError
-from pywats.services.report import ReportProblemsError, ReportService
-from pywats.services.rootcause import RootCauseService
-from pywats.services.scim import ScimService
-from pywats.services.software import SoftwareService
+from pywats.services.analytics import (
+    AnalyticsService,
+    UnitFlowSummary,
+)
+from pywats.services.asset import (
+    AssetService,
+)
+from pywats.services.process import (
+    ProcessService,
+)
+from pywats.services.product import (
+    BoxBuildTemplate,
+    ProductService,
+    RequiredPart,
+)
+from pywats.services.production import (
+    ProductionService,
+    UnitsNotSavedError,
+)
+from pywats.services.report import (
+    ReportProblemsError,
+    ReportService,
+)
+from pywats.services.rootcause import (
+    RootCauseService,
+)
+from pywats.services.scim import (
+    ScimService,
+)
+from pywats.services.software import (
+    SoftwareService,
+)
 
 __all__ = [
     "AnalyticsService",
@@ -25,5 +48,6 @@ __all__ = [
     "RootCauseService",
     "ScimService",
     "SoftwareService",
+    "UnitFlowSummary",
     "UnitsNotSavedError",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from enum import IntEnum, IntFlag
 from typing import TypeVar
 from uuid import UUID
 
@@ -12,9 +13,11 @@ from pywats import validation
 __all__ = [
     "aware_time",
     "content",
+    "flags",
     "instance",
     "instances",
     "iterable",
+    "member",
     "optional_boolean",
     "optional_text",
     "optional_time",
@@ -25,6 +28,8 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+E = TypeVar("E", bound=IntEnum)
+F = TypeVar("F", bound=IntFlag)
 
 
 def text(name: str, value: object) -> str:
@@ -117,6 +122,37 @@ def iterable(name: str, value: object) -> list[object]:
     if not isinstance(value, Iterable) or isinstance(value, str | bytes):
         raise TypeError(f"{name}={value!r}: must be a sequence, not {type(value).__name__}")
     return list(value)
+
+
+def member(name: str, value: object, kind: type[E]) -> E:
+    """Return the member of the enumeration that the value is or numbers.
+
+    Raises:
+        TypeError: Neither a member nor an int.
+        ValueError: No member has this number.
+    """
+    allowed = ", ".join(f"{each.value} ({each.name})" for each in kind)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{name}={value!r}: must be one of {allowed}, not {type(value).__name__}")
+    try:
+        return kind(value)
+    except ValueError:
+        raise ValueError(f"{name}={value!r}: must be one of {allowed}") from None
+
+
+def flags(name: str, value: object, kind: type[F]) -> F:
+    """Return the flags that the value is or numbers, one at least.
+
+    Raises:
+        TypeError: Neither a flag nor an int.
+        ValueError: No flag, or a number that is no sum of flags.
+    """
+    allowed = f"a sum of {', '.join(f'{each.value} ({each.name})' for each in kind)}"
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{name}={value!r}: must be {allowed}, not {type(value).__name__}")
+    if value <= 0 or value & ~sum(kind):
+        raise ValueError(f"{name}={value!r}: must be {allowed}")
+    return kind(value)
 
 
 def optional_boolean(name: str, value: object) -> bool | None:

@@ -81,7 +81,7 @@ def unexpected(response: Response, request: Request, problem: str) -> WATSDecode
     """
     declared = response.content_type or "no content type"
     body = f"{len(response.content)} bytes of {declared}" if response.content else "an empty body"
-    shown = response.excerpt()
+    shown = "" if request.secret_answer else response.excerpt()
     message = (
         f"{request.method} {request.template} answered {response.status} with {body}, "
         f"which is not what the API promises: {problem}"

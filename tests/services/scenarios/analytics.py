@@ -1,14 +1,25 @@
-"""Scenarios of the analytics service."""
+"""Scenarios of the analytics service; `tests.services.test_analytics_requests` has the details."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from pywats.services import AnalyticsService
+from tests.services.scenarios import (
+    _analytics_flow,
+    _analytics_reports,
+    _analytics_steps,
+    _analytics_yield,
+)
 
 if TYPE_CHECKING:
     from tests.services.bench import Scenario
 
 SERVICE = AnalyticsService
 
-SCENARIOS: list[Scenario] = []
+SCENARIOS: list[Scenario] = [
+    *_analytics_yield.SCENARIOS,
+    *_analytics_steps.SCENARIOS,
+    *_analytics_reports.SCENARIOS,
+    *_analytics_flow.SCENARIOS,
+]

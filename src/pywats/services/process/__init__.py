@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from pywats.services.calls import Calls
+from pywats.services.process.defaults import (
+    DEFAULT_REPAIR_PROCESS_CODE,
+    DEFAULT_TEST_PROCESS_CODE,
+    Defaults,
+)
+from pywats.services.process.lookups import Lookups
+from pywats.services.process.repair_codes import RepairCodes
 
-__all__ = ["ProcessService"]
+__all__ = ["DEFAULT_REPAIR_PROCESS_CODE", "DEFAULT_TEST_PROCESS_CODE", "ProcessService"]
 
 
-class ProcessService(Calls):
+class ProcessService(Defaults, Lookups, RepairCodes):
     """Test, repair and WIP operations, and the codes of repairs.
+
+    Each call asks the server; nothing is kept from one call to the next. Code that looks up many
+    operations asks once, with `get_processes`, and keeps the list.
 
     Each method checks its arguments before it sends anything, and raises a
     `pywats.errors.WATSError` if the server does not answer as the API promises.

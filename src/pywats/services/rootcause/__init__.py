@@ -1,14 +1,15 @@
-"""Tickets and their attachments: `RootCauseService`, made of one module for each idea."""
+"""Root cause tickets: `RootCauseService`, composed of one module for each idea."""
 
 from __future__ import annotations
 
-from pywats.services.calls import Calls
+from pywats.services.rootcause.attachments import Attachments
+from pywats.services.rootcause.changes import Changes
 
 __all__ = ["RootCauseService"]
 
 
-class RootCauseService(Calls):
-    """Tickets, their history and attachments.
+class RootCauseService(Changes, Attachments):
+    """Tickets on failures, their history and their attachments.
 
     Each method checks its arguments before it sends anything, and raises a
     `pywats.errors.WATSError` if the server does not answer as the API promises.

@@ -1,0 +1,85 @@
+"""Statistics and history of repairs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydantic import TypeAdapter
+
+from pywats.http.port import Request
+from pywats.models import RepairHistoryRecord, RepairStatistics
+from pywats.services import arguments
+from pywats.services.analytics.question import dimensions_query, ids_text, question
+from pywats.services.calls import Calls
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pywats.models import WatsFilter
+
+__all__ = ["Repairs"]
+
+_STATISTICS = TypeAdapter(list[RepairStatistics])
+_HISTORY = TypeAdapter(list[RepairHistoryRecord])
+
+
+class Repairs(Calls):
+    """The methods on repairs."""
+
+    async def get_dynamic_repair(
+        self, filter_data: WatsFilter, *, dimensions: str | Iterable[str] | None = None
+    ) -> list[RepairStatistics]:
+        """Calculate repair statistics by any dimensions (POST /api/App/DynamicRepair).
+
+        The server marks the operation as a preview. Asked with an empty filter it gives the ten
+        largest pairs of part number and repair operation of the last 30 days.
+
+        Args:
+            filter_data: Which reports count.
+            dimensions: What splits and orders the rows, see `RepairDimension` and `RepairKpi`;
+                each may have ``asc`` or ``desc`` after it. None takes
+                ``filter_data.dimensions``; give one of the two.
+
+        Returns:
+            A row for each combination, in the order of the dimensions.
+        """
+        query = dimensions_query(filter_data, dimensions)
+        request = question("/api/App/DynamicRepair", filter_data, query=query)
+        return await self._list(request, _STATISTICS)
+
+    async def get_related_repair_history(
+        self,
+        part_number: str,
+        revision: str,
+        *,
+        repair_operation_code: int | str | None = None,
+        test_operation_code: int | str | None = None,
+    ) -> list[RepairHistoryRecord]:
+        """List the repaired failures of a part (GET /api/App/RelatedRepairHistory).
+
+        Args:
+            part_number: Part number.
+            revision: Revision.
+            repair_operation_code: Code of the repair operation; None for all.
+            test_operation_code: Code of the test operation that failed; None for all.
+
+        Returns:
+            The failures in the order of the server.
+        """
+        codes = {
+            "repairOperationCode": ("repair_operation_code", repair_operation_code),
+            "testOperationCode": ("test_operation_code", test_operation_code),
+        }
+        request = Request(
+            method="GET",
+            template="/api/App/RelatedRepairHistory",
+            query={
+                "partNumber": arguments.text("part_number", part_number),
+                "revision": arguments.text("revision", revision),
+                **{
+                    key: None if code is None else ids_text(name, code)
+                    for key, (name, code) in codes.items()
+                },
+            },
+        )
+        return await self._list(request, _HISTORY)

@@ -1,0 +1,61 @@
+"""Iterate over the users that the server gives page by page (RFC 7644 section 3.4.2.4)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pywats import validation
+from pywats.models import ScimListResponse, ScimUser
+from pywats.sync.batches import Batches
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+__all__ = ["UserPages"]
+
+
+class UserPages(Batches[ScimUser]):
+    """All users of a list, or the first of them.
+
+    A server may cut a page below ``count``, so a short page is not the end: the end is where the
+    total number of users is reached, or at an empty page.
+
+    Args:
+        fetch: Gets one page; called with ``startIndex`` and ``count``.
+        page_size: How many users to ask for at a time, 1 or more.
+        max_users: At most so many users, 1 or more; None takes all.
+
+    Raises:
+        TypeError: An argument is no whole number.
+        ValueError: An argument is below 1.
+    """
+
+    def __init__(
+        self,
+        fetch: Callable[[int, int], Awaitable[ScimListResponse]],
+        page_size: int,
+        max_users: int | None,
+    ) -> None:
+        super().__init__()
+        validation.whole_number("page_size", page_size, 1)
+        if max_users is not None:
+            validation.whole_number("max_users", max_users, 1)
+        self._fetch = fetch
+        self._page_size = page_size
+        self._left = max_users
+        self._start = 1
+        self._total: int | None = None
+
+    async def next_batch(self) -> list[ScimUser]:
+        """Get the next page; see `pywats.sync.batches.Batches`."""
+        count = self._page_size if self._left is None else min(self._page_size, self._left)
+        if not count or (self._total is not None and self._start > self._total):
+            return []
+        page = await self._fetch(self._start, count)
+        users = page.resources or []
+        self._total = page.total_results
+        self._start += len(users)
+        if self._left is not None:
+            users = users[: self._left]
+            self._left -= len(users)
+        return users

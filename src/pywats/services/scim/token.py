@@ -1,0 +1,45 @@
+"""The token that lets a directory provision users."""
+
+from __future__ import annotations
+
+from pydantic import TypeAdapter
+
+from pywats import validation
+from pywats.http.port import Request
+from pywats.models import ScimToken
+from pywats.services.calls import Calls
+
+__all__ = ["Tokens"]
+
+# The API file says that a token is created, but not how it is answered: alone or in an object.
+_TOKEN: TypeAdapter[ScimToken | str] = TypeAdapter(ScimToken | str)
+
+
+class Tokens(Calls):
+    """The method on tokens."""
+
+    async def get_token(self, duration_days: int = 90) -> ScimToken:
+        """Create a JSON Web Token for automatic provisioning (GET /api/SCIM/v2/Token).
+
+        Though it is a GET, each request creates a token: it is not sent again when an answer
+        fails to come. No message of an error shows the answer.
+
+        Args:
+            duration_days: For how many days the token is valid, 1 or more. The API file advises
+                to leave it at 90.
+
+        Returns:
+            The token, which its ``repr`` does not show.
+
+        Raises:
+            PermissionDeniedError: The user may not create tokens.
+        """
+        request = Request(
+            method="GET",
+            template="/api/SCIM/v2/Token",
+            query={"duration": validation.whole_number("duration_days", duration_days, 1)},
+            idempotent=False,
+            secret_answer=True,
+        )
+        answer = await self._one(request, _TOKEN)
+        return ScimToken(token=answer) if isinstance(answer, str) else answer

@@ -1,0 +1,192 @@
+"""Users: list, read, create, delete."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from pydantic import JsonValue, TypeAdapter
+
+from pywats import validation
+from pywats.http.port import Request
+from pywats.models import ScimListResponse, ScimUser
+from pywats.services import arguments
+from pywats.services.calls import Calls
+from pywats.services.decoding import decode
+from pywats.services.scim.pages import UserPages
+from pywats.services.scim.wire import ACCEPT, SCIM_JSON, USERS
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+__all__ = ["Users", "user_key"]
+
+_USER = TypeAdapter(ScimUser)
+_PAGE = TypeAdapter(ScimListResponse)
+_SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:User"
+
+
+class Users(Calls):
+    """The methods on whole users."""
+
+    async def get_users(
+        self,
+        start_index: int | None = None,
+        count: int | None = None,
+        *,
+        filter: str | None = None,  # noqa: A002 - named as the API names it
+    ) -> ScimListResponse:
+        """Get one page of users (GET /api/SCIM/v2/Users).
+
+        Args:
+            start_index: Place of the first user to list, from 1; None starts at the first.
+            count: At most so many users; 0 asks for their number alone; None leaves it to the
+                server.
+            filter: A SCIM filter such as ``userName eq "ann@example.com"`` (RFC 7644 section
+                3.4.2.2); None lists all users.
+
+        Returns:
+            The users, and how many there are on all pages.
+
+        Raises:
+            BadRequestError: The server does not accept the filter.
+        """
+        if start_index is not None:
+            validation.whole_number("start_index", start_index, 1)
+        if count is not None:
+            validation.whole_number("count", count, 0)
+        query = {
+            "filter": arguments.optional_text("filter", filter),
+            "startIndex": start_index,
+            "count": count,
+        }
+        request = Request(method="GET", template=USERS, query=query, accept=ACCEPT)
+        return await self._one(request, _PAGE)
+
+    def iter_users(
+        self,
+        page_size: int = 100,
+        max_users: int | None = None,
+        *,
+        filter: str | None = None,  # noqa: A002 - named as the API names it
+    ) -> UserPages:
+        """Iterate over users, page by page (GET /api/SCIM/v2/Users).
+
+        There is no callback for progress: it would run inside the call that gets a page, where
+        its own errors would look like errors of the request. Count the users as they come, and
+        ask ``get_users(count=0)`` for their number.
+
+        Args:
+            page_size: How many users to ask for at a time, 1 or more.
+            max_users: At most so many users, 1 or more; None takes all.
+            filter: A SCIM filter; see `get_users`.
+
+        Returns:
+            An iterator over the users, in the order of the server.
+        """
+        arguments.optional_text("filter", filter)
+
+        async def fetch(start_index: int, count: int) -> ScimListResponse:
+            return await self.get_users(start_index, count, filter=filter)
+
+        return UserPages(fetch, page_size, max_users)
+
+    async def get_user(self, user_id: UUID | str) -> ScimUser:
+        """Get a user (GET /api/SCIM/v2/Users/{id}).
+
+        Args:
+            user_id: Id of the user.
+
+        Returns:
+            The user.
+
+        Raises:
+            NotFoundError: The server knows no such user.
+        """
+        return await self._user(arguments.uuid_text("user_id", user_id))
+
+    async def get_user_by_username(self, username: str) -> ScimUser:
+        """Get a user by the name to sign in with (GET /api/SCIM/v2/Users/userName={userName}).
+
+        Args:
+            username: Name that the user signs in with.
+
+        Returns:
+            The user.
+
+        Raises:
+            NotFoundError: The server knows no such user.
+        """
+        request = Request(
+            method="GET",
+            template=f"{USERS}/userName={{userName}}",
+            path={"userName": arguments.text("username", username)},
+            accept=ACCEPT,
+        )
+        return await self._one(request, _USER)
+
+    async def create_user(self, user: ScimUser) -> ScimUser:
+        """Create a user (POST /api/SCIM/v2/Users).
+
+        All fields that were set are sent, and the schema of a user if none is set.
+
+        Args:
+            user: The user; ``user_name`` is required (RFC 7643 section 4.1.1).
+
+        Returns:
+            The user as the server made it.
+
+        Raises:
+            BadRequestError: The server does not accept it.
+            ConflictError: There is a user with this name.
+        """
+        arguments.instance("user", user, ScimUser)
+        name = arguments.text("user.user_name", user.user_name)
+        sent = user if user.schemas else user.model_copy(update={"schemas": [_SCHEMA]})
+        request = Request(
+            method="POST",
+            template=USERS,
+            content=sent.to_wire_json(),
+            content_type=SCIM_JSON,
+            accept=ACCEPT,
+        )
+        return await self._changed(request, lambda: self.get_user_by_username(name))
+
+    async def delete_user(self, user_id: UUID | str) -> JsonValue:
+        """Delete a user (DELETE /api/SCIM/v2/Users/{id}).
+
+        Args:
+            user_id: Id of the user.
+
+        Returns:
+            The server's answer; the API file does not declare it, RFC 7644 says there is none.
+
+        Raises:
+            NotFoundError: The server knows no such user.
+        """
+        request = Request(
+            method="DELETE",
+            template=f"{USERS}/{{id}}",
+            path={"id": user_key(user_id)},
+            accept=ACCEPT,
+        )
+        return await self._undeclared(request)
+
+    async def _user(self, key: str) -> ScimUser:
+        request = Request(method="GET", template=f"{USERS}/{{id}}", path={"id": key}, accept=ACCEPT)
+        return await self._one(request, _USER)
+
+    async def _changed(self, request: Request, read: Callable[[], Awaitable[ScimUser]]) -> ScimUser:
+        # RFC 7644 sections 3.3 and 3.5.2 let a server leave the user out of its answer.
+        response = await self._port.send(request)
+        return decode(_USER, response, request) if response.content else await read()
+
+
+def user_key(user_id: object) -> str:
+    """Return the text of a user id; only reading requires it to be a UUID.
+
+    Raises:
+        TypeError: Neither a `uuid.UUID` nor a string.
+        ValueError: Empty or blank.
+    """
+    return str(user_id) if isinstance(user_id, UUID) else arguments.text("user_id", user_id)
