@@ -104,6 +104,17 @@ def test_levels_become_severities(exported: Exported, level: int, text: str, num
     assert exported.attributes == {}
 
 
+def test_an_id_given_by_the_caller_stays_and_a_stamp_of_nothing_does_not(
+    exported: Exported,
+) -> None:
+    with correlation_id("job-42"):
+        exported.logger.info("about another call", extra={"correlation_id": "job-41"})
+        exported.logger.info("stamped in vain", extra={"correlation_id": "-"})
+    exported.logger.info("stamped in vain", extra={"correlation_id": "-"})
+    found = [dict(record.log_record.attributes or {}) for record in exported.records]
+    assert found == [{"correlation_id": "job-41"}, {"correlation_id": "job-42"}, {}]
+
+
 def test_extras_and_the_exception_become_attributes_and_the_stamps_of_others_do_not(
     exported: Exported,
 ) -> None:

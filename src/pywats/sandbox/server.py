@@ -46,8 +46,8 @@ class Sandbox:
         password: Its password.
         start: The time at first, for a clock that goes a second on each time the server reads
             it; None for the time of day.
-        host: IPv4 address or name to listen on. ``0.0.0.0`` lets other machines and containers in, with
-            credentials that are in this source.
+        host: IPv4 address or name to listen on. ``0.0.0.0`` lets other machines and containers
+            in, with credentials that are in this source.
         port: Port to listen on; 0 for a free one.
 
     Attributes:

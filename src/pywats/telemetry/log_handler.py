@@ -10,7 +10,7 @@ from opentelemetry import context as otel_context
 from opentelemetry._logs import LogRecord, SeverityNumber
 
 from pywats.sync.correlation import current_correlation_id
-from pywats.sync.log_fields import TRACE_NAMES
+from pywats.sync.log_fields import ABSENT, TRACE_NAMES
 
 if TYPE_CHECKING:
     from opentelemetry._logs import LoggerProvider
@@ -83,8 +83,11 @@ def _attributes(record: logging.LogRecord) -> dict[str, AnyValue]:
         for name, value in record.__dict__.items()
         if name not in _OWN and name not in TRACE_NAMES
     }
-    correlation_id = current_correlation_id()
-    if correlation_id is not None:
+    # One that the caller gave as extra stays; a stamp that found none does not.
+    correlation_id = attributes.pop("correlation_id", ABSENT)
+    if correlation_id == ABSENT:
+        correlation_id = current_correlation_id() or ABSENT
+    if correlation_id != ABSENT:
         attributes["correlation_id"] = correlation_id
     if record.exc_info is not None and record.exc_info[1] is not None:
         error = record.exc_info[1]
