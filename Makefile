@@ -44,9 +44,10 @@ lint: $(DEV) ## check style, types, stubs and the import contract
 	.venv/bin/python scripts/generate_type_stubs.py --check
 	.venv/bin/python -m mypy.stubtest --mypy-config-file pyproject.toml pywats.client.sync_services pywats.client.flat_methods tests.typing.sync_meters
 
-generate: $(DEV) ## bring generated files up to date: type stubs
+generate: $(DEV) ## bring generated files up to date: type stubs, coverage of the API
 	.venv/bin/python scripts/generate_type_stubs.py
 	.venv/bin/python -m pywats.sync.stubs tests.typing.meters:AsyncSlot tests.typing.meters:AsyncReadings tests.typing.meters:AsyncMeter --module tests.typing.sync_meters -o tests/typing/sync_meters.pyi
+	.venv/bin/python -m tests.openapi.coverage_page
 
 format: $(DEV) ## format the code
 	.venv/bin/ruff format .

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import socket
 from typing import TYPE_CHECKING
 
@@ -22,8 +23,8 @@ trace.set_tracer_provider(PROVIDER)
 def _untraced_and_no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Start every test without a tracer, and without the developer's own settings."""
     monkeypatch.setattr(PROVIDER, "delegate", NoOpTracerProvider())
-    for name in ("BASE_URL", "TOKEN", "USERNAME", "PASSWORD"):
-        monkeypatch.delenv(f"PYWATS_{name}", raising=False)
+    for name in [name for name in os.environ if name.startswith("PYWATS_")]:
+        monkeypatch.delenv(name)
 
 
 @pytest.fixture(autouse=True)

@@ -8,8 +8,8 @@ from fractions import Fraction
 import pytest
 
 import pywats
-from pywats import RetryConfig, SyncClientConfig, SyncConfig
-from pywats.validation import NOT_GIVEN
+from pywats import CircuitBreakerConfig, RetryConfig, SyncClientConfig, SyncConfig
+from pywats.validation import NOT_GIVEN, in_seconds
 
 
 def test_the_documented_defaults() -> None:
@@ -23,6 +23,15 @@ def test_the_documented_defaults() -> None:
         respect_retry_after=True,
         max_retry_after=60.0,
         retry_unsafe=False,
+        on_retry=None,
+        on_give_up=None,
+    )
+    assert CircuitBreakerConfig() == CircuitBreakerConfig(
+        failure_ratio=0.5,
+        window=30.0,
+        minimum_attempts=10,
+        cool_down=10.0,
+        on_transition=None,
     )
     assert SyncConfig() == SyncConfig(
         timeout=30.0,
@@ -31,6 +40,7 @@ def test_the_documented_defaults() -> None:
         retry=RetryConfig(),
         correlation_id_enabled=True,
         correlation_header="X-Correlation-ID",
+        circuit_breaker=None,
     )
 
 
@@ -68,6 +78,12 @@ def test_durations_may_be_timedeltas_and_are_kept_in_seconds() -> None:
     assert RetryConfig(max_backoff=timedelta(seconds=1)).max_backoff == 1.0
 
 
+def test_a_checked_duration_is_a_number_of_seconds() -> None:
+    assert in_seconds(timedelta(minutes=1)) == 60.0
+    assert in_seconds(2.5) == 2.5
+    assert in_seconds(None) is None
+
+
 @pytest.mark.parametrize(
     ("settings", "error", "text"),
     [
@@ -92,6 +108,8 @@ def test_durations_may_be_timedeltas_and_are_kept_in_seconds() -> None:
         ({"respect_retry_after": 1}, TypeError, "respect_retry_after=1: must be True or False"),
         ({"max_retry_after": -1}, ValueError, "max_retry_after=-1: must be"),
         ({"retry_unsafe": "no"}, TypeError, "retry_unsafe='no': must be True or False, not str"),
+        ({"on_retry": 3}, TypeError, "on_retry=3: must be a function, not int"),
+        ({"on_give_up": "log"}, TypeError, "on_give_up='log': must be a function, not str"),
     ],
 )
 def test_bad_retry_settings_are_refused(
@@ -99,6 +117,44 @@ def test_bad_retry_settings_are_refused(
 ) -> None:
     with pytest.raises(error, match=text):
         RetryConfig(**settings)  # type: ignore[arg-type]  # the mistake under test
+
+
+@pytest.mark.parametrize(
+    ("settings", "error", "text"),
+    [
+        ({"failure_ratio": 0}, ValueError, "failure_ratio=0: must be a number above 0, and 1 at m"),
+        ({"failure_ratio": 1.1}, ValueError, "failure_ratio=1.1: must be a number above 0, and"),
+        ({"failure_ratio": float("nan")}, ValueError, "failure_ratio=nan: must be"),
+        ({"failure_ratio": "half"}, TypeError, "failure_ratio='half': must be a .*most, not str"),
+        ({"window": 0}, ValueError, "window=0: must be a finite number of seconds above 0"),
+        ({"window": None}, TypeError, "window=None: must be a number of seconds"),
+        ({"minimum_attempts": 0}, ValueError, "minimum_attempts=0: must be an integer >= 1"),
+        ({"cool_down": -1}, ValueError, "cool_down=-1: must be a finite number of seconds above"),
+        ({"on_transition": []}, TypeError, r"on_transition=\[\]: must be a function, not list"),
+    ],
+)
+def test_bad_circuit_breaker_settings_are_refused(
+    settings: dict[str, object], error: type[Exception], text: str
+) -> None:
+    with pytest.raises(error, match=text):
+        CircuitBreakerConfig(**settings)  # type: ignore[arg-type]  # the mistake under test
+
+
+def test_the_settings_of_a_circuit_breaker_are_kept_in_seconds() -> None:
+    config = CircuitBreakerConfig(1, timedelta(minutes=1), 1, timedelta(seconds=2))
+    assert (config.failure_ratio, config.window, config.cool_down) == (1.0, 60.0, 2.0)
+
+
+def test_an_async_hook_is_refused_for_nobody_would_await_it() -> None:
+    async def hook(event: object) -> None:
+        """Never run."""
+
+    with pytest.raises(TypeError, match="on_retry=<function .*: must be a plain function; nobody"):
+        RetryConfig(on_retry=hook)
+    with pytest.raises(TypeError, match="on_give_up=.*: must be a plain function"):
+        RetryConfig(on_give_up=hook)
+    with pytest.raises(TypeError, match="on_transition=.*: must be a plain function"):
+        CircuitBreakerConfig(on_transition=hook)
 
 
 def test_one_error_class_stands_for_itself_and_any_iterable_will_do() -> None:
@@ -116,6 +172,7 @@ def test_one_error_class_stands_for_itself_and_any_iterable_will_do() -> None:
         ({"correlation_header": "X Id"}, ValueError, "correlation_header='X Id': must be an HTTP"),
         ({"correlation_header": "X\nY"}, ValueError, r"correlation_header='X\\nY': must be an HT"),
         ({"correlation_header": b"X"}, TypeError, "correlation_header=b'X': must be a string"),
+        ({"circuit_breaker": True}, TypeError, "circuit_breaker=True: must be a CircuitBreakerCon"),
     ],
 )
 def test_bad_sync_settings_are_refused(
@@ -131,6 +188,7 @@ def test_bad_sync_settings_are_refused(
         ({"max_retries": -1}, ValueError, "max_retries=-1: must be"),
         ({"retry_backoff": 0.9}, ValueError, "retry_backoff=0.9: must be a finite number >= 1"),
         ({"retry_on_errors": [object]}, TypeError, "retry_on_errors: .* is not an Exception"),
+        ({"circuit_breaker": 1}, TypeError, "circuit_breaker=1: must be .*, or None .*, not int"),
     ],
 )
 def test_bad_client_settings_are_refused(
@@ -148,6 +206,7 @@ def test_client_settings_become_sync_settings() -> None:
         retry_backoff=1.5,
         retry_on_errors=[TimeoutError, ConnectionError],
         correlation_id_enabled=False,
+        circuit_breaker=CircuitBreakerConfig(window=5),
     )
     assert flat.sync_config() == SyncConfig(
         timeout=5.0,
@@ -157,6 +216,7 @@ def test_client_settings_become_sync_settings() -> None:
             max_retries=3, backoff=1.5, retry_on_errors=(TimeoutError, ConnectionError)
         ),
         correlation_id_enabled=False,
+        circuit_breaker=CircuitBreakerConfig(window=5),
     )
     assert not SyncClientConfig().sync_config().retry_enabled
 
@@ -169,7 +229,7 @@ def test_settings_are_frozen_and_do_not_show_secrets() -> None:
     assert "hunter2" not in repr(config)
 
 
-@pytest.mark.parametrize("kind", [RetryConfig, SyncConfig, SyncClientConfig])
+@pytest.mark.parametrize("kind", [RetryConfig, CircuitBreakerConfig, SyncConfig, SyncClientConfig])
 def test_hints_resolve_at_run_time(kind: type) -> None:
     assert typing.get_type_hints(kind).keys() == {f.name for f in dataclasses.fields(kind)}
 

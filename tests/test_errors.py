@@ -40,6 +40,20 @@ def test_an_error_without_facts_is_its_message(kind: type[WATSError]) -> None:
     assert str(kind("it failed")) == "it failed"
 
 
+def test_a_wait_that_the_server_asks_for_is_named() -> None:
+    error = errors.RateLimitError("answered 429", status=429, retry_after=90.5)
+    error.correlation_id = "job-42"
+    assert str(error) == "answered 429 [the server asks to wait 90.5 s; correlation_id=job-42]"
+
+
+def test_an_open_circuit_is_a_connection_error_with_its_own_facts() -> None:
+    error = errors.CircuitOpenError("no", origin="http://h", retry_in=2.5)
+    assert isinstance(error, ConnectionError)
+    assert isinstance(error, errors.WATSConnectionError)
+    assert (error.origin, error.retry_in, error.may_have_been_executed) == ("http://h", 2.5, False)
+    assert vars(pickle.loads(pickle.dumps(error))) == vars(error)  # noqa: S301 - our own bytes
+
+
 def test_every_error_is_exported() -> None:
     assert {kind.__name__ for kind in CLASSES} <= set(errors.__all__)
 

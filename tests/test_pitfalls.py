@@ -208,6 +208,7 @@ def test_there_is_no_thread_of_our_own(api: pyWATS, part: str) -> None:
     assert threading.active_count() == before
 
 
+@pytest.mark.filterwarnings("ignore::pywats.SyncInLoopWarning")
 def test_a_call_works_inside_a_running_loop(api: pyWATS, part: str) -> None:
     import asyncio  # noqa: PLC0415 - the one test that needs a loop
 

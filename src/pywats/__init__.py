@@ -8,10 +8,12 @@ import logging
 
 from pywats._version import __version__
 from pywats.client import AsyncWATS, SyncWATSClient, pyWATS
-from pywats.config import RetryConfig, SyncClientConfig, SyncConfig
+from pywats.config import CircuitBreakerConfig, RetryConfig, SyncClientConfig, SyncConfig
+from pywats.events import CircuitState, CircuitTransition, GiveUpEvent, RetryEvent
 from pywats.sync import (
     CorrelationFilter,
     CorrelationHandler,
+    SyncInLoopWarning,
     SyncServiceWrapper,
     configure_logging,
     correlation_id,
@@ -23,11 +25,17 @@ from pywats.sync import (
 
 __all__ = [
     "AsyncWATS",
+    "CircuitBreakerConfig",
+    "CircuitState",
+    "CircuitTransition",
     "CorrelationFilter",
     "CorrelationHandler",
+    "GiveUpEvent",
     "RetryConfig",
+    "RetryEvent",
     "SyncClientConfig",
     "SyncConfig",
+    "SyncInLoopWarning",
     "SyncServiceWrapper",
     "SyncWATSClient",
     "__version__",

@@ -1,18 +1,47 @@
-"""Settings: frozen values, checked when they are made."""
+"""Settings: frozen values, checked when they are made.
+
+Where the environment has a say, a field that is not given is read from it, and
+only then set to its default.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pywats import validation
+from pywats import environment, validation
+from pywats.events import CircuitTransition, GiveUpEvent, RetryEvent
 from pywats.validation import Duration
 
-__all__ = ["RetryConfig", "SyncClientConfig", "SyncConfig"]
+__all__ = ["CircuitBreakerConfig", "RetryConfig", "SyncClientConfig", "SyncConfig"]
 
-DEFAULT_TIMEOUT = 30.0
 DEFAULT_RETRY_ON_STATUS = frozenset({429, 502, 503, 504})
+
+
+def default_timeout() -> float | None:
+    """Return the limit of one attempt in seconds where none is given; None for no limit."""
+    return environment.timeout(30.0)
+
+
+def _default_deadline() -> float | None:
+    return environment.deadline(None)
+
+
+def _default_backoff() -> float:
+    return environment.retry_backoff(2.0)
+
+
+def _default_retries() -> int:
+    return environment.max_retries(3)
+
+
+def _default_client_retries() -> int:
+    return environment.max_retries(0)
+
+
+def _default_retry_enabled() -> bool:
+    return environment.max_retries(0) > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +49,14 @@ class RetryConfig:
     """When and how often a failed call is tried again.
 
     The wait before retry n (counted from 1) is ``min(max_backoff, backoff**n)`` seconds: 2, 4,
-    8 s with the default.
+    8 s with the default. Besides what is set here, a budget that all threads of a client share
+    limits retries to 20 % of its calls plus 10 a second.
 
     Attributes:
-        max_retries: Attempts after the first one; 0 never retries.
-        backoff: Base of the exponential wait in seconds, at least 1.
+        max_retries: Attempts after the first one, 3 if ``PYWATS_MAX_RETRIES`` does not say
+            otherwise; 0 never retries.
+        backoff: Base of the exponential wait in seconds, at least 1; 2 if
+            ``PYWATS_RETRY_BACKOFF`` does not say otherwise.
         retry_on_errors: Exception classes to retry on; any iterable is accepted. A connection
             that failed for good (a certificate that does not verify) is never retried.
         retry_on_status: HTTP error statuses to retry on.
@@ -34,14 +66,17 @@ class RetryConfig:
             (RFC 9110 section 10.2.3).
         max_retry_after: A server that asks for a longer wait, in seconds, ends the call at once.
         retry_unsafe: Retry even if a request that must not run twice may already have run.
+        on_retry: Called with a `pywats.RetryEvent` before each wait, on the calling thread.
+        on_give_up: Called with a `pywats.GiveUpEvent` when a call ends that was or could have
+            been retried. What a hook raises is logged and has no other effect.
 
     Raises:
         TypeError: A value is of the wrong type.
         ValueError: A value is out of range.
     """
 
-    max_retries: int = 3
-    backoff: float = 2.0
+    max_retries: int = field(default_factory=_default_retries)
+    backoff: float = field(default_factory=_default_backoff)
     retry_on_errors: Iterable[type[Exception]] = (ConnectionError, TimeoutError)
     retry_on_status: Iterable[int] = DEFAULT_RETRY_ON_STATUS
     max_backoff: Duration = 60.0
@@ -49,6 +84,8 @@ class RetryConfig:
     respect_retry_after: bool = True
     max_retry_after: Duration = 60.0
     retry_unsafe: bool = False
+    on_retry: Callable[[RetryEvent], object] | None = None
+    on_give_up: Callable[[GiveUpEvent], object] | None = None
 
     def __post_init__(self) -> None:
         """Check and normalise every field."""
@@ -62,9 +99,55 @@ class RetryConfig:
             respect_retry_after=validation.boolean("respect_retry_after", self.respect_retry_after),
             max_retry_after=validation.seconds("max_retry_after", self.max_retry_after),
             retry_unsafe=validation.boolean("retry_unsafe", self.retry_unsafe),
+            on_retry=validation.hook("on_retry", self.on_retry),
+            on_give_up=validation.hook("on_give_up", self.on_give_up),
         )
         if self.jitter not in {"none", "full"}:
             raise ValueError(f"jitter={self.jitter!r}: must be 'none' or 'full'")
+
+
+@dataclass(frozen=True, slots=True)
+class CircuitBreakerConfig:
+    """When to stop sending to a server that fails, and when to try it again.
+
+    The circuit opens when, within ``window``, at least ``minimum_attempts`` were made and at least
+    ``failure_ratio`` of them failed. While it is open, calls fail at once with a
+    `pywats.errors.CircuitOpenError`. After ``cool_down`` one attempt is let through: the circuit
+    closes if it succeeds, and stays open for another ``cool_down`` if it fails.
+
+    An attempt fails by a connection error, a timeout or a 5xx answer. An answer below 500 counts
+    as a success, 429 included, for the server is there to give it. Mistakes of the caller and
+    Ctrl-C do not count.
+
+    Attributes:
+        failure_ratio: Share of failed attempts that opens the circuit: above 0, and 1 at most.
+        window: How far back attempts count, in seconds (or a timedelta).
+        minimum_attempts: Fewer attempts than this never open the circuit.
+        cool_down: How long the circuit stays open, in seconds (or a timedelta).
+        on_transition: Called with a `pywats.CircuitTransition` whenever the state changes, on the
+            thread whose attempt changed it. What it raises is logged and has no other effect.
+
+    Raises:
+        TypeError: A value is of the wrong type.
+        ValueError: A value is out of range.
+    """
+
+    failure_ratio: float = 0.5
+    window: Duration = 30.0
+    minimum_attempts: int = 10
+    cool_down: Duration = 10.0
+    on_transition: Callable[[CircuitTransition], object] | None = None
+
+    def __post_init__(self) -> None:
+        """Check and normalise every field."""
+        _set(
+            self,
+            failure_ratio=validation.ratio("failure_ratio", self.failure_ratio),
+            window=validation.seconds("window", self.window),
+            minimum_attempts=validation.whole_number("minimum_attempts", self.minimum_attempts, 1),
+            cool_down=validation.seconds("cool_down", self.cool_down),
+            on_transition=validation.hook("on_transition", self.on_transition),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,25 +155,29 @@ class SyncConfig:
     """How sync calls run.
 
     Attributes:
-        timeout: Limit of one attempt in seconds (or a timedelta); None sets no limit.
-        deadline: Limit of the whole call in seconds (or a timedelta): every attempt, every wait;
-            None sets no limit.
-        retry_enabled: Retry as ``retry`` says; off by default.
+        timeout: Limit of one attempt in seconds (or a timedelta), 30 if ``PYWATS_TIMEOUT`` does
+            not say otherwise; None sets no limit.
+        deadline: Limit of the whole call in seconds (or a timedelta): every attempt, every wait.
+            None, the default if ``PYWATS_DEADLINE`` does not say otherwise, sets no limit.
+        retry_enabled: Retry as ``retry`` says; off by default, unless ``PYWATS_MAX_RETRIES`` is
+            above 0.
         retry: The retry settings, used if ``retry_enabled``.
         correlation_id_enabled: Give every call a correlation id and send it as a header.
         correlation_header: Name of that header.
+        circuit_breaker: The settings of a circuit breaker; None, the default, for none.
 
     Raises:
         TypeError: A value is of the wrong type.
         ValueError: A value is out of range.
     """
 
-    timeout: Duration | None = DEFAULT_TIMEOUT
-    deadline: Duration | None = None
-    retry_enabled: bool = False
+    timeout: Duration | None = field(default_factory=default_timeout)
+    deadline: Duration | None = field(default_factory=_default_deadline)
+    retry_enabled: bool = field(default_factory=_default_retry_enabled)
     retry: RetryConfig = field(default_factory=RetryConfig)
     correlation_id_enabled: bool = True
     correlation_header: str = "X-Correlation-ID"
+    circuit_breaker: CircuitBreakerConfig | None = None
 
     def __post_init__(self) -> None:
         """Check and normalise every field."""
@@ -106,6 +193,7 @@ class SyncConfig:
             correlation_header=validation.header_name(
                 "correlation_header", self.correlation_header
             ),
+            circuit_breaker=circuit_breaker_config("circuit_breaker", self.circuit_breaker),
         )
 
 
@@ -118,12 +206,17 @@ class SyncClientConfig:
         token: Base64 of ``username:password``; None reads ``PYWATS_TOKEN``.
         username: User name; None reads ``PYWATS_USERNAME``.
         password: Password; None reads ``PYWATS_PASSWORD``.
-        timeout: Limit of one attempt in seconds (or a timedelta); None sets no limit.
-        deadline: Limit of the whole call in seconds (or a timedelta); None sets no limit.
-        max_retries: Attempts after the first one; 0, the default, switches retries off.
-        retry_backoff: Base of the exponential wait in seconds, at least 1.
+        timeout: Limit of one attempt in seconds (or a timedelta), 30 if ``PYWATS_TIMEOUT`` does
+            not say otherwise; None sets no limit.
+        deadline: Limit of the whole call in seconds (or a timedelta). None, the default if
+            ``PYWATS_DEADLINE`` does not say otherwise, sets no limit.
+        max_retries: Attempts after the first one. 0, the default if ``PYWATS_MAX_RETRIES`` does
+            not say otherwise, switches retries off.
+        retry_backoff: Base of the exponential wait in seconds, at least 1; 2 if
+            ``PYWATS_RETRY_BACKOFF`` does not say otherwise.
         retry_on_errors: Exception classes to retry on.
         correlation_id_enabled: Give every call a correlation id and send it as a header.
+        circuit_breaker: The settings of a circuit breaker; None, the default, for none.
 
     Raises:
         TypeError: A value is of the wrong type.
@@ -134,12 +227,13 @@ class SyncClientConfig:
     token: str | None = field(default=None, repr=False)
     username: str | None = None
     password: str | None = field(default=None, repr=False)
-    timeout: Duration | None = DEFAULT_TIMEOUT
-    deadline: Duration | None = None
-    max_retries: int = 0
-    retry_backoff: float = 2.0
+    timeout: Duration | None = field(default_factory=default_timeout)
+    deadline: Duration | None = field(default_factory=_default_deadline)
+    max_retries: int = field(default_factory=_default_client_retries)
+    retry_backoff: float = field(default_factory=_default_backoff)
     retry_on_errors: Iterable[type[Exception]] = (ConnectionError, TimeoutError)
     correlation_id_enabled: bool = True
+    circuit_breaker: CircuitBreakerConfig | None = None
 
     def __post_init__(self) -> None:
         """Check every field the way the values it stands for check theirs."""
@@ -161,6 +255,7 @@ class SyncClientConfig:
             retry_enabled=retry.max_retries > 0,
             retry=retry,
             correlation_id_enabled=self.correlation_id_enabled,
+            circuit_breaker=self.circuit_breaker,
         )
 
 
@@ -168,6 +263,16 @@ def retry_config(name: str, value: object) -> RetryConfig:
     """Return the value if it is a `RetryConfig`."""
     if not isinstance(value, RetryConfig):
         raise TypeError(f"{name}={value!r}: must be a RetryConfig, not {type(value).__name__}")
+    return value
+
+
+def circuit_breaker_config(name: str, value: object) -> CircuitBreakerConfig | None:
+    """Return the value if it is a `CircuitBreakerConfig` or None."""
+    if value is not None and not isinstance(value, CircuitBreakerConfig):
+        raise TypeError(
+            f"{name}={value!r}: must be a CircuitBreakerConfig, or None for no circuit breaker, "
+            f"not {type(value).__name__}"
+        )
     return value
 
 

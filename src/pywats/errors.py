@@ -2,6 +2,7 @@
 
     WATSError
     ├── WATSConnectionError (ConnectionError)    no usable answer came over the wire
+    │   └── CircuitOpenError                     nothing was sent: the last attempts failed
     ├── WATSTimeoutError (TimeoutError)          a limit of time ran out
     ├── WATSStatusError                          the server answered with an error status
     │   ├── BadRequestError (ValueError)         400, 422
@@ -31,6 +32,7 @@ __all__ = [
     "Attempt",
     "AuthenticationError",
     "BadRequestError",
+    "CircuitOpenError",
     "ConflictError",
     "NotFoundError",
     "PermissionDeniedError",
@@ -60,6 +62,8 @@ class StopReason(StrEnum):
     RETRIES_EXHAUSTED = "retries_exhausted"
     UNSAFE_TO_REPEAT = "unsafe_to_repeat"
     RETRY_AFTER_TOO_LONG = "retry_after_too_long"
+    RETRY_BUDGET_EXHAUSTED = "retry_budget_exhausted"
+    CIRCUIT_OPEN = "circuit_open"
     DEADLINE = "deadline"
     CLOSED = "closed"
 
@@ -106,6 +110,10 @@ class WATSError(Exception):
         self.stop_reason: StopReason | None = None
 
     def __str__(self) -> str:
+        facts = self._facts()
+        return f"{self.message} [{'; '.join(facts)}]" if facts else self.message
+
+    def _facts(self) -> list[str]:
         facts: list[str] = []
         if self.attempts and self.elapsed is not None:
             count = len(self.attempts)
@@ -117,7 +125,7 @@ class WATSError(Exception):
             facts.append("the server may have executed the request")
         if self.correlation_id is not None:
             facts.append(f"correlation_id={self.correlation_id}")
-        return f"{self.message} [{'; '.join(facts)}]" if facts else self.message
+        return facts
 
 
 class WATSConnectionError(WATSError, ConnectionError):
@@ -133,6 +141,27 @@ class WATSConnectionError(WATSError, ConnectionError):
     ) -> None:
         super().__init__(message, may_have_been_executed=may_have_been_executed)
         self.transient = transient
+
+
+class CircuitOpenError(WATSConnectionError):
+    """The circuit breaker let no attempt through, so nothing was sent.
+
+    Attributes:
+        origin: Where the attempt would have gone.
+        retry_in: Seconds until a probe is let through; 0 while one is under way.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        origin: str = "",
+        retry_in: float = 0.0,
+        may_have_been_executed: bool = False,
+    ) -> None:
+        super().__init__(message, may_have_been_executed=may_have_been_executed)
+        self.origin = origin
+        self.retry_in = retry_in
 
 
 class WATSTimeoutError(WATSError, TimeoutError):
@@ -183,6 +212,12 @@ class WATSStatusError(WATSError):
         self.status = status
         self.excerpt = excerpt
         self.retry_after = retry_after
+
+    def _facts(self) -> list[str]:
+        facts = super()._facts()
+        if self.retry_after is not None:
+            facts.insert(0, f"the server asks to wait {self.retry_after:g} s")
+        return facts
 
 
 class BadRequestError(WATSStatusError, ValueError):

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from enum import Enum
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar, overload
 
 __all__ = ["NOT_GIVEN", "Duration", "NotGiven", "TimeoutOption"]
 
 Duration = float | timedelta
 """A length of time: seconds, or a `datetime.timedelta`."""
+
+T = TypeVar("T")
 
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _ID = re.compile(r"[A-Za-z0-9._:/-]{1,128}")
@@ -59,6 +62,15 @@ def optional_seconds(name: str, value: object) -> float | None:
         raise type(error)(f"{error}; None means no limit") from None
 
 
+@overload
+def in_seconds(duration: Duration) -> float: ...
+@overload
+def in_seconds(duration: Duration | None) -> float | None: ...
+def in_seconds(duration: Duration | None) -> float | None:
+    """Return as a number a duration that was checked before."""
+    return duration.total_seconds() if isinstance(duration, timedelta) else duration
+
+
 def real_number(name: str, value: object, allowed: str) -> float:
     """Return the value as a float; a bool is a mistake here, not a number."""
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -89,10 +101,28 @@ def number_at_least(name: str, value: object, minimum: float) -> float:
     return number
 
 
+def ratio(name: str, value: object) -> float:
+    """Return the value if it is a number above 0, and 1 at most."""
+    allowed = "a number above 0, and 1 at most"
+    number = real_number(name, value, allowed)
+    if not 0 < number <= 1:
+        raise ValueError(f"{name}={value!r}: must be {allowed}")
+    return number
+
+
 def boolean(name: str, value: object) -> bool:
     """Return the value if it is a bool."""
     if not isinstance(value, bool):
         raise TypeError(f"{name}={value!r}: must be True or False, not {type(value).__name__}")
+    return value
+
+
+def hook(name: str, value: Callable[[T], object] | None) -> Callable[[T], object] | None:
+    """Return the value if it can be called, or None, which stands for no hook."""
+    if value is not None and not callable(value):
+        raise TypeError(f"{name}={value!r}: must be a function, not {type(value).__name__}")
+    if inspect.iscoroutinefunction(value):
+        raise TypeError(f"{name}={value!r}: must be a plain function; nobody awaits an async one")
     return value
 
 

@@ -66,6 +66,7 @@ def test_the_settings_reach_it(
     assert calls == [f"pywats.{service}.{READS[service]}"] * 2
 
 
+@pytest.mark.filterwarnings("ignore::pywats.SyncInLoopWarning")
 @pytest.mark.parametrize("service", READS)
 async def test_the_async_face_gives_the_same(service: str, sandbox: Sandbox, api: pyWATS) -> None:
     async with AsyncWATS(sandbox.base_url, sandbox.token) as other:

@@ -67,6 +67,27 @@ def test_a_copy_of_the_flat_client_too(
     client.close()
 
 
+def test_a_copy_of_a_view_is_a_client_of_its_own_with_the_settings_of_the_view(
+    sandbox: Sandbox, copied: Callable[[object], object]
+) -> None:
+    options = {"timeout": 5, "deadline": 9, "retry_config": RetryConfig(jitter="full")}
+    with pyWATS(sandbox.base_url, sandbox.token) as api:
+        view = api.with_options(**options)  # type: ignore[arg-type]  # options of the table
+        other = copied(view)
+    assert isinstance(other, pyWATS)
+    with other:
+        assert other.config == view.config != api.config
+        other.product.create_product("A")
+    config = SyncClientConfig(base_url=sandbox.base_url, token=sandbox.token)
+    with SyncWATSClient(config) as client:
+        flat_view = client.with_options(**options)  # type: ignore[arg-type]  # options of the table
+        flat = copied(flat_view)
+    assert isinstance(flat, SyncWATSClient)
+    with flat:
+        assert flat._api.config == flat_view._api.config != client._api.config
+        assert flat.get_product("A").part_number == "A"
+
+
 async def test_a_copy_of_the_async_client_too(
     sandbox: Sandbox, copied: Callable[[AsyncWATS], AsyncWATS]
 ) -> None:

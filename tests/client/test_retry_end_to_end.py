@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,8 +16,6 @@ from pywats.errors import (
     RateLimitError,
     ServerError,
     StopReason,
-    WATSConnectionError,
-    WATSError,
     WATSTimeoutError,
 )
 from pywats.http import Request
@@ -22,6 +24,8 @@ from pywats.sync import DirectRunner, Engine, SyncServiceWrapper
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from pywats import GiveUpEvent, RetryEvent
 
 ROUTE = "/api/Product/{partNumber}"
 FAST = SyncConfig(
@@ -62,69 +66,11 @@ def test_a_get_is_retried_on_every_transient_fault(
     assert len(sandbox.requests) == 3
 
 
-@pytest.mark.parametrize("fault", TRANSIENT)
-def test_a_put_is_retried_as_well(
-    sandbox: Sandbox, connect: Callable[..., pyWATS], part: str, fault: Fault
-) -> None:
-    sandbox.inject("PUT", "/api/Product", fault, times=1)
-    connect(sync_config=FAST).product.create_product(part_number=part, name="Board")
-    assert len(sandbox.requests) == 2
-
-
-def post(api: pyWATS) -> object:
-    return api.product.add_product_group_filter(product_group="G", part_number="A")
-
-
-@pytest.mark.parametrize(
-    ("fault", "arrived"),
-    [
-        pytest.param(Fault.status(429), 3, id="429 says it was turned away"),
-        pytest.param(Fault.status(503), 3, id="503 says it was turned away"),
-        pytest.param(Fault.status(502), 1, id="502"),
-        pytest.param(Fault.status(504), 1, id="504"),
-        pytest.param(Fault.reset(executed=True), 1, id="reset"),
-        pytest.param(Fault.close(executed=True), 1, id="close without answer"),
-        pytest.param(Fault.hang(), 1, id="timeout"),
-    ],
-)
-def test_a_post_is_repeated_only_if_it_was_turned_away(
-    sandbox: Sandbox, connect: Callable[..., pyWATS], fault: Fault, arrived: int
-) -> None:
-    sandbox.inject("POST", "*", fault)
-    with pytest.raises(WATSError) as caught:
-        post(connect(sync_config=FAST))
-    assert len(sandbox.requests) == arrived
-    once = arrived == 1
-    assert caught.value.may_have_been_executed is once
-    assert caught.value.stop_reason is (
-        StopReason.UNSAFE_TO_REPEAT if once else StopReason.RETRIES_EXHAUSTED
-    )
-    assert ("the server may have executed the request" in str(caught.value)) is once
-
-
-def test_retry_unsafe_repeats_a_post(sandbox: Sandbox, connect: Callable[..., pyWATS]) -> None:
-    sandbox.inject("POST", "*", Fault.close())
-    config = RetryConfig(max_retries=2, max_backoff=0.01, retry_unsafe=True)
-    with pytest.raises(WATSConnectionError):
-        post(connect(retry_config=config))
-    assert len(sandbox.requests) == 3
-
-
-def test_a_post_that_was_never_sent_is_retried(
-    sandbox: Sandbox, connect: Callable[..., pyWATS]
-) -> None:
-    with sandbox.refused(), pytest.raises(WATSConnectionError) as caught:
-        post(connect(sync_config=FAST))
-    assert sandbox.requests == ()
-    assert len(caught.value.attempts) == 3
-    assert not caught.value.may_have_been_executed
-
-
 def test_a_refused_connection_is_retried_until_the_server_is_back(
     sandbox: Sandbox, connect: Callable[..., pyWATS], part: str
 ) -> None:
     sandbox.inject("GET", ROUTE, Fault.refuse(seconds=0.2), times=1)
-    config = RetryConfig(max_retries=50, backoff=1.0, max_backoff=0.02)
+    config = RetryConfig(max_retries=50, backoff=1.0, max_backoff=0.05)
     assert connect(retry_config=config).product.get_product(part).part_number == "A"
     assert len(sandbox.requests) == 2
 
@@ -168,6 +114,91 @@ def test_a_retry_after_that_is_too_long_ends_the_call_and_is_carried(
     assert caught.value.retry_after == 3600
     assert caught.value.stop_reason is StopReason.RETRY_AFTER_TOO_LONG
     assert len(sandbox.requests) == 1
+
+
+def test_a_retry_after_may_be_a_date(
+    sandbox: Sandbox, connect: Callable[..., pyWATS], part: str
+) -> None:
+    later = format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)
+    sandbox.inject("GET", ROUTE, Fault.status(503, retry_after=later), times=1)
+    with pytest.raises(ServerError) as caught:
+        connect(sync_config=FAST).product.get_product(part)
+    assert caught.value.retry_after == pytest.approx(3600, abs=5)
+    assert caught.value.stop_reason is StopReason.RETRY_AFTER_TOO_LONG
+    past = format_datetime(datetime.now(UTC) - timedelta(hours=1), usegmt=True)
+    sandbox.inject("GET", ROUTE, Fault.status(503, retry_after=past), times=1)
+    assert connect(sync_config=FAST).product.get_product(part).part_number == "A"
+
+
+def test_a_retry_after_that_the_deadline_does_not_allow_ends_the_call_at_once(
+    sandbox: Sandbox, connect: Callable[..., pyWATS], part: str
+) -> None:
+    sandbox.inject("GET", ROUTE, Fault.status(429, retry_after=20))
+    started = time.monotonic()
+    with pytest.raises(RateLimitError) as caught:
+        connect(sync_config=FAST, deadline=10).product.get_product(part)
+    assert time.monotonic() - started < 2
+    assert (caught.value.retry_after, len(caught.value.attempts)) == (20, 1)
+    assert re.fullmatch(
+        r"GET /api/Product/\{partNumber\} at http://[^ ]+ answered 429 Too Many Requests: "
+        r"A fault was injected\. \[the server asks to wait 20 s; 1 attempt in 0\.\d\d s; "
+        r"stopped: retry_after_too_long; correlation_id=[0-9a-f]{32}\]",
+        str(caught.value),
+    )
+
+
+def test_a_backoff_that_the_deadline_does_not_allow_is_not_waited_for(
+    sandbox: Sandbox, connect: Callable[..., pyWATS], part: str
+) -> None:
+    sandbox.inject("GET", ROUTE, Fault.status(503))
+    started = time.monotonic()
+    with pytest.raises(ServerError) as caught:
+        connect(deadline=1.5, retry_config=RetryConfig(backoff=2)).product.get_product(part)
+    assert time.monotonic() - started < 1
+    assert caught.value.stop_reason is StopReason.DEADLINE
+    assert len(sandbox.requests) == 1
+
+
+def test_hooks_are_told_of_the_requests_that_the_server_saw(
+    sandbox: Sandbox, connect: Callable[..., pyWATS], part: str
+) -> None:
+    told: list[RetryEvent | GiveUpEvent] = []
+    config = RetryConfig(
+        max_retries=2, max_backoff=0.01, on_retry=told.append, on_give_up=told.append
+    )
+    sandbox.inject("GET", ROUTE, Fault.status(503))
+    with pytest.raises(ServerError) as caught:
+        connect(retry_config=config).product.get_product(part)
+    assert [type(event).__name__ for event in told] == ["RetryEvent"] * 2 + ["GiveUpEvent"]
+    assert {event.call for event in told} == {"pywats.product.get_product"}
+    (sent,) = {request.header("x-correlation-id") for request in sandbox.requests}
+    assert {event.correlation_id for event in told} == {sent}
+    assert told[-1].error is caught.value
+
+
+def test_eight_threads_in_an_outage_stay_within_the_budget(
+    sandbox: Sandbox, connect: Callable[..., pyWATS]
+) -> None:
+    sandbox.inject("GET", ROUTE, Fault.status(503))
+    api = connect(retry_config=RetryConfig(max_retries=3, max_backoff=0.001))
+
+    def work(_: int) -> list[str | None]:
+        reasons: list[str | None] = []
+        for _ in range(25):
+            with pytest.raises(ServerError) as caught:
+                api.product.get_product("A")
+            reasons.append(caught.value.stop_reason)
+        return reasons
+
+    started = time.monotonic()
+    with ThreadPoolExecutor(8) as pool:
+        reasons = [reason for each in pool.map(work, range(8)) for reason in each]
+    took = time.monotonic() - started
+    retries = len(sandbox.requests) - 200
+    # Without a budget there would be 600.
+    assert 40 <= retries <= 0.2 * 200 + 10 * took + 10
+    assert set(reasons) <= {StopReason.RETRIES_EXHAUSTED, StopReason.RETRY_BUDGET_EXHAUSTED}
+    assert reasons.count(StopReason.RETRY_BUDGET_EXHAUSTED) >= 100
 
 
 def test_each_attempt_has_the_whole_timeout(

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from pywats import pyWATS
     from pywats.sandbox import Sandbox
 
+# The tests look at the server through the sync face from within their loop.
+pytestmark = pytest.mark.filterwarnings("ignore::pywats.SyncInLoopWarning")
+
 
 async def test_both_faces_read_the_same(api: pyWATS, sandbox: Sandbox) -> None:
     created = api.product.create_product("A", name="Board")

@@ -29,9 +29,8 @@ START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
 def make(api: pyWATS, **changes: Any) -> UUTReport:
-    return api.report.create_uut_report(
-        "op", "PN", "A", "S/N #1?", 100, **{"station_name": "ST", "report_id": ID} | changes
-    )
+    settings: dict[str, Any] = {"station_name": "ST", "report_id": ID} | changes
+    return api.report.create_uut_report("op", "PN", "A", "S/N #1?", 100, **settings)
 
 
 @pytest.mark.parametrize(

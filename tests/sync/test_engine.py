@@ -11,43 +11,14 @@ import pytest
 
 from pywats import RetryConfig, SyncConfig, SyncServiceWrapper, correlation_id
 from pywats.errors import StopReason, WATSClosedError, WATSTimeoutError
-from pywats.sync import Call, DirectRunner, Engine, SuspendedError, current_call
+from pywats.sync import Call, DirectRunner, Engine, Limit, SuspendedError, current_call
 from tests.clock import ManualClock
+from tests.sync.flaky import Flaky, engine, retrying, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.tracing import Spans
-
-
-class Flaky:
-    """Fails as told, then answers."""
-
-    def __init__(self, *failures: BaseException) -> None:
-        self.failures = list(failures)
-        self.calls: list[Call] = []
-        self.attempts_seen: list[int] = []
-
-    async def work(self, value: str = "done") -> str:
-        call = current_call()
-        assert call is not None
-        self.calls.append(call)
-        self.attempts_seen.append(call.attempt)
-        if self.failures:
-            raise self.failures.pop(0)
-        return value
-
-
-def engine(config: SyncConfig | None = None, clock: ManualClock | None = None) -> Engine:
-    return Engine(config or SyncConfig(), DirectRunner(), clock or ManualClock())
-
-
-def retrying(**settings: object) -> SyncConfig:
-    return SyncConfig(retry_enabled=True, retry=RetryConfig(**settings))  # type: ignore[arg-type]  # each test passes RetryConfig fields
-
-
-def wrap(service: Flaky, on: Engine) -> SyncServiceWrapper[Flaky]:
-    return SyncServiceWrapper(service, name="flaky", engine=on)
 
 
 def test_a_call_returns_what_the_coroutine_returns_and_leaves_no_state() -> None:
@@ -63,6 +34,45 @@ def test_retries_wait_the_backoff_and_keep_one_identity() -> None:
     assert clock.waits == [2.0, 4.0]
     assert service.attempts_seen == [1, 2, 3]
     assert len({id(call) for call in service.calls}) == 1
+
+
+def test_every_attempt_is_kept_with_the_time_it_took() -> None:
+    clock = ManualClock()
+    took = [0.5, 3.0]
+
+    class Slow(Flaky):
+        async def work(self, value: str = "done") -> str:
+            clock.now += took[len(self.attempts_seen)]
+            return await super().work(value)
+
+    with pytest.raises(TimeoutError) as caught:
+        wrap(Slow(TimeoutError(), TimeoutError()), engine(retrying(max_retries=1), clock)).work()
+    facts = vars(caught.value)
+    assert [attempt.duration for attempt in facts["attempts"]] == [0.5, 3.0]
+    assert facts["elapsed"] == 5.5
+
+
+def test_what_cannot_be_repeated_is_not_retried() -> None:
+    service = Flaky(TimeoutError())
+    with pytest.raises(TimeoutError) as caught:
+        engine(retrying()).run("once", service.work, repeatable=False)
+    assert service.attempts_seen == [1]
+    assert vars(caught.value)["stop_reason"] is StopReason.RETRY_DISABLED
+
+
+def test_an_unsafe_request_that_was_sent_ends_the_call() -> None:
+    class Unsafe(Flaky):
+        async def work(self, value: str = "done") -> str:
+            call = current_call()
+            assert call is not None
+            call.unsafe_request_sent = True
+            return await super().work(value)
+
+    service = Unsafe(TimeoutError())
+    with pytest.raises(TimeoutError) as caught:
+        wrap(service, engine(retrying())).work()
+    assert service.attempts_seen == [1]
+    assert vars(caught.value)["stop_reason"] is StopReason.UNSAFE_TO_REPEAT
 
 
 def test_retries_are_off_unless_switched_on() -> None:
@@ -166,6 +176,19 @@ def test_close_ends_a_wait_with_the_error_that_was_being_waited_out() -> None:
     assert service.attempts_seen == [1]
 
 
+def test_what_gives_something_back_runs_after_close_and_is_no_call(spans: Spans) -> None:
+    released: list[Call | None] = []
+
+    async def release() -> None:
+        released.append(current_call())
+
+    on = engine()
+    on.close()
+    on.release("giving back", release)
+    assert released == [None]
+    assert spans.finished == ()
+
+
 def test_engines_made_from_one_another_close_together() -> None:
     on = engine()
     other = on.reconfigured(SyncConfig(timeout=1))
@@ -215,9 +238,18 @@ def test_a_wait_past_the_deadline_fails_at_once() -> None:
     assert vars(caught.value)["stop_reason"] is StopReason.DEADLINE
 
 
-@pytest.mark.parametrize(("own", "expected"), [(None, 3.0), (1.0, 1.0), (10.0, 3.0)])
+@pytest.mark.parametrize(
+    ("own", "expected"),
+    [
+        (None, Limit(1003.0, 3.0, "deadline")),
+        (1.0, Limit(1002.0, 1.0, "deadline")),
+        # Where the two end together, it is its own that is named.
+        (2.0, Limit(1003.0, 2.0, "deadline")),
+        (10.0, Limit(1003.0, 3.0, "deadline")),
+    ],
+)
 def test_a_nested_call_ends_with_the_attempt_that_made_it(
-    own: float | None, expected: float
+    own: float | None, expected: Limit
 ) -> None:
     clock = ManualClock()
     inner = Flaky()
@@ -225,12 +257,11 @@ def test_a_nested_call_ends_with_the_attempt_that_made_it(
 
     class Outer:
         async def work(self) -> None:
+            clock.now += 1
             nested.work()
 
     SyncServiceWrapper(Outer(), engine=engine(SyncConfig(timeout=3), clock)).work()
-    limit = inner.calls[0].limit
-    assert limit is not None
-    assert limit.expires_at - clock.now == expected
+    assert inner.calls[0].limit == expected
 
 
 def test_a_coroutine_that_suspends_is_named_and_closed() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from pywats import RetryConfig
 from pywats.errors import (
+    CircuitOpenError,
     NotFoundError,
     PermissionDeniedError,
     RateLimitError,
@@ -59,6 +60,7 @@ def test_transient_errors_are_retried(error: Exception, reason: str) -> None:
     "error",
     [
         WATSConnectionError("certificate", transient=False),
+        CircuitOpenError("x"),
         WATSDecodeError("x"),
         NotFoundError("x", status=404),
         ServerError("x", status=500),
@@ -80,9 +82,10 @@ def test_a_status_error_is_retried_by_its_own_class_but_not_by_its_builtin_base(
     assert decision(error, RetryConfig(retry_on_errors=[OSError])) == GiveUp(
         StopReason.NOT_RETRYABLE
     )
-    assert decision(error, RetryConfig(retry_on_errors=[PermissionDeniedError])) == Retry(
-        2.0, "PermissionDeniedError"
-    )
+    for kinds in ([PermissionDeniedError], [OSError, PermissionDeniedError, Exception]):
+        assert decision(error, RetryConfig(retry_on_errors=kinds)) == Retry(
+            2.0, "PermissionDeniedError"
+        )
 
 
 @pytest.mark.parametrize(("attempt", "delay"), [(1, 2.0), (2, 4.0), (3, 8.0)])
@@ -123,11 +126,33 @@ def test_retry_after_is_the_least_wait() -> None:
     assert decision(RateLimitError("x", status=429, retry_after=1)) == Retry(2.0, "status 429")
 
 
+def test_without_retry_after_nothing_is_added_to_the_backoff() -> None:
+    config = RetryConfig(max_backoff=0.5)
+    assert decision(RateLimitError("x", status=429), config) == Retry(0.5, "status 429")
+    error = RateLimitError("x", status=429, retry_after=0)
+    assert decision(error, config) == Retry(0.5, "status 429")
+
+
 def test_a_longer_retry_after_than_allowed_ends_the_call() -> None:
     error = RateLimitError("x", status=429, retry_after=61)
     assert decision(error) == GiveUp(StopReason.RETRY_AFTER_TOO_LONG)
     assert decision(error, RetryConfig(max_retry_after=61)) == Retry(61, "status 429")
     assert decision(error, RetryConfig(respect_retry_after=False)) == Retry(2.0, "status 429")
+
+
+def test_a_retry_after_that_the_deadline_does_not_allow_ends_the_call() -> None:
+    error = RateLimitError("x", status=429, retry_after=7)
+    assert decision(error, remaining=6.9) == GiveUp(StopReason.RETRY_AFTER_TOO_LONG)
+    assert decision(error, remaining=7) == GiveUp(StopReason.DEADLINE)
+    assert decision(error, remaining=7.1) == Retry(7, "status 429")
+    assert decision(error, RetryConfig(max_retry_after=6.9), remaining=9) == GiveUp(
+        StopReason.RETRY_AFTER_TOO_LONG
+    )
+
+
+def test_an_open_circuit_is_not_retried_even_if_asked_for() -> None:
+    config = RetryConfig(retry_on_errors=[CircuitOpenError, Exception])
+    assert decision(CircuitOpenError("x"), config) == GiveUp(StopReason.NOT_RETRYABLE)
 
 
 def test_a_wait_that_would_pass_the_deadline_is_not_begun() -> None:

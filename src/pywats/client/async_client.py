@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from pywats import validation
 from pywats.client.credentials import resolve_base_url, resolve_credentials
-from pywats.config import DEFAULT_TIMEOUT
+from pywats.config import default_timeout
 from pywats.http import AsyncPort, ConnectionSettings
 from pywats.services import (
     AnalyticsService,
@@ -21,12 +21,13 @@ from pywats.services import (
     ScimService,
     SoftwareService,
 )
+from pywats.validation import NOT_GIVEN
 
 if TYPE_CHECKING:
     import ssl
     from types import TracebackType
 
-    from pywats.validation import Duration
+    from pywats.validation import Duration, NotGiven
 
 __all__ = ["AsyncWATS"]
 
@@ -43,7 +44,8 @@ class AsyncWATS:
         token: Base64 of ``username:password``; None reads ``PYWATS_TOKEN``.
         username: User name, in place of a token; None reads ``PYWATS_USERNAME``.
         password: Password; None reads ``PYWATS_PASSWORD``.
-        timeout: Limit of one request in seconds (or a timedelta); None for none.
+        timeout: Limit of one request in seconds (or a timedelta), 30 if ``PYWATS_TIMEOUT`` does
+            not say otherwise; None for none.
         correlation_header: Name of the header for the correlation id.
         verify_ssl: True verifies the server's certificate, False does not, an `ssl.SSLContext`
             decides for itself.
@@ -60,11 +62,12 @@ class AsyncWATS:
         *,
         username: str | None = None,
         password: str | None = None,
-        timeout: Duration | None = DEFAULT_TIMEOUT,
+        timeout: Duration | NotGiven | None = NOT_GIVEN,
         correlation_header: str = "X-Correlation-ID",
         verify_ssl: bool | ssl.SSLContext = True,
     ) -> None:
-        self._timeout = validation.optional_seconds("timeout", timeout)
+        limit = default_timeout() if timeout is NOT_GIVEN else timeout
+        self._timeout = validation.optional_seconds("timeout", limit)
         self._header = validation.header_name("correlation_header", correlation_header)
         self._base_url = resolve_base_url(base_url)
         self._credentials = resolve_credentials(token, username, password)

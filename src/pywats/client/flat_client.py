@@ -5,17 +5,23 @@ from __future__ import annotations
 from copy import copy
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from pywats.client.flat_methods import FlatMethods
 from pywats.client.sync_client import pyWATS
 from pywats.config import SyncClientConfig
+from pywats.validation import NOT_GIVEN
 
 if TYPE_CHECKING:
     import ssl
     from types import TracebackType
 
+    from pywats.config import RetryConfig, SyncConfig
+    from pywats.validation import Duration, NotGiven
+
 __all__ = ["SyncWATSClient"]
+
+C = TypeVar("C", bound="SyncWATSClient")
 
 
 class SyncWATSClient(FlatMethods):
@@ -64,7 +70,7 @@ class SyncWATSClient(FlatMethods):
             username=None,
             password=None,
         )
-        return (partial(type(self), config, verify_ssl=self._verify_ssl), ())
+        return (partial(_remake, type(self), config, self._verify_ssl, self._api.config), ())
 
     def __deepcopy__(self, _: dict[int, object]) -> Self:
         # An ssl.SSLContext can be shared, but not copied.
@@ -84,6 +90,45 @@ class SyncWATSClient(FlatMethods):
     ) -> None:
         self.close()
 
+    def with_options(
+        self,
+        *,
+        timeout: Duration | NotGiven | None = NOT_GIVEN,
+        deadline: Duration | NotGiven | None = NOT_GIVEN,
+        max_retries: int | None = None,
+        retry_config: RetryConfig | None = None,
+        retry_enabled: bool | None = None,
+    ) -> Self:
+        """Return this client with other settings, as `pywats.pyWATS.with_options` does.
+
+        The ``timeout`` of a method wins over the one given here.
+        """
+        view = object.__new__(type(self))
+        vars(view).update(vars(self))
+        view._api = self._api.with_options(
+            timeout=timeout,
+            deadline=deadline,
+            max_retries=max_retries,
+            retry_config=retry_config,
+            retry_enabled=retry_enabled,
+        )
+        return view
+
     def close(self) -> None:
         """Close the client as `pywats.pyWATS.close` does."""
         self._api.close()
+
+
+def _remake(
+    kind: type[C],
+    config: SyncClientConfig,
+    verify_ssl: bool | ssl.SSLContext,  # noqa: FBT001 - pickled by position
+    options: SyncConfig,
+) -> C:
+    # A view has settings that the flat config cannot say.
+    return kind(config, verify_ssl=verify_ssl).with_options(
+        timeout=options.timeout,
+        deadline=options.deadline,
+        retry_config=options.retry,
+        retry_enabled=options.retry_enabled,
+    )

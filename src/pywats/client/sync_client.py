@@ -5,8 +5,10 @@ from __future__ import annotations
 from copy import copy
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
 
 from pywats.client.credentials import resolve_base_url, resolve_credentials
+from pywats.client.registry import SERVICES
 from pywats.client.settings import merge_sync_config
 from pywats.client.sync_services import (
     SyncAnalyticsService,
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     import ssl
     from types import TracebackType
 
-    from pywats.config import RetryConfig, SyncConfig
+    from pywats.config import CircuitBreakerConfig, RetryConfig, SyncConfig
     from pywats.validation import Duration, NotGiven
 
 __all__ = ["pyWATS"]
@@ -58,9 +60,14 @@ class pyWATS:  # noqa: N801 - the product's own spelling
         timeout: Limit of one attempt in seconds (or a timedelta), 30 by default; None for none.
         deadline: Limit of one call with all attempts and waits in seconds (or a timedelta);
             None, the default, for none.
+        max_retries: Attempts after the first one, whatever ``retry_config`` says; 0 switches
+            retries off, more switch them on.
         retry_config: Retry settings; giving them switches retries on.
         retry_enabled: Switches retries on or off, whatever else is given.
-        sync_config: All settings in one value; the keyword arguments above win over it.
+        circuit_breaker: Settings of a circuit breaker; there is none by default.
+        sync_config: All settings in one value; the keyword arguments above win over it. What
+            neither gives comes from the environment (``PYWATS_TIMEOUT``, ``PYWATS_DEADLINE``,
+            ``PYWATS_MAX_RETRIES``, ``PYWATS_RETRY_BACKOFF``), and else from the defaults.
         verify_ssl: True verifies the server's certificate, False does not, an `ssl.SSLContext`
             decides for itself.
 
@@ -78,8 +85,10 @@ class pyWATS:  # noqa: N801 - the product's own spelling
         password: str | None = None,
         timeout: Duration | NotGiven | None = NOT_GIVEN,
         deadline: Duration | NotGiven | None = NOT_GIVEN,
+        max_retries: int | None = None,
         retry_config: RetryConfig | None = None,
         retry_enabled: bool | None = None,
+        circuit_breaker: CircuitBreakerConfig | None = None,
         sync_config: SyncConfig | None = None,
         verify_ssl: bool | ssl.SSLContext = True,
     ) -> None:
@@ -87,15 +96,22 @@ class pyWATS:  # noqa: N801 - the product's own spelling
             sync_config,
             timeout=timeout,
             deadline=deadline,
+            max_retries=max_retries,
             retry=retry_config,
             retry_enabled=retry_enabled,
+            circuit_breaker=circuit_breaker,
         )
         self._base_url = resolve_base_url(base_url)
         self._credentials = resolve_credentials(token, username, password)
         self._connection = ConnectionSettings(verify_ssl)
         endpoint = self._credentials.endpoint(self._base_url, self._config.correlation_header)
         self._port = BlockingPort(endpoint, self._connection)
-        self._engine = Engine(self._config, DirectRunner())
+        self._engine = Engine(
+            self._config,
+            DirectRunner(),
+            origin=_origin(self._base_url),
+            loop_advice="await a method of pywats.AsyncWATS there",
+        )
 
     @property
     def base_url(self) -> str:
@@ -160,6 +176,52 @@ class pyWATS:  # noqa: N801 - the product's own spelling
         """Test, repair and WIP operations, and the codes of repairs."""
         return SyncProcessService(ProcessService(self._port), name="process", engine=self._engine)
 
+    def with_options(
+        self,
+        *,
+        timeout: Duration | NotGiven | None = NOT_GIVEN,
+        deadline: Duration | NotGiven | None = NOT_GIVEN,
+        max_retries: int | None = None,
+        retry_config: RetryConfig | None = None,
+        retry_enabled: bool | None = None,
+    ) -> Self:
+        """Return this client with other settings: ``api.with_options(timeout=5).product``.
+
+        It is a view: it shares the connections, the retry budget and the circuit breaker, and
+        closing either closes both. Keep it as long as you like, or use it for one call.
+
+        Args:
+            timeout: Limit of one attempt in seconds (or a timedelta); None for none.
+            deadline: Limit of one call with all attempts and waits in seconds (or a timedelta);
+                None for none.
+            max_retries: Attempts after the first one; 0 switches retries off, more switch them
+                on.
+            retry_config: Retry settings in place of the client's; giving them switches retries
+                on.
+            retry_enabled: Switches retries on or off, whatever else is given.
+
+        Returns:
+            The view. What is not given here is as it is in this client.
+
+        Raises:
+            TypeError: A value is of the wrong type, or an option is unknown.
+            ValueError: A value is out of range.
+        """
+        config = merge_sync_config(
+            self._config,
+            timeout=timeout,
+            deadline=deadline,
+            max_retries=max_retries,
+            retry=retry_config,
+            retry_enabled=retry_enabled,
+        )
+        view = object.__new__(type(self))
+        # The faces of services that were looked up already hold on to this client's engine.
+        vars(view).update({k: v for k, v in vars(self).items() if k not in SERVICES})
+        view._config = config
+        view._engine = self._engine.reconfigured(config)
+        return view
+
     def close(self) -> None:
         """Refuse further calls, end waits between attempts, close all connections.
 
@@ -196,3 +258,8 @@ class pyWATS:  # noqa: N801 - the product's own spelling
     def __repr__(self) -> str:
         state = "closed" if self._engine.closed else "open"
         return f"<pyWATS {self._base_url} ({state})>"
+
+
+def _origin(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -16,6 +16,7 @@ from pywats.models import (
     BomComponent,
     CommonUserSettings,
     DistributedVirtualFolder,
+    FailCode,
     FileAttribute,
     InternalPackage,
     InternalProduct,
@@ -38,12 +39,18 @@ from pywats.models import (
     ProductState,
     ProductView,
     ProductionBatch,
+    RepairCategory,
     RepairHistoryRecord,
+    RepairOperationConfig,
     RepairStatistics,
     ReportHeader,
     ReportType,
     RunFilter,
     SaveUnitsResult,
+    ScimListResponse,
+    ScimPatchRequest,
+    ScimToken,
+    ScimUser,
     SerialNumberFormat,
     SerialNumberRange,
     SerialNumberRecord,
@@ -53,6 +60,11 @@ from pywats.models import (
     StepAnalysisRow,
     StepStatusItem,
     Tag,
+    Ticket,
+    TicketAttachment,
+    TicketPriority,
+    TicketStatus,
+    TicketView,
     TopFailedStep,
     Unit,
     UnitChange,
@@ -73,6 +85,7 @@ from pywats.services.analytics import AnalyticsService
 from pywats.services.analytics.flow_figures import UnitFlowSummary
 from pywats.services.asset import AssetService
 from pywats.services.process import ProcessService
+from pywats.services.process.defaults import DEFAULT_REPAIR_PROCESS_CODE
 from pywats.services.product import ProductService
 from pywats.services.product.box_build_template import BoxBuildTemplate, RequiredPart
 from pywats.services.product.tags import TagValues
@@ -4282,7 +4295,7 @@ class SyncAnalyticsService(SyncFace[AnalyticsService]):
         """
 
 class SyncRootCauseService(SyncFace[RootCauseService]):
-    """Tickets, their history and attachments.
+    """Tickets on failures, their history and their attachments.
 
     Each method checks its arguments before it sends anything, and raises a
     `pywats.errors.WATSError` if the server does not answer as the API promises.
@@ -4290,23 +4303,695 @@ class SyncRootCauseService(SyncFace[RootCauseService]):
     Args:
         port: Sends the requests.
     """
+    def add_comment(
+        self,
+        ticket_id: UUID | str,
+        comment: str,
+        assignee: str | None = None,
+        *,
+        attachments: Sequence[TicketAttachment] = (),
+    ) -> Ticket:
+        """Add a text to the history of a ticket.
+
+        Sends GET and PUT /api/RootCause/Ticket.
+
+        Args:
+            ticket_id: Id of the ticket.
+            comment: The text.
+            assignee: User who is to work on it from now on; None leaves it.
+            attachments: Files that belong to the text, with the ids that
+                ``upload_attachment`` returned.
+
+        Returns:
+            The ticket as the server saved it.
+
+        Raises:
+            NotFoundError: The server knows no such ticket.
+        """
+    def assign_ticket(self, ticket_id: UUID | str, assignee: str) -> Ticket:
+        """Assign a ticket to a user.
+
+        Sends GET and PUT /api/RootCause/Ticket.
+
+        Args:
+            ticket_id: Id of the ticket.
+            assignee: User who is to work on it.
+
+        Returns:
+            The ticket as the server saved it.
+
+        Raises:
+            NotFoundError: The server knows no such ticket.
+        """
+    def change_status(
+        self,
+        ticket_id: UUID | str,
+        status: TicketStatus | int,
+        assignee: str | None = None,
+    ) -> Ticket:
+        """Change the status of a ticket.
+
+        Sends GET and PUT /api/RootCause/Ticket.
+
+        Args:
+            ticket_id: Id of the ticket.
+            status: The new status, one alone.
+            assignee: User who is to work on it from now on; None leaves it.
+
+        Returns:
+            The ticket as the server saved it.
+
+        Raises:
+            ValueError: Several statuses are given.
+            NotFoundError: The server knows no such ticket.
+        """
+    def get_tickets(
+        self,
+        status: TicketStatus | int = TicketStatus.OPEN,
+        view: TicketView | int = TicketView.ASSIGNED,
+        search_string: str | None = None,
+    ) -> list[Ticket]:
+        """List tickets (GET /api/RootCause/Tickets).
+
+        Args:
+            status: Statuses to list, added up: ``TicketStatus.OPEN | TicketStatus.SOLVED``.
+            view: Whose tickets: those assigned to the user of the client, those the user
+                follows, or all, for which the user needs the permission to manage all tickets.
+            search_string: Text to look for in subjects and tags; None lists all.
+
+        Returns:
+            The tickets in the order of the server.
+
+        Raises:
+            PermissionDeniedError: The user may not see all tickets.
+        """
+    def get_open_tickets(self, view: TicketView | int = TicketView.ASSIGNED) -> list[Ticket]:
+        """List the tickets that nobody works on yet (GET /api/RootCause/Tickets).
+
+        Args:
+            view: Whose tickets; see `get_tickets`.
+
+        Returns:
+            The tickets with the status open.
+        """
+    def get_active_tickets(self, view: TicketView | int = TicketView.ASSIGNED) -> list[Ticket]:
+        """List the tickets that are open or in progress (GET /api/RootCause/Tickets).
+
+        Args:
+            view: Whose tickets; see `get_tickets`.
+
+        Returns:
+            The tickets with one of these two statuses.
+        """
+    def get_ticket(self, ticket_id: UUID | str) -> Ticket:
+        """Get a ticket with its history (GET /api/RootCause/Ticket).
+
+        Args:
+            ticket_id: Id of the ticket, not its number.
+
+        Returns:
+            The ticket.
+
+        Raises:
+            NotFoundError: The server knows no such ticket.
+        """
+    def create_ticket(
+        self,
+        subject: str,
+        priority: TicketPriority | int = TicketPriority.MEDIUM,
+        assignee: str | None = None,
+        team: str | None = None,
+        report_uuid: UUID | str | None = None,
+        initial_comment: str | None = None,
+    ) -> Ticket:
+        """Create a ticket (POST /api/RootCause/Ticket).
+
+        Args:
+            subject: What the ticket is about.
+            priority: How urgent it is.
+            assignee: User who is to work on it.
+            team: Team that is to work on it.
+            report_uuid: Id of the report that gave rise to it.
+            initial_comment: The first text in its history.
+
+        Returns:
+            The ticket as the server made it.
+
+        Raises:
+            BadRequestError: The server does not accept it.
+        """
+    def update_ticket(self, ticket: Ticket) -> Ticket:
+        """Save a ticket (PUT /api/RootCause/Ticket).
+
+        All fields that were received or set are sent. What ``ticket.update`` holds is added to
+        the history: set it to None if it came from the server and is not new. A request with
+        such an entry is not repeated once it may have reached the server, lest the entry be
+        added twice.
+
+        Args:
+            ticket: A ticket that was read and changed.
+
+        Returns:
+            The ticket as the server saved it.
+
+        Raises:
+            ValueError: The ticket has no id.
+            NotFoundError: The server knows no such ticket.
+        """
+    def archive_tickets(self, ticket_ids: Iterable[UUID | str]) -> Ticket:
+        """Archive tickets (POST /api/RootCause/ArchiveTickets).
+
+        Only solved tickets can be archived, and only by their owner or by a user with the
+        permission to manage all tickets.
+
+        Args:
+            ticket_ids: Ids of the tickets, one or more.
+
+        Returns:
+            The one ticket that the API promises as the answer, however many ids are given.
+
+        Raises:
+            BadRequestError: A ticket is not solved.
+            PermissionDeniedError: The user may not archive a ticket.
+        """
+    def get_attachment(self, attachment_id: UUID | str, filename: str | None = None) -> bytes:
+        """Get a file (GET /api/RootCause/Attachment).
+
+        Args:
+            attachment_id: Id of the file.
+            filename: Name under which the server is to offer the file; it changes headers of the
+                answer, not the file.
+
+        Returns:
+            The bytes of the file.
+
+        Raises:
+            NotFoundError: The server knows no such file.
+        """
+    def upload_attachment(self, file_content: bytes, filename: str) -> UUID:
+        """Upload a file (POST /api/RootCause/Attachment).
+
+        The file belongs to no ticket yet: name it in ``add_comment``, or in the update of a
+        ticket that is saved.
+
+        Args:
+            file_content: The bytes of the file.
+            filename: Name of the file.
+
+        Returns:
+            The id of the file.
+
+        Raises:
+            BadRequestError: The server does not accept it.
+        """
 
 class SyncScimService(SyncFace[ScimService]):
-    """Users, as SCIM 2.0 provisions them (RFC 7644).
+    """Users, as SCIM 2.0 provisions them (RFC 7643, RFC 7644).
 
     Each method checks its arguments before it sends anything, and raises a
-    `pywats.errors.WATSError` if the server does not answer as the API promises.
+    `pywats.errors.WATSError` if the server does not answer as RFC 7644 says: the API file does
+    not declare the answers.
 
     Args:
         port: Sends the requests.
     """
+    def update_user(self, user_id: UUID | str, patch_request: ScimPatchRequest) -> ScimUser:
+        """Change a user (PATCH /api/SCIM/v2/Users/{id}).
+
+        The server can only replace, and only what `ScimPatchPath` names.
+
+        Args:
+            user_id: Id of the user.
+            patch_request: The changes, one or more.
+
+        Returns:
+            The user as the server saved it.
+
+        Raises:
+            TypeError: A value is not of the type that its path takes.
+            ValueError: There is no change.
+            NotFoundError: The server knows no such user.
+            BadRequestError: The server does not accept a change.
+        """
+    def set_user_active(self, user_id: UUID | str, active: bool) -> ScimUser:
+        """Let a user sign in, or not (PATCH /api/SCIM/v2/Users/{id}).
+
+        Args:
+            user_id: Id of the user.
+            active: False keeps the user from signing in.
+
+        Returns:
+            The user as the server saved it.
+
+        Raises:
+            NotFoundError: The server knows no such user.
+        """
+    def deactivate_user(self, user_id: UUID | str) -> ScimUser:
+        """Keep a user from signing in; the record stays (PATCH /api/SCIM/v2/Users/{id}).
+
+        Args:
+            user_id: Id of the user.
+
+        Returns:
+            The user as the server saved it.
+
+        Raises:
+            NotFoundError: The server knows no such user.
+        """
+    def update_display_name(self, user_id: UUID | str, display_name: str) -> ScimUser:
+        """Change the full name of a user (PATCH /api/SCIM/v2/Users/{id}).
+
+        There is no way to change ``displayName`` as such: of a user's names the server accepts
+        the full, the given and the family name. This replaces ``fullName``.
+
+        Args:
+            user_id: Id of the user.
+            display_name: The new full name.
+
+        Returns:
+            The user as the server saved it.
+
+        Raises:
+            NotFoundError: The server knows no such user.
+        """
+    def get_users(
+        self,
+        start_index: int | None = None,
+        count: int | None = None,
+        *,
+        filter: str | None = None,
+    ) -> ScimListResponse:
+        """Get one page of users (GET /api/SCIM/v2/Users).
+
+        Args:
+            start_index: Place of the first user to list, from 1; None starts at the first.
+            count: At most so many users; 0 asks for their number alone; None leaves it to the
+                server.
+            filter: A SCIM filter such as ``userName eq "ann@example.com"`` (RFC 7644 section
+                3.4.2.2); None lists all users.
+
+        Returns:
+            The users, and how many there are on all pages.
+
+        Raises:
+            BadRequestError: The server does not accept the filter.
+        """
+    def iter_users(
+        self,
+        page_size: int = 100,
+        max_users: int | None = None,
+        *,
+        filter: str | None = None,
+    ) -> Generator[ScimUser, None, None]:
+        """Iterate over users, page by page (GET /api/SCIM/v2/Users).
+
+        There is no callback for progress: it would run inside the call that gets a page, where
+        its own errors would look like errors of the request. Count the users as they come, and
+        ask ``get_users(count=0)`` for their number.
+
+        Args:
+            page_size: How many users to ask for at a time, 1 or more.
+            max_users: At most so many users, 1 or more; None takes all.
+            filter: A SCIM filter; see `get_users`.
+
+        Returns:
+            An iterator over the users, in the order of the server.
+        """
+    def get_user(self, user_id: UUID | str) -> ScimUser:
+        """Get a user (GET /api/SCIM/v2/Users/{id}).
+
+        Args:
+            user_id: Id of the user.
+
+        Returns:
+            The user.
+
+        Raises:
+            NotFoundError: The server knows no such user.
+        """
+    def get_user_by_username(self, username: str) -> ScimUser:
+        """Get a user by the name to sign in with (GET /api/SCIM/v2/Users/userName={userName}).
+
+        Args:
+            username: Name that the user signs in with.
+
+        Returns:
+            The user.
+
+        Raises:
+            NotFoundError: The server knows no such user.
+        """
+    def create_user(self, user: ScimUser) -> ScimUser:
+        """Create a user (POST /api/SCIM/v2/Users).
+
+        All fields that were set are sent, and the schema of a user if none is set.
+
+        Args:
+            user: The user; ``user_name`` is required (RFC 7643 section 4.1.1).
+
+        Returns:
+            The user as the server made it.
+
+        Raises:
+            BadRequestError: The server does not accept it.
+            ConflictError: There is a user with this name.
+        """
+    def delete_user(self, user_id: UUID | str) -> JsonValue:
+        """Delete a user (DELETE /api/SCIM/v2/Users/{id}).
+
+        Args:
+            user_id: Id of the user.
+
+        Returns:
+            The server's answer; the API file does not declare it, RFC 7644 says there is none.
+
+        Raises:
+            NotFoundError: The server knows no such user.
+        """
+    def get_token(self, duration_days: int = 90) -> ScimToken:
+        """Create a JSON Web Token for automatic provisioning (GET /api/SCIM/v2/Token).
+
+        Though it is a GET, each request creates a token: it is not sent again when an answer
+        fails to come. No message of an error shows the answer.
+
+        Args:
+            duration_days: For how many days the token is valid, 1 or more. The API file advises
+                to leave it at 90.
+
+        Returns:
+            The token, which its ``repr`` does not show.
+
+        Raises:
+            PermissionDeniedError: The user may not create tokens.
+        """
 
 class SyncProcessService(SyncFace[ProcessService]):
     """Test, repair and WIP operations, and the codes of repairs.
 
+    Each call asks the server; nothing is kept from one call to the next. Code that looks up many
+    operations asks once, with `get_processes`, and keeps the list.
+
     Each method checks its arguments before it sends anything, and raises a
     `pywats.errors.WATSError` if the server does not answer as the API promises.
 
     Args:
         port: Sends the requests.
     """
+    def get_default_test_operation(self) -> ProcessInfo:
+        """Get the test operation with the code 100, or another one (GET /api/App/Processes).
+
+        Returns:
+            The active test operation with the code 100; the first that the server lists if there
+            is none with this code.
+
+        Raises:
+            NotFoundError: The server lists no test operation.
+        """
+    def get_default_repair_operation(self) -> ProcessInfo:
+        """Get the repair operation with the code 500, or another one (GET /api/App/Processes).
+
+        Returns:
+            The active repair operation with the code 500; the first that the server lists if
+            there is none with this code.
+
+        Raises:
+            NotFoundError: The server lists no repair operation.
+        """
+    def get_default_test_code(self) -> int:
+        """Get the code of the default test operation (GET /api/App/Processes).
+
+        Returns:
+            The code, see `get_default_test_operation`.
+
+        Raises:
+            NotFoundError: The server lists no test operation.
+        """
+    def get_default_repair_code(self) -> int:
+        """Get the code of the default repair operation (GET /api/App/Processes).
+
+        Returns:
+            The code, see `get_default_repair_operation`.
+
+        Raises:
+            NotFoundError: The server lists no repair operation.
+        """
+    def get_process(self, identifier: int | str) -> ProcessInfo:
+        """Find an active operation (GET /api/App/Processes).
+
+        Args:
+            identifier: The code (an integer) or the name (a text, in the server's spelling).
+
+        Returns:
+            The operation; of several with one name the first.
+
+        Raises:
+            NotFoundError: The server lists no such operation.
+        """
+    def get_process_by_code(self, code: int) -> ProcessInfo:
+        """Find an active operation by its code (GET /api/App/Processes).
+
+        Args:
+            code: Code of the operation.
+
+        Returns:
+            The operation.
+
+        Raises:
+            NotFoundError: The server lists no such operation.
+        """
+    def get_process_by_name(self, name: str) -> ProcessInfo:
+        """Find an active operation by its name (GET /api/App/Processes).
+
+        Args:
+            name: Name of the operation, in the server's spelling.
+
+        Returns:
+            The operation; of several with one name the first.
+
+        Raises:
+            NotFoundError: The server lists no such operation.
+        """
+    def get_test_operation(self, identifier: int | str) -> ProcessInfo:
+        """Find an active test operation (GET /api/App/Processes).
+
+        Args:
+            identifier: The code (an integer) or the name (a text, in the server's spelling).
+
+        Returns:
+            The operation; of several with one name the first.
+
+        Raises:
+            NotFoundError: The server lists no such operation, or it is not for tests.
+        """
+    def get_repair_operation(self, identifier: int | str) -> ProcessInfo:
+        """Find an active repair operation (GET /api/App/Processes).
+
+        Args:
+            identifier: The code (an integer) or the name (a text, in the server's spelling).
+
+        Returns:
+            The operation; of several with one name the first.
+
+        Raises:
+            NotFoundError: The server lists no such operation, or it is not for repairs.
+        """
+    def get_wip_operation(self, identifier: int | str) -> ProcessInfo:
+        """Find an active operation for work in progress (GET /api/App/Processes).
+
+        Args:
+            identifier: The code (an integer) or the name (a text, in the server's spelling).
+
+        Returns:
+            The operation; of several with one name the first.
+
+        Raises:
+            NotFoundError: The server lists no such operation, or it is not for work in progress.
+        """
+    def process_exists(self, code: int) -> bool:
+        """Tell whether there is an active operation with a code (GET /api/App/Processes).
+
+        Args:
+            code: Code of the operation.
+
+        Returns:
+            True if the server lists it.
+        """
+    def is_valid_test_operation(self, code: int) -> bool:
+        """Tell whether a code is that of an active test operation (GET /api/App/Processes).
+
+        Args:
+            code: Code of the operation.
+
+        Returns:
+            True if the server lists it and it is for tests.
+        """
+    def is_valid_repair_operation(self, code: int) -> bool:
+        """Tell whether a code is that of an active repair operation (GET /api/App/Processes).
+
+        Args:
+            code: Code of the operation.
+
+        Returns:
+            True if the server lists it and it is for repairs.
+        """
+    def is_valid_wip_operation(self, code: int) -> bool:
+        """Tell whether a code is that of an active WIP operation (GET /api/App/Processes).
+
+        Args:
+            code: Code of the operation.
+
+        Returns:
+            True if the server lists it and it is for work in progress.
+        """
+    def get_processes(self) -> list[ProcessInfo]:
+        """List the active test, repair and WIP operations (GET /api/App/Processes).
+
+        Returns:
+            The operations in the order of the server.
+        """
+    def get_processes_filtered(
+        self,
+        include_test_operations: bool | None = None,
+        include_repair_operations: bool | None = None,
+        include_wip_operations: bool | None = None,
+        include_inactive_processes: bool | None = None,
+    ) -> list[ProcessInfo]:
+        """List operations of some kinds (GET /api/App/Processes).
+
+        Without arguments the server lists the active operations of all three kinds.
+
+        Args:
+            include_test_operations: Whether to list test operations; None does not say.
+            include_repair_operations: Whether to list repair operations; None does not say.
+            include_wip_operations: Whether to list operations for work in progress; None does
+                not say.
+            include_inactive_processes: Whether to list operations that are no longer in use;
+                None does not say.
+
+        Returns:
+            The operations in the order of the server.
+        """
+    def get_test_operations(self) -> list[ProcessInfo]:
+        """List the active test operations (GET /api/App/Processes).
+
+        Returns:
+            The operations in the order of the server.
+        """
+    def get_repair_operations(self) -> list[ProcessInfo]:
+        """List the active repair operations (GET /api/App/Processes).
+
+        Returns:
+            The operations in the order of the server.
+        """
+    def get_wip_operations(self) -> list[ProcessInfo]:
+        """List the active operations for work in progress (GET /api/App/Processes).
+
+        Returns:
+            The operations in the order of the server.
+        """
+    def list_process_codes(self) -> list[int]:
+        """List the codes of the active operations (GET /api/App/Processes).
+
+        Returns:
+            The codes in the order of the server.
+        """
+    def list_process_names(self) -> list[str]:
+        """List the names of the active operations (GET /api/App/Processes).
+
+        Returns:
+            The names, of those operations that have one, in the order of the server.
+        """
+    def get_processes_detailed(self) -> list[ProcessInfo]:
+        """List all processes with their details (GET /api/internal/Process/GetProcesses).
+
+        Returns:
+            The processes in the order of the server.
+        """
+    def get_process_detailed(self, process_id: UUID | str) -> ProcessInfo:
+        """Get a process with its details (GET /api/internal/Process/GetProcess/{id}).
+
+        Args:
+            process_id: Id of the process, not its code.
+
+        Returns:
+            The process.
+
+        Raises:
+            NotFoundError: The server knows no such process.
+        """
+    def get_repair_operation_configs(self) -> dict[int, RepairOperationConfig]:
+        """Get what the repair operations ask for.
+
+        Sends GET /api/internal/Process/GetRepairOperations.
+
+        Returns:
+            The categories, fail codes and rules, by the code of the repair operation.
+        """
+    def get_repair_operation_config(
+        self,
+        process_id: UUID | str,
+        process_code: int | None = None,
+    ) -> RepairOperationConfig:
+        """Get what one repair operation asks for.
+
+        Sends GET /api/internal/Process/GetRepairOperation/{id}.
+
+        Args:
+            process_id: Id of the repair operation.
+            process_code: Code of a process, passed on to the server; the API file does not say
+                what for.
+
+        Returns:
+            The categories, fail codes and rules.
+
+        Raises:
+            NotFoundError: The server knows no such repair operation.
+        """
+    def get_repair_categories(self, process_code: int | None = None) -> list[RepairCategory]:
+        """List the categories of failures, with their fail codes.
+
+        Sends GET /api/internal/Process/GetRepairOperations.
+
+        Args:
+            process_code: Code of the repair operation; None takes all repair operations.
+
+        Returns:
+            The categories in the order of the server.
+
+        Raises:
+            NotFoundError: The server lists no such repair operation.
+        """
+    def get_repair_codes(
+        self,
+        process_code: int | None = None,
+        category: str | None = None,
+    ) -> list[str]:
+        """List the names of fail codes, each name once.
+
+        Sends GET /api/internal/Process/GetRepairOperations.
+
+        Args:
+            process_code: Code of the repair operation; None takes all repair operations.
+            category: Name of the category, in the server's spelling; None takes all categories.
+
+        Returns:
+            The names in the order of the server, of codes that no failure can be filed under as
+            well: `get_fail_codes` tells them apart.
+
+        Raises:
+            NotFoundError: The server lists no such repair operation or category.
+        """
+    def get_fail_codes(self, repair_code: int = DEFAULT_REPAIR_PROCESS_CODE) -> list[FailCode]:
+        """List the fail codes of a repair operation with their categories.
+
+        Sends GET /api/internal/Process/GetRepairOperations.
+
+        Args:
+            repair_code: Code of the repair operation.
+
+        Returns:
+            The fail codes, category by category.
+
+        Raises:
+            NotFoundError: The server lists no such repair operation.
+        """

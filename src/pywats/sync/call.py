@@ -10,7 +10,7 @@ from opentelemetry.trace import Span
 
 from pywats.errors import Attempt, StopReason, TimeoutScope
 
-__all__ = ["Call", "Limit", "current_call"]
+__all__ = ["Call", "Limit", "current_call", "nearest_deadline"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,8 @@ class Call:
         span: The call's span.
         started: Start on the monotonic clock.
         deadline: Limit of the whole call.
-        limit: Limit of the attempt that is running: its timeout or what the deadline leaves.
+        limit: Limit of what is running: that of the attempt (its timeout, or what the deadline
+            leaves), and between two attempts the deadline.
         attempt: Number of the attempt that is running, from 1.
         attempts: The attempts that failed.
         unsafe_request_sent: Bytes of a request that must not run twice may have left.
@@ -69,6 +70,26 @@ class Call:
             self.deadline is None or now + timeout < self.deadline.expires_at
         ):
             self.limit = Limit(now + timeout, timeout, "attempt")
+
+    def end_attempt(self, failed: Attempt) -> None:
+        """Keep the attempt that failed, and lift its limit."""
+        self.attempts.append(failed)
+        self.limit = self.deadline
+
+
+def nearest_deadline(seconds: float | None, now: float, outer: Call | None) -> Limit | None:
+    """Return the deadline of a call that begins now; None for none.
+
+    Args:
+        seconds: The deadline that is configured.
+        now: The time on the monotonic clock.
+        outer: The call that makes this one; it cannot be outlived.
+    """
+    deadline = None if seconds is None else Limit(now + seconds, seconds, "deadline")
+    bound = None if outer is None else outer.limit
+    if bound is not None and (deadline is None or bound.expires_at < deadline.expires_at):
+        deadline = Limit(bound.expires_at, bound.seconds, "deadline")
+    return deadline
 
 
 _current: ContextVar[Call | None] = ContextVar("pywats_call", default=None)

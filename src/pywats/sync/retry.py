@@ -6,14 +6,15 @@ import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pywats import validation
 from pywats.errors import (
+    CircuitOpenError,
     StopReason,
     WATSConnectionError,
     WATSError,
     WATSStatusError,
     WATSTimeoutError,
 )
+from pywats.validation import in_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,11 +72,11 @@ def decide(
         return GiveUp(StopReason.UNSAFE_TO_REPEAT)
     if attempt > config.max_retries:
         return GiveUp(StopReason.RETRIES_EXHAUSTED)
-    delay = backoff_delay(config, attempt, draw)
     asked = requested_delay(config, error)
-    if asked > validation.seconds("max_retry_after", config.max_retry_after):
+    longest = in_seconds(config.max_retry_after)
+    if asked > (longest if remaining is None else min(longest, remaining)):
         return GiveUp(StopReason.RETRY_AFTER_TOO_LONG)
-    delay = max(delay, asked)
+    delay = max(asked, backoff_delay(config, attempt, draw))
     if remaining is not None and delay >= remaining:
         return GiveUp(StopReason.DEADLINE)
     return Retry(delay, reason)
@@ -83,6 +84,8 @@ def decide(
 
 def retry_reason(config: RetryConfig, error: Exception) -> str | None:
     """Return why the error is worth another attempt, None if it is not."""
+    if isinstance(error, CircuitOpenError):
+        return None
     if isinstance(error, WATSConnectionError) and not error.transient:
         return None
     if isinstance(error, WATSStatusError) and error.status in config.retry_on_status:
@@ -101,7 +104,7 @@ def backoff_delay(
     config: RetryConfig, attempt: int, draw: Callable[[float, float], float]
 ) -> float:
     """Return the wait in seconds after the given attempt: ``min(max_backoff, backoff**n)``."""
-    ceiling = validation.seconds("max_backoff", config.max_backoff)
+    ceiling = in_seconds(config.max_backoff)
     try:
         delay = min(ceiling, config.backoff**attempt)
     except OverflowError:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from opentelemetry.trace import Span
 
     from pywats.errors import StopReason
+    from pywats.events import CircuitTransition
+    from pywats.sync.breaker import Refusal
 
 SCOPE = "pywats"
 CORRELATION_ID = "pywats.correlation_id"
@@ -68,6 +70,19 @@ def record_retry(span: Span, error: Exception, *, attempt: int, delay: float, re
 def record_given_up(span: Span, reason: StopReason, attempts: int) -> None:
     """Add the event ``retry_given_up``: why retrying ended without success."""
     span.add_event("retry_given_up", {"stop_reason": reason.value, "attempts": attempts})
+
+
+def record_circuit_open(span: Span, refusal: Refusal) -> None:
+    """Add the event ``circuit_open``: the circuit breaker let no attempt through."""
+    span.add_event("circuit_open", {"origin": refusal.origin, "retry_in": refusal.retry_in})
+
+
+def record_transition(span: Span, change: CircuitTransition) -> None:
+    """Add the event ``circuit_transition``: this call changed the state of the circuit breaker."""
+    span.add_event(
+        "circuit_transition",
+        {"origin": change.origin, "from": change.before.value, "to": change.after.value},
+    )
 
 
 def record_failure(span: Span, error: BaseException) -> None:
