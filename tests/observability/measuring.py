@@ -45,11 +45,11 @@ class Measurements:
         return self._metrics.get(name)
 
     def histogram(self, name: str) -> list[HistogramDataPoint]:
-        """Return the points of a histogram, in the order of their attributes."""
+        """Return the points of a histogram, those of failures last."""
         metric = self.metric(name)
         points = [] if metric is None else list(metric.data.data_points)
         kept = [point for point in points if isinstance(point, HistogramDataPoint)]
-        return sorted(kept, key=lambda point: str(point.attributes))
+        return sorted(kept, key=lambda point: "error.type" in (point.attributes or {}))
 
     def counts(self, name: str) -> dict[tuple[str, ...], float]:
         """Return the values of a sum by those of its attributes, in the order of their names."""

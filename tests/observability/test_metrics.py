@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 import pytest
 
-from pywats import AsyncWATS, RetryConfig, SyncConfig, pyWATS
-from pywats.errors import NotFoundError, WATSTimeoutError
+from pywats import (
+    AsyncWATS,
+    CircuitBreakerConfig,
+    RetryConfig,
+    SyncConfig,
+    SyncServiceWrapper,
+    pyWATS,
+)
+from pywats.errors import CircuitOpenError, NotFoundError, ServerError, WATSTimeoutError
+from pywats.events import CircuitState
 from pywats.sandbox import Fault
+from pywats.sync.breaker import CircuitBreaker, Permit
+from pywats.sync.metrics import watch
+from tests.clock import ManualClock
 from tests.observability.scripts import run
 
 if TYPE_CHECKING:
@@ -25,6 +37,7 @@ REQUEST = "http.client.request.duration"
 CALL = "pywats.client.call.duration"
 NAME = "pywats.product.get_product"
 FAST = SyncConfig(retry_enabled=True, retry=RetryConfig(max_retries=2, max_backoff=0.01))
+SLOW = SyncConfig(retry_enabled=True, retry=RetryConfig(max_retries=2, max_backoff=0.2))
 
 
 @pytest.fixture
@@ -109,6 +122,126 @@ def test_the_exemplar_of_an_attempt_is_its_own_span(
     (point,) = measured.histogram(REQUEST)
     (exemplar,) = point.exemplars
     assert (exemplar.trace_id, exemplar.span_id) == (span.trace_id, span.span_id)
+
+
+def test_a_call_is_measured_with_its_attempts_and_waits(
+    sandbox: Sandbox, connect: Callable[..., pyWATS], measured: Measurements, spans: Spans
+) -> None:
+    api = connect(sync_config=SLOW)
+    sandbox.inject("GET", ROUTE, Fault.status(503), times=1)
+    api.product.get_product("A")
+    with pytest.raises(NotFoundError):
+        api.product.get_product("missing")
+    succeeded, failed = measured.histogram(CALL)
+    assert seen([succeeded, failed]) == [
+        (1, {"pywats.call": NAME}),
+        (1, {"pywats.call": NAME, "error.type": "404"}),
+    ]
+    assert 0.2 <= succeeded.sum <= 0.5
+    assert tuple(succeeded.explicit_bounds)[-4:] == (30, 60, 120, 300)
+    (exemplar,) = succeeded.exemplars
+    span = spans.finished[2].get_span_context()
+    assert spans.finished[2].name == NAME
+    assert span is not None
+    assert (exemplar.trace_id, exemplar.span_id) == (span.trace_id, span.span_id)
+
+
+def test_retries_are_counted_by_what_they_follow(
+    sandbox: Sandbox, connect: Callable[..., pyWATS], measured: Measurements
+) -> None:
+    sandbox.inject("GET", ROUTE, Fault.status(503), times=2)
+    api = connect(sync_config=FAST)
+    api.product.get_product("A")
+    sandbox.inject("GET", ROUTE, Fault.reset(), times=1)
+    api.product.get_product("A")
+    assert measured.counts("pywats.client.retries") == {
+        ("503", NAME): 2,
+        ("pywats.errors.WATSConnectionError", NAME): 1,
+    }
+
+
+def test_timeouts_are_counted_by_limit_and_phase(
+    sandbox: Sandbox, connect: Callable[..., pyWATS], measured: Measurements
+) -> None:
+    sandbox.inject("GET", ROUTE, Fault.hang())
+    with pytest.raises(WATSTimeoutError):
+        connect(sync_config=FAST, timeout=0.1).product.get_product("A")
+    with pytest.raises(WATSTimeoutError):
+        connect(deadline=0.1).product.get_product("A")
+    assert measured.counts("pywats.client.timeouts") == {
+        ("read", NAME, "attempt"): 3,
+        ("read", NAME, "deadline"): 1,
+    }
+
+
+def test_timeouts_of_a_wrapped_object_have_neither(measurements: Measurements) -> None:
+    class Slow:
+        async def answer(self) -> None:
+            raise TimeoutError
+
+    class Pooled:
+        async def answer(self) -> None:
+            raise WATSTimeoutError("no more to say")
+
+    for wrapped in (Slow(), Pooled()):
+        with pytest.raises(TimeoutError):
+            SyncServiceWrapper(wrapped, name="w").answer()
+    assert measurements.counts("pywats.client.timeouts") == {
+        ("pywats.w.answer",): 1,
+        ("pywats.w.answer", "attempt"): 1,
+    }
+
+
+def test_circuit_breakers_are_counted_by_their_state(
+    sandbox: Sandbox, connect: Callable[..., pyWATS], measured: Measurements
+) -> None:
+    gc.collect()  # of the tests before
+    circuit = CircuitBreakerConfig(minimum_attempts=2, cool_down=60)
+    healthy, broken = (connect(sync_config=SyncConfig(circuit_breaker=circuit)) for _ in "ab")
+    healthy.product.get_product("A")
+    sandbox.inject("GET", ROUTE, Fault.status(500))
+    for _ in range(2):
+        with pytest.raises(ServerError):
+            broken.product.get_product("A")
+    with pytest.raises(CircuitOpenError):
+        broken.product.get_product("A")
+    origin = sandbox.base_url
+    assert measured.counts("pywats.client.circuit_breakers") == {
+        (origin, "closed"): 1,
+        (origin, "open"): 1,
+    }
+    assert measured.counts("pywats.client.circuit_breaker.transitions") == {(origin, "open"): 1}
+    assert measured.counts("pywats.client.retries") == {}
+
+
+def test_a_circuit_breaker_that_probes_is_half_open_and_one_that_is_gone_is_not_counted(
+    measurements: Measurements,
+) -> None:
+    gc.collect()
+    clock = ManualClock()
+    config = CircuitBreakerConfig(minimum_attempts=1, cool_down=5)
+    states: list[CircuitState] = []
+    breaker = CircuitBreaker(config, "here", clock.monotonic, lambda _: None)
+    gone = CircuitBreaker(config, "elsewhere", clock.monotonic, lambda _: None)
+    watch(breaker)
+    watch(gone)
+    del gone
+    states.append(breaker.state)
+    with pytest.raises(ConnectionError), _permit(breaker):
+        raise ConnectionError
+    states.append(breaker.state)
+    clock.now += 5
+    probe = _permit(breaker)
+    states.append(breaker.state)
+    assert states == [CircuitState.CLOSED, CircuitState.OPEN, CircuitState.HALF_OPEN]
+    assert measurements.counts("pywats.client.circuit_breakers") == {("here", "half_open"): 1}
+    del probe
+
+
+def _permit(breaker: CircuitBreaker) -> Permit:
+    permit = breaker.admit()
+    assert isinstance(permit, Permit)
+    return permit
 
 
 WITHOUT = """

@@ -8,17 +8,32 @@ span is current, so that the SDK can keep the trace id as an exemplar.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
+from weakref import ref
 
 from opentelemetry import metrics
 
 from pywats._version import __version__
+from pywats.errors import WATSTimeoutError
 from pywats.sync.telemetry import SCOPE, error_type
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-__all__ = ["record_call", "record_request", "record_retry", "record_timeout"]
+    from opentelemetry.metrics import CallbackOptions
+
+    from pywats.events import CircuitTransition
+    from pywats.sync.breaker import CircuitBreaker
+
+__all__ = [
+    "record_call",
+    "record_request",
+    "record_retry",
+    "record_timeout",
+    "record_transition",
+    "watch",
+]
 
 _meter = metrics.get_meter(SCOPE, __version__)
 
@@ -53,6 +68,11 @@ _timeouts = _meter.create_counter(
     unit="{timeout}",
     description="Limits of time that ran out, of attempts and of calls.",
 )
+_transitions = _meter.create_counter(
+    "pywats.client.circuit_breaker.transitions",
+    unit="{transition}",
+    description="Changes of state of circuit breakers.",
+)
 
 
 def record_request(seconds: float, attributes: Mapping[str, str | int]) -> None:
@@ -73,12 +93,40 @@ def record_retry(name: str, error: BaseException) -> None:
     _retries.add(1, {"pywats.call": name, "error.type": error_type(error)})
 
 
-def record_timeout(name: str, scope: str, phase: str) -> None:
-    """Count a limit of time that ran out.
+def record_timeout(name: str, error: TimeoutError) -> None:
+    """Count a limit of time that ran out in an attempt of the call."""
+    attributes = {"pywats.call": name}
+    if isinstance(error, WATSTimeoutError):
+        attributes["scope"] = error.scope
+        if error.phase is not None:
+            attributes["phase"] = error.phase
+    _timeouts.add(1, attributes)
 
-    Args:
-        name: Name of the call.
-        scope: Which limit it was.
-        phase: What was going on.
-    """
-    _timeouts.add(1, {"pywats.call": name, "scope": scope, "phase": phase})
+
+def record_transition(change: CircuitTransition) -> None:
+    """Count a change of state, by the state that was entered: some last for no export."""
+    _transitions.add(1, {"origin": change.origin, "state": change.after.value})
+
+
+_breakers: list[ref[CircuitBreaker]] = []
+
+
+def watch(breaker: CircuitBreaker) -> None:
+    """Report the state of a circuit breaker for as long as it is in use."""
+    _breakers.append(ref(breaker, _breakers.remove))
+
+
+def _circuit_breakers(_: CallbackOptions) -> Iterator[metrics.Observation]:
+    alive = [breaker for each in tuple(_breakers) if (breaker := each()) is not None]
+    # Two clients of one server have one circuit breaker each.
+    states = Counter((breaker.origin, breaker.state.value) for breaker in alive)
+    for (origin, state), count in states.items():
+        yield metrics.Observation(count, {"origin": origin, "state": state})
+
+
+_meter.create_observable_up_down_counter(
+    "pywats.client.circuit_breakers",
+    [_circuit_breakers],
+    unit="{circuit_breaker}",
+    description="Circuit breakers, by the state that they are in.",
+)
