@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,42 +15,30 @@ class Run:
 
     out: list[str]
     err: str
-    seconds: float
 
 
-def run(
-    source: str,
-    *,
-    by: tuple[str, ...] = (),
-    warnings: str = "error",
-    timeout: float = 30,
-    **environment: str,
-) -> Run:
-    """Run Python source without any OTel variable but the given ones.
+def run(source: str, /, **environment: str) -> Run:
+    """Run Python source, with warnings as errors and no OTel variable but the given ones."""
+    return _run([sys.executable, "-W", "error", "-c", source], environment)
 
-    Args:
-        source: The program.
-        by: A program that runs it, with its arguments.
-        warnings: What becomes of warnings.
-        timeout: Seconds after which it counts as hanging.
-        environment: Variables to set.
-    """
+
+def run_under(program: str, source: str, /, **environment: str) -> Run:
+    """Run Python source by a program that a package has put beside the interpreter."""
+    path = str(Path(sys.executable).with_name(program))
+    return _run([path, sys.executable, "-c", source], environment)
+
+
+def _run(command: list[str], environment: dict[str, str]) -> Run:
     settings = {name: text for name, text in os.environ.items() if not name.startswith("OTEL_")}
-    started = time.monotonic()
     done = subprocess.run(  # noqa: S603 - our own programs
-        [*by, sys.executable, "-W", warnings, "-c", source],
+        command,
         env=settings | {"PYTHONIOENCODING": "utf-8"} | environment,
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=timeout,
+        timeout=30,
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return Run(done.stdout.splitlines(), done.stderr, time.monotonic() - started)
-
-
-def installed_program(name: str) -> str:
-    """Return the path of a program that a package has put beside the interpreter."""
-    return str(Path(sys.executable).with_name(name))
+    return Run(done.stdout.splitlines(), done.stderr)

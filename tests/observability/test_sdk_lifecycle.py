@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.observability.scripts import installed_program, run
+from tests.observability.scripts import run, run_under
 from tests.otlp import OTLPReceiver
 
 CALL = """
@@ -92,10 +92,9 @@ with Sandbox() as sandbox, pyWATS(sandbox.base_url, sandbox.token) as api:
 
 def test_instrumented_from_outside_by_the_program_of_opentelemetry() -> None:
     with OTLPReceiver() as receiver:
-        done = run(
+        done = run_under(
+            "opentelemetry-instrument",
             AUTO,
-            by=(installed_program("opentelemetry-instrument"),),
-            warnings="default",
             OTEL_EXPORTER_OTLP_ENDPOINT=receiver.endpoint,
             OTEL_EXPORTER_OTLP_PROTOCOL="http/protobuf",
             OTEL_SERVICE_NAME="auto",
