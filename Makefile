@@ -32,8 +32,8 @@ test: $(DEV) ## run all tests; the engine must have 100 % branch coverage
 	.venv/bin/coverage run -m pytest $(ARGS)
 	@.venv/bin/coverage combine -q
 	@.venv/bin/coverage report
-	@echo "Engine (pywats.sync, pywats.http), branch coverage:"
-	@.venv/bin/coverage report --include='*/pywats/sync/*,*/pywats/http/*' --fail-under=100
+	@echo "Engine (pywats.sync, pywats.http, pywats.telemetry), branch coverage:"
+	@.venv/bin/coverage report --include='*/pywats/sync/*,*/pywats/http/*,*/pywats/telemetry/*' --fail-under=100
 
 lint: $(DEV) ## check style, types, stubs and the import contract
 	.venv/bin/ruff check .
