@@ -24,12 +24,12 @@ class Collector(BaseHTTPRequestHandler):
             for resource in ExportLogsServiceRequest.FromString(body).resource_logs:
                 for scope in resource.scope_logs:
                     for record in scope.log_records:
-                        print(record.trace_id.hex(), record.body.string_value, flush=True)
+                        print("exported:", record.trace_id.hex(), record.body.string_value)
         self.send_response(200)
         self.send_header("Content-Length", "0")
         self.end_headers()
 
-    def log_message(self, *_: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name
         """Say nothing."""
 
 

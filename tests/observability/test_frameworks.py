@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import django
 import httpx
@@ -102,7 +102,7 @@ _api: list[pyWATS] = []
 
 
 def _name(_: HttpRequest) -> HttpResponse:
-    return HttpResponse(_api[0].product.get_product("A").part_number)
+    return HttpResponse(_api[0].product.get_product("A").part_number.encode())
 
 
 urlpatterns = [path("name", _name)]
@@ -110,5 +110,6 @@ urlpatterns = [path("name", _name)]
 
 def test_django(django_client: Client, api: pyWATS, sandbox: Sandbox, spans: Spans) -> None:
     _api[:] = [api]
-    assert django_client.get("/name", headers=INBOUND).content == b"A"
+    answer: Any = django_client.get("/name", headers=INBOUND)
+    assert answer.content == b"A"
     the_call_is_below_the_inbound_request(spans, sandbox)
