@@ -11,10 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from opentelemetry.trace import Span
-
 from pywats.errors import WATSError
-from pywats.http.client_span import client_span, propagation_headers
+from pywats.http.client_span import ClientSpan, client_span, propagation_headers
 from pywats.http.endpoint import Endpoint
 from pywats.http.excerpt import excerpt
 from pywats.http.exchange import Exchange, enter_exchange, leave_exchange
@@ -28,6 +26,7 @@ from pywats.sync.signature import sign
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from opentelemetry.trace import Span
 
 __all__ = ["Outgoing", "outgoing"]
 
@@ -53,7 +52,7 @@ class Outgoing:
     operation: str
     request: Request
     endpoint: Endpoint
-    span: Span
+    span: ClientSpan
     status: int | None = None
 
     def conclude(self, status: int, headers: Mapping[str, str], content: bytes) -> Response:
@@ -63,7 +62,7 @@ class Outgoing:
             WATSStatusError: It is not.
         """
         self.status = status
-        self.span.set_attribute("http.response.status_code", status)
+        self.span.answered(status)
         if status in _SUCCESS:
             media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
             return Response(status, content, media_type, self.endpoint.secrets)
@@ -95,7 +94,7 @@ def outgoing(endpoint: Endpoint, request: Request, timeout: float | None) -> Ite
     operation = f"{request.method} {request.template}"
     with client_span(request, url, endpoint.host, endpoint.port) as span:
         running = current_call()
-        call = running or _own_call(operation, span, timeout)
+        call = running or _own_call(operation, span.span, timeout)
         call_token = None if running else enter_call(call)
         exchange = Exchange(call.limit)
         exchange_token = enter_exchange(exchange)

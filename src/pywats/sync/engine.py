@@ -9,7 +9,7 @@ from opentelemetry import context as otel_context
 from opentelemetry import trace
 
 from pywats.errors import WATSClosedError
-from pywats.sync import correlation, telemetry
+from pywats.sync import correlation, metrics, telemetry
 from pywats.sync.attempts import Attempts, Shared
 from pywats.sync.call import Call, current_call, enter_call, leave_call, nearest_deadline
 from pywats.sync.clock import Clock, SystemClock
@@ -103,11 +103,16 @@ class Engine:
         call = self._begin(name, span)
         call_token = enter_call(call)
         try:
-            return self._attempts.run(call, start, repeatable=repeatable)
+            result = self._attempts.run(call, start, repeatable=repeatable)
         except BaseException as error:
-            sign(call, error, self._shared.clock.monotonic())
+            ended = self._shared.clock.monotonic()
+            sign(call, error, ended)
             telemetry.record_failure(span, error)
+            metrics.record_call(name, ended - call.started, error)
             raise
+        else:
+            metrics.record_call(name, self._shared.clock.monotonic() - call.started, None)
+            return result
         finally:
             leave_call(call_token)
             otel_context.detach(context_token)
