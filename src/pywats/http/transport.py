@@ -19,7 +19,7 @@ from pywats.http.link import Link
 from pywats.http.pool import Lease, Pool
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 
     from pywats.http.route import Route
 
@@ -170,6 +170,7 @@ class AsyncPoolTransport(httpx.AsyncBaseTransport):
     def __init__(self, route: Route, limits: httpx.Limits) -> None:
         self._route = route
         self._pool: Pool[AsyncLink] = Pool(limits.max_connections, limits.max_keepalive_connections)
+        self._guard: AsyncGenerator[None] | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send the request and return the answer with its body still to be read.
@@ -179,6 +180,9 @@ class AsyncPoolTransport(httpx.AsyncBaseTransport):
         """
         lease: Lease[AsyncLink] = request.extensions[LEASE]
         exchange = current_exchange()
+        if self._guard is None:
+            self._guard = self._close_idle_at_end_of_loop()
+            await anext(self._guard)
         turn = anyio.Event()
         self._pool.enter(lease, turn.set)
         if not turn.is_set():
@@ -187,16 +191,9 @@ class AsyncPoolTransport(httpx.AsyncBaseTransport):
                     await turn.wait()
             except TimeoutError:
                 raise httpcore.PoolTimeout("all connections are in use") from None
-        while True:
-            link, kept = await self._link(lease)
-            try:
-                answer = await link.connection.handle_async_request(_core_request(request))
-            except _STALE:
-                if not kept or exchange.sent:
-                    raise
-                self._pool.discard(lease)
-            else:
-                return _response(answer, _AsyncBody(answer))
+        link = await self._link(lease)
+        answer = await link.connection.handle_async_request(_core_request(request))
+        return _response(answer, _AsyncBody(answer))
 
     async def release(self, lease: Lease[AsyncLink], *, fit: bool) -> None:
         """Give back what a request has taken.
@@ -220,14 +217,22 @@ class AsyncPoolTransport(httpx.AsyncBaseTransport):
             if lease.link is not None:
                 await lease.link.close()
 
-    async def _link(self, lease: Lease[AsyncLink]) -> tuple[AsyncLink, bool]:
+    async def _close_idle_at_end_of_loop(self) -> AsyncGenerator[None]:
+        # Who forgets to close the client: event loops close the generators that are left over.
+        try:
+            yield
+        finally:
+            self._guard = None
+            for link in self._pool.drain():
+                await link.close()
+
+    async def _link(self, lease: Lease[AsyncLink]) -> AsyncLink:
         self._pool.take_idle(lease)
         await self._close_unwanted(lease)
-        kept = lease.link
-        link = lease.link = kept or AsyncLink(self._route)
+        link = lease.link = lease.link or AsyncLink(self._route)
         if self._pool.closed:
             raise httpcore.ConnectError("the client was closed")
-        return link, kept is not None
+        return link
 
     async def _close_unwanted(self, lease: Lease[AsyncLink]) -> None:
         for link in lease.unwanted:

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import threading
 
-__all__ = ["patience"]
+__all__ = ["LONGEST", "patience"]
 
 LONGEST = 0.05
+"""Seconds until the next look."""
 
 
 def patience(seconds: float | None) -> float | None:
