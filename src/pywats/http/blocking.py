@@ -9,11 +9,11 @@ import httpx
 
 from pywats.errors import WATSClosedError
 from pywats.http.connection import ConnectionSettings, NoCookies, default_headers
-from pywats.http.fork import renew_after_fork
 from pywats.http.pool import Lease
 from pywats.http.route import Route
 from pywats.http.transport import LEASE, PoolTransport
 from pywats.http.wire import outgoing
+from pywats.sync.fork import renew_after_fork
 
 if TYPE_CHECKING:
     from pywats.http.endpoint import Endpoint
@@ -61,7 +61,7 @@ class BlockingPort:
         self._finalizer = weakref.finalize(self, self._transport.close_idle)
 
     def renew(self) -> None:
-        """Start afresh in a forked child; see `pywats.http.fork`."""
+        """Start afresh in a forked child; see `pywats.sync.fork`."""
         self._finalizer.detach()
         self._transport.abandon()
         self._connect()

@@ -124,9 +124,7 @@ class Engine:
         """
         self._shared.runner.run(name, start)
 
-    def _signed(
-        self, call: Call, start: Callable[[], Awaitable[T]], *, repeatable: bool
-    ) -> T:
+    def _signed(self, call: Call, start: Callable[[], Awaitable[T]], *, repeatable: bool) -> T:
         try:
             return self._attempts.run(call, start, repeatable=repeatable)
         except BaseException as error:
