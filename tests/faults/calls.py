@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def limited(seconds: float | None) -> Iterator[None]:
-    """Limit the requests of this thread or task; None for no limit."""
+def limited(seconds: float | None) -> Iterator[Call]:
+    """Limit the requests of this thread or task, as one call; None for no limit."""
     call = Call("test", None, None, INVALID_SPAN)
     if seconds is not None:
         call.limit = Limit(time.monotonic() + seconds, seconds, "attempt")
     token = enter_call(call)
     try:
-        yield
+        yield call
     finally:
         leave_call(token)
 

@@ -9,13 +9,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import httpx
 import pytest
 import trustme
-from opentelemetry.trace import INVALID_SPAN
 
 from pywats import RetryConfig
 from pywats.errors import RateLimitError, StopReason, WATSTimeoutError
@@ -28,9 +26,9 @@ from pywats.http import (
     Response,
 )
 from pywats.sandbox import Fault, Sandbox
-from pywats.sync import DirectRunner
-from pywats.sync.call import Call, enter_call
+from tests.faults.calls import limited, send
 from tests.faults.faces import asynchronous, blocking, each_face
+from tests.faults.network import black_hole, resolver
 from tests.faults.proxy import FaultProxy, Slicer
 from tests.faults.timing import LIMIT, SLACK, atimes_out, times_out
 from tests.http import faces as http_faces
@@ -60,35 +58,6 @@ each_limit = pytest.mark.parametrize(
 
 def scope_of(call: Limited) -> str:
     return "deadline" if call is limited_by_deadline else "attempt"
-
-
-@contextmanager
-def black_hole() -> Iterator[int]:
-    """Yield a port of this machine where connections are neither accepted nor refused."""
-    with ExitStack() as stack:
-        listener = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
-        port = listener.getsockname()[1]
-        # Nobody accepts: once the queue is full, the kernel drops what asks for a connection.
-        for _ in range(4):
-            waiting = stack.enter_context(socket.socket())
-            waiting.setblocking(False)
-            waiting.connect_ex(("127.0.0.1", port))
-        yield port
-
-
-def resolver(addresses: Callable[[], list[str]]) -> Callable[..., list[Any]]:
-    """Return a `socket.getaddrinfo` that knows all names under ``test``."""
-    look_up = socket.getaddrinfo
-
-    def resolve(host: str, port: int, **options: Any) -> list[Any]:
-        if not host.endswith(".test") or options.get("flags"):
-            return look_up(host, port, **options)
-        return [
-            (socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (address, port))
-            for address in addresses()
-        ]
-
-    return resolve
 
 
 @each_limit
@@ -200,15 +169,6 @@ def test_an_upload_that_is_not_read_or_slowly(send: Callable[..., Response], pac
     assert error.may_have_been_executed
 
 
-def send_blocking(port: BlockingPort, request: Request) -> Response:
-    return DirectRunner().run("send", lambda: port.send(request))
-
-
-def without_limit() -> None:
-    """Have the requests of this thread or task run without a limit."""
-    enter_call(Call("holder", None, None, INVALID_SPAN))
-
-
 ALL_IN_USE = ConnectionSettings(limits=httpx.Limits(max_connections=1))
 
 
@@ -230,15 +190,15 @@ def test_a_pool_whose_connections_are_all_in_use(
     holding: tuple[RawServer, threading.Event],
 ) -> None:
     def hold() -> Response:
-        without_limit()
-        return send_blocking(port, GET)
+        with limited(None):
+            return send(port, GET)
 
     server, released = holding
     port = BlockingPort(Endpoint(server.base_url, "Basic eA=="), ALL_IN_USE, timeout=LIMIT)
     with ThreadPoolExecutor(1) as threads:
         holder = threads.submit(hold)
         server.wait_for_request()
-        error = times_out(lambda: send_blocking(port, POST))
+        error = times_out(lambda: send(port, POST))
         released.set()
         assert holder.result().content == b"{}"
     port.close()
@@ -250,8 +210,8 @@ async def test_a_pool_whose_connections_are_all_in_use_in_a_loop(
     holding: tuple[RawServer, threading.Event],
 ) -> None:
     async def hold() -> Response:
-        without_limit()
-        return await port.send(GET)
+        with limited(None):
+            return await port.send(GET)
 
     server, released = holding
     port = AsyncPort(Endpoint(server.base_url, "Basic eA=="), ALL_IN_USE, timeout=LIMIT)
