@@ -11,16 +11,16 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def black_hole() -> Iterator[int]:
+def black_hole(host: str = "127.0.0.1") -> Iterator[int]:
     """Yield a port of this machine where connections are neither accepted nor refused."""
     with ExitStack() as stack:
-        listener = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        listener = stack.enter_context(socket.create_server((host, 0), backlog=0))
         port = listener.getsockname()[1]
         # Nobody accepts: once the queue is full, the kernel drops what asks for a connection.
         for _ in range(4):
             waiting = stack.enter_context(socket.socket())
             waiting.setblocking(False)
-            waiting.connect_ex(("127.0.0.1", port))
+            waiting.connect_ex((host, port))
         yield port
 
 

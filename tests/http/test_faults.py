@@ -345,9 +345,7 @@ def test_hosts_excepted_from_the_proxy_are_reached_directly(
 
 
 def test_a_timeout_of_the_operating_system_has_no_limit_of_ours() -> None:
-    error = translate(
-        httpcore.ConnectTimeout(), "GET /x", Exchange(None), in_doubt=False, status=0, shown=""
-    )
+    error = translate(httpcore.ConnectTimeout(), "GET /x", Exchange(None), in_doubt=False)
     assert isinstance(error, WATSTimeoutError)
     assert str(error) == "GET /x: timed out (connect)"
     assert (error.limit, error.phase, error.may_have_been_executed) == (None, "connect", False)

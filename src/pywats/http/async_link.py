@@ -64,14 +64,13 @@ class AsyncLink(httpcore.AsyncNetworkBackend):
             raise httpcore.ConnectError(str(error)) from error
         return _Stream(self, stream, self._tls_layers)
 
-    def add(self, stream: httpcore.AsyncNetworkStream) -> None:
-        """Take charge of a stream."""
+    def add(self, stream: httpcore.AsyncNetworkStream) -> httpcore.AsyncNetworkStream:
+        """Take charge of a stream, and return it."""
         self._streams.append(stream)
+        return stream
 
     async def _connect(self, host: str, port: int) -> httpcore.AsyncNetworkStream:
-        stream = await self._network.connect_tcp(host, port)
-        self.add(stream)
-        return stream
+        return self.add(await self._network.connect_tcp(host, port))
 
 
 class _Stream(httpcore.AsyncNetworkStream):
@@ -104,8 +103,7 @@ class _Stream(httpcore.AsyncNetworkStream):
         timeout: float | None = None,  # noqa: ARG002 - the exchange has the limit
     ) -> httpcore.AsyncNetworkStream:
         limit = current_exchange().left(httpcore.ConnectTimeout)
-        stream = await self._stream.start_tls(ssl_context, server_hostname, limit)
-        self._link.add(stream)
+        stream = self._link.add(await self._stream.start_tls(ssl_context, server_hostname, limit))
         return _Stream(self._link, stream, self._tls_layers - 1)
 
     def get_extra_info(self, info: str) -> Any:

@@ -94,7 +94,7 @@ async def connect_async(
 
     Args:
         addresses: Where to, the best first.
-        attempt: Connects to a host and a port.
+        attempt: Connects to a host and a port; its owner closes the streams that are not returned.
 
     Raises:
         httpcore.ConnectError: No address could be connected to; the first reason.
@@ -102,25 +102,23 @@ async def connect_async(
     connected: list[httpcore.AsyncNetworkStream] = []
     errors: list[httpcore.ConnectError] = []
 
-    async def candidate(address: SocketAddress, ended: anyio.Event) -> None:
+    def succeed(stream: httpcore.AsyncNetworkStream) -> None:
+        connected.append(stream)
+        group.cancel_scope.cancel()
+
+    async def candidate(address: SocketAddress, failed: anyio.Event) -> None:
         try:
-            stream = await attempt(str(address[0]), int(address[1]))
+            succeed(await attempt(str(address[0]), int(address[1])))
         except httpcore.ConnectError as error:
             errors.append(error)
-            ended.set()
-            return
-        if connected:
-            await stream.aclose()
-        else:
-            connected.append(stream)
-            group.cancel_scope.cancel()
+            failed.set()
 
     async with anyio.create_task_group() as group:
         for _, address in addresses:
-            ended = anyio.Event()
-            group.start_soon(candidate, address, ended)
+            failed = anyio.Event()
+            group.start_soon(candidate, address, failed)
             with anyio.move_on_after(STAGGER):
-                await ended.wait()
+                await failed.wait()
     if not connected:
         raise errors[0]
     return connected[0]

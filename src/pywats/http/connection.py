@@ -71,7 +71,10 @@ class ConnectionSettings:
         if parts.username:
             auth = (unquote(parts.username), unquote(parts.password or ""))
         url = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-        return httpcore.Proxy(url, auth=auth)
+        context = None
+        if parts.scheme == "https":
+            context = httpx.create_ssl_context(verify=self.verify_ssl)
+        return httpcore.Proxy(url, auth=auth, ssl_context=context)
 
 
 def default_headers(endpoint: Endpoint) -> dict[str, str]:

@@ -166,30 +166,27 @@ class _Stream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ARG002 - the exchange has the limit
     ) -> httpcore.NetworkStream:
-        exchange = current_exchange()
         if isinstance(self._socket, ssl.SSLSocket):
             return TLSInTLSStream(self, ssl_context, server_hostname)
-        try:
-            wrapped = ssl_context.wrap_socket(
+        exchange = current_exchange()
+
+        def left() -> float | None:
+            return exchange.left(httpcore.ConnectTimeout)
+
+        def wrap() -> ssl.SSLSocket:
+            return ssl_context.wrap_socket(
                 self._socket, server_hostname=server_hostname, do_handshake_on_connect=False
             )
-        except OSError as error:
-            raise httpcore.ConnectError(str(error)) from error
+
+        wrapped = _in_time(self._socket, wrap, left, httpcore.ConnectError)
         self._link.add(wrapped)
-        _in_time(
-            wrapped,
-            wrapped.do_handshake,
-            lambda: exchange.left(httpcore.ConnectTimeout),
-            httpcore.ConnectError,
-        )
+        _in_time(wrapped, wrapped.do_handshake, left, httpcore.ConnectError)
         return _Stream(self._link, wrapped, self._tls_layers - 1)
 
     def get_extra_info(self, info: str) -> Any:
         if info == "ssl_object":
             return self._socket if isinstance(self._socket, ssl.SSLSocket) else None
-        if info == "is_readable":
-            return _is_readable(self._socket)
-        return None
+        return _is_readable(self._socket) if info == "is_readable" else None
 
 
 def _in_time(

@@ -146,6 +146,8 @@ def _without_lookup(host: str, port: int) -> list[Address] | None:
 
 def _look_up(host: str, port: int, flags: int = 0) -> list[Address]:
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=flags)
+    if not found:
+        raise OSError(f"{host} has no address")
     return [(family, address) for family, _, _, _, address in found]
 
 

@@ -18,8 +18,11 @@ from pywats.errors import (
     WATSRequestError,
     WATSTimeoutError,
 )
+from pywats.http.excerpt import one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pywats.errors import TimeoutPhase, WATSError
     from pywats.http.exchange import Exchange
     from pywats.sync.call import Limit
@@ -49,8 +52,9 @@ def translate(
     exchange: Exchange,
     *,
     in_doubt: bool,
-    status: int,
-    shown: str,
+    status: int = 0,
+    shown: str = "",
+    secrets: Iterable[str] = (),
 ) -> WATSError:
     """Return what leaves the port in place of an error of the HTTP library.
 
@@ -61,30 +65,32 @@ def translate(
         in_doubt: The server may have carried out a change.
         status: Status of the answer whose body did not come in whole; 0 if there was none.
         shown: A safe piece of that body.
+        secrets: Texts that must not appear.
     """
+    reason = one_line(_reason(error), secrets)
     if isinstance(error, httpcore.TimeoutException):
         return _timeout(error, operation, exchange.limit, _progress(status, shown), in_doubt)
     if isinstance(error, httpcore.ConnectError | httpcore.ProxyError):
-        return _no_connection(error, operation)
+        return _no_connection(error, operation, reason)
     if isinstance(error, httpcore.NetworkError | httpcore.RemoteProtocolError):
         # The end of the connection is worth another attempt; an answer that is not HTTP is not.
         broken = isinstance(error, httpcore.NetworkError)
         what = "the server hung up" if exchange.disconnected else "not HTTP"
         return WATSConnectionError(
             f"{operation}: {'the connection broke' if broken else what} "
-            f"({_reason(error)}){_progress(status, shown)}",
+            f"({reason}){_progress(status, shown)}",
             may_have_been_executed=in_doubt,
             transient=broken or exchange.disconnected,
             status=status,
             excerpt=shown,
         )
-    return WATSRequestError(f"{operation}: not sent ({_reason(error)})")
+    return WATSRequestError(f"{operation}: not sent ({reason})")
 
 
-def _no_connection(error: Exception, operation: str) -> WATSConnectionError:
+def _no_connection(error: Exception, operation: str, reason: str) -> WATSConnectionError:
     certificate = _certificate_error(error)
     if certificate is None:
-        return WATSConnectionError(f"{operation}: no connection ({_reason(error)})")
+        return WATSConnectionError(f"{operation}: no connection ({reason})")
     return WATSConnectionError(
         f"{operation}: the certificate was refused ({certificate.verify_message}); "
         "trust its issuer with verify_ssl=<an ssl.SSLContext>",

@@ -54,6 +54,7 @@ class Outgoing:
     headers: dict[str, str]
     _request: Request
     _endpoint: Endpoint
+    _call: Call
     _exchange: Exchange
     _span: Span
     _max_response_bytes: int | None
@@ -85,7 +86,13 @@ class Outgoing:
         """
         if self._status not in _SUCCESS:
             raise self._refusal()
-        return Response(self._status, body.end(), self._media_type, self._endpoint.secrets)
+        return Response(
+            self._status,
+            body.end(),
+            self._media_type,
+            self._endpoint.secrets,
+            self._call.correlation_id,
+        )
 
     def failure(self, error: Exception, *, closed: bool) -> WATSError:
         """Return what leaves the port in place of an error.
@@ -117,6 +124,7 @@ class Outgoing:
             in_doubt=in_doubt,
             status=self._status,
             shown=self._excerpt(),
+            secrets=self._endpoint.secrets,
         )
 
     @property
@@ -142,7 +150,10 @@ class Outgoing:
         )
 
     def _excerpt(self) -> str:
-        return "" if self._body is None else excerpt(self._body.start(), self._endpoint.secrets)
+        secret = self._request.secret_answer and self._status in _SUCCESS
+        if self._body is None or secret:
+            return ""
+        return excerpt(self._body.start(), self._endpoint.secrets)
 
 
 @contextmanager
@@ -179,6 +190,7 @@ def outgoing(
             _headers(endpoint, request, call),
             request,
             endpoint,
+            call,
             exchange,
             span,
             max_response_bytes,
