@@ -26,10 +26,10 @@ class CutError(Exception):
 class Toxic:
     """Something that happens to the bytes of one direction; this one does nothing."""
 
-    async def flow(self, _: Wire, data: bytes) -> AsyncIterator[bytes]:
+    async def flow(self, wire: Wire, data: bytes) -> AsyncIterator[bytes]:  # noqa: ARG002 - others need it
         yield data
 
-    async def end(self, _: Wire) -> None:
+    async def end(self, wire: Wire) -> None:
         """Do something when the sender has closed."""
 
 
@@ -43,7 +43,7 @@ class Latency(Toxic):
     def __post_init__(self) -> None:
         self._signs = cycle((1, -1))
 
-    async def flow(self, _: Wire, data: bytes) -> AsyncIterator[bytes]:
+    async def flow(self, wire: Wire, data: bytes) -> AsyncIterator[bytes]:  # noqa: ARG002 - others need it
         await asyncio.sleep(self.latency + next(self._signs) * self.jitter)
         yield data
 
@@ -54,7 +54,7 @@ class Bandwidth(Toxic):
 
     rate: int
 
-    async def flow(self, _: Wire, data: bytes) -> AsyncIterator[bytes]:
+    async def flow(self, wire: Wire, data: bytes) -> AsyncIterator[bytes]:  # noqa: ARG002 - others need it
         step = max(1, self.rate // 50)
         for start in range(0, len(data), step):
             piece = data[start : start + step]
@@ -68,7 +68,7 @@ class SlowClose(Toxic):
 
     delay: float
 
-    async def end(self, _: Wire) -> None:
+    async def end(self, wire: Wire) -> None:  # noqa: ARG002 - others need it
         await asyncio.sleep(self.delay)
 
 
@@ -78,14 +78,14 @@ class Timeout(Toxic):
 
     timeout: float = 0.0
 
-    async def flow(self, wire: Wire, _: bytes) -> AsyncIterator[bytes]:
+    async def flow(self, wire: Wire, data: bytes) -> AsyncIterator[bytes]:  # noqa: ARG002 - swallowed
         if self.timeout:
             await asyncio.sleep(self.timeout)
             wire.close()
         return
         yield b""  # which makes this a generator
 
-    async def end(self, _: Wire) -> None:
+    async def end(self, wire: Wire) -> None:  # noqa: ARG002 - others need it
         await asyncio.sleep(self.timeout or 3600)
 
 
@@ -95,7 +95,7 @@ class ResetPeer(Toxic):
 
     timeout: float = 0.0
 
-    async def flow(self, wire: Wire, _: bytes) -> AsyncIterator[bytes]:
+    async def flow(self, wire: Wire, data: bytes) -> AsyncIterator[bytes]:  # noqa: ARG002 - swallowed
         await asyncio.sleep(self.timeout)
         wire.reset()
         return
@@ -113,7 +113,7 @@ class Slicer(Toxic):
     size_variation: int = 0
     delay: float = 0.0
 
-    async def flow(self, _: Wire, data: bytes) -> AsyncIterator[bytes]:
+    async def flow(self, wire: Wire, data: bytes) -> AsyncIterator[bytes]:  # noqa: ARG002 - others need it
         sizes = cycle(
             (self.average_size - self.size_variation, self.average_size + self.size_variation)
         )
@@ -126,14 +126,14 @@ class Slicer(Toxic):
 
 @dataclass
 class LimitData(Toxic):
-    """Close the connection after ``bytes`` bytes."""
+    """Close the connection after ``count`` bytes."""
 
-    bytes: int
+    count: int
 
     async def flow(self, wire: Wire, data: bytes) -> AsyncIterator[bytes]:
-        yield data[: self.bytes]
-        self.bytes -= len(data)
-        if self.bytes <= 0:
+        yield data[: self.count]
+        self.count -= len(data)
+        if self.count <= 0:
             wire.close()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import random
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,7 @@ import pytest
 
 from pywats.errors import WATSClosedError, WATSTimeoutError
 from pywats.http import AsyncPort, BlockingPort, ConnectionSettings, Endpoint, Request
+from pywats.http.transport import PoolTransport
 from pywats.sandbox import Fault
 from tests.faults.calls import limited, send
 from tests.http.faces import GET, POST
@@ -21,6 +23,8 @@ from tests.http.faces import GET, POST
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pywats.http.link import Link
+    from pywats.http.pool import Lease
     from pywats.sandbox import Sandbox
 
 SIZE = 4
@@ -148,6 +152,48 @@ def test_an_answer_with_more_to_come_costs_the_connection(sandbox: Sandbox) -> N
             send(port, GET)
     port.close()
     assert sandbox.connections_opened == 2
+
+
+def test_a_client_that_nobody_closes_leaves_no_connection(sandbox: Sandbox) -> None:
+    port = BlockingPort(endpoint(sandbox), settings())
+    with pytest.raises(LookupError):
+        send(port, GET)
+    assert sandbox.connections_open == 1
+    del port
+    gc.collect()
+    await_true(lambda: sandbox.connections_open == 0)
+
+
+def test_a_client_that_nobody_closes_leaves_no_connection_with_its_loop(
+    sandbox: Sandbox,
+) -> None:
+    async def main(count: int) -> None:
+        with pytest.raises(LookupError):
+            await port.send(GET)
+        assert sandbox.connections_opened == count
+
+    port = AsyncPort(endpoint(sandbox), settings())
+    for count in (1, 2):
+        asyncio.run(main(count))
+        await_true(lambda: sandbox.connections_open == 0)
+
+
+def test_an_interruption_at_the_end_gives_all_back(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(_: PoolTransport, __: Lease[Link], *, fit: bool) -> None:  # noqa: ARG001 - the form of release
+        monkeypatch.setattr(PoolTransport, "release", release)
+        raise KeyboardInterrupt
+
+    release = PoolTransport.release
+    port = BlockingPort(endpoint(sandbox), settings(size=1), timeout=1)
+    monkeypatch.setattr(PoolTransport, "release", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        send(port, GET)
+    await_true(lambda: sandbox.connections_open == 0)
+    with pytest.raises(LookupError):
+        send(port, GET)
+    port.close()
 
 
 @pytest.mark.parametrize("request_", [GET, POST])

@@ -107,7 +107,7 @@ def unknown() -> Iterator[str]:
         yield "http://unknown.test"
 
 
-NOT_SENT = {
+NOT_SENT: dict[Callable[[], AbstractContextManager[str]], str] = {
     refusing: "no connection ([Errno",
     swallowing: "(connect)",
     silent_in_tls: "(connect)",

@@ -297,6 +297,22 @@ def test_verification_can_be_switched_off(face: Face, server_context: ssl.SSLCon
 
 
 @each_face
+def test_garbage_under_tls_breaks_the_connection(
+    face: Face, server_context: ssl.SSLContext
+) -> None:
+    def talk_nonsense(connection: socket.socket, _: bytes) -> None:
+        socket.socket.sendall(connection, b"below TLS")
+        connection.recv(1)
+
+    with (
+        RawServer(talk_nonsense, tls=server_context) as server,
+        pytest.raises(WATSConnectionError, match="the connection broke") as caught,
+    ):
+        face(server.base_url, settings=ConnectionSettings(verify_ssl=False))
+    assert caught.value.transient
+
+
+@each_face
 def test_a_tls_handshake_that_never_ends_is_cut_off_in_time(face: Face) -> None:
     def accept_and_wait() -> None:
         connection, _ = listener.accept()

@@ -123,14 +123,32 @@ def test_a_server_that_hangs_up_inside(
     assert caught.value.may_have_been_executed
 
 
+def keep_silent(connection: socket.socket, _: bytes) -> None:
+    connection.recv(1)
+
+
+@each_face
+@pytest.mark.usefixtures("proxy")
+def test_garbage_inside_breaks_the_connection(
+    face: Face, context: ssl.SSLContext, trusting: ConnectionSettings
+) -> None:
+    def talk_nonsense(connection: socket.socket, _: bytes) -> None:
+        socket.socket.sendall(connection, b"below TLS")
+        connection.recv(1)
+
+    with (
+        RawServer(talk_nonsense, tls=context) as server,
+        pytest.raises(WATSConnectionError, match="the connection broke"),
+    ):
+        face(server.base_url, POST, settings=trusting)
+
+
 @each_face
 @pytest.mark.usefixtures("proxy")
 def test_a_silent_server_inside_is_cut_off_in_time(
     face: Face, context: ssl.SSLContext, trusting: ConnectionSettings
 ) -> None:
-    with RawServer(
-        lambda connection, _: None or (connection.recv(1) and None), tls=context
-    ) as server:
+    with RawServer(keep_silent, tls=context) as server:
         error = times_out(lambda: face(server.base_url, POST, LIMIT, trusting))
     assert error.phase == "read"
     assert error.may_have_been_executed

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ssl
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
 import anyio
@@ -12,8 +14,7 @@ from pywats.http.exchange import current_exchange
 from pywats.http.resolve import resolve_async
 
 if TYPE_CHECKING:
-    import ssl
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
     from pywats.http.route import Route
@@ -83,7 +84,9 @@ class _Stream(httpcore.AsyncNetworkStream):
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - the exchange has the limit
         exchange = current_exchange()
-        data = await self._stream.read(max_bytes, exchange.left(httpcore.ReadTimeout))
+        limit = exchange.left(httpcore.ReadTimeout)
+        with _tls_errors_as(httpcore.ReadError):
+            data = await self._stream.read(max_bytes, limit)
         exchange.disconnected = not data
         return data
 
@@ -91,7 +94,8 @@ class _Stream(httpcore.AsyncNetworkStream):
         exchange = current_exchange()
         limit = exchange.left(httpcore.WriteTimeout)
         exchange.sent |= self._tls_layers == 0
-        await self._stream.write(buffer, limit)
+        with _tls_errors_as(httpcore.WriteError):
+            await self._stream.write(buffer, limit)
 
     async def aclose(self) -> None:
         await self._stream.aclose()
@@ -108,3 +112,12 @@ class _Stream(httpcore.AsyncNetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
+
+
+@contextmanager
+def _tls_errors_as(kind: type[httpcore.NetworkError]) -> Iterator[None]:
+    """Translate what httpcore lets pass, for it does not expect it of anyio."""
+    try:
+        yield
+    except (ssl.SSLError, anyio.EndOfStream) as error:
+        raise kind(str(error)) from error

@@ -123,17 +123,17 @@ class Pool(Generic[L]):
                 self._queue.remove(lease)
             self._admit()
 
-    def close(self) -> tuple[list[L], list[Lease[L]]]:
+    def close(self) -> tuple[list[L], list[L]]:
         """Keep no connection from now on, and wake all that wait.
 
         Returns:
-            The idle connections, and the exchanges under way.
+            The idle connections, to be closed, and those in use.
         """
         with self._lock:
             self.closed = True
             for lease in self._queue:
                 lease.wake()
-            return self.drain(), list(self._admitted)
+            return self.drain(), self._in_use()
 
     def drain(self) -> list[L]:
         """Return the idle connections and forget them."""
@@ -146,8 +146,11 @@ class Pool(Generic[L]):
 
         No lock is taken: in a forked child its owner may be a thread that is no more.
         """
-        under_way = [lease.link for lease in list(self._admitted)]
-        return [link for link in under_way if link is not None] + list(self._idle)
+        return self._in_use() + list(self._idle)
+
+    def _in_use(self) -> list[L]:
+        links = [lease.link for lease in list(self._admitted)]
+        return [link for link in links if link is not None]
 
     def _admit(self) -> None:
         while self._queue and len(self._admitted) < self._size:

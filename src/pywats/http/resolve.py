@@ -131,8 +131,7 @@ def _join(host: str, port: int) -> _Lookup:
             own.start()
     except BaseException:
         # Interrupted, perhaps before there was a thread: nobody must wait for this one.
-        if _running.get(key) is own:
-            del _running[key]
+        _running.pop(key, None)
         raise
     return lookup
 

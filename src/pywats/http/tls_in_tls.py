@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import ssl
 from typing import TYPE_CHECKING, TypeVar
 
@@ -47,30 +48,31 @@ class TLSInTLSStream(httpcore.NetworkStream):
             self._incoming, self._outgoing, server_hostname=server_hostname
         )
         try:
-            self._run(self._session.do_handshake)
+            self._run(self._session.do_handshake, httpcore.ConnectError)
+            self._outer.write(self._outgoing.read())
         except httpcore.TimeoutException as error:
             raise httpcore.ConnectTimeout(str(error)) from error
-        except (httpcore.NetworkError, ssl.SSLError) as error:
+        except httpcore.NetworkError as error:
             raise httpcore.ConnectError(str(error)) from error
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - the exchange has the limit
         """Read up to ``max_bytes``; nothing at the end of the connection."""
-        try:
-            return self._run(lambda: self._session.read(max_bytes))
-        except ssl.SSLEOFError:
-            return b""
-        except ssl.SSLError as error:
-            raise httpcore.ReadError(str(error)) from error
+
+        def read() -> bytes:
+            try:
+                return self._session.read(max_bytes)
+            except ssl.SSLEOFError:
+                return b""
+
+        return self._run(read, httpcore.ReadError)
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002 - the exchange has the limit
         """Write all of the buffer."""
         current_exchange().sent = True
-        try:
-            for start in range(0, len(buffer), _CHUNK):
-                chunk = buffer[start : start + _CHUNK]
-                self._run(lambda chunk=chunk: self._session.write(chunk))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
-        except ssl.SSLError as error:
-            raise httpcore.WriteError(str(error)) from error
+        for start in range(0, len(buffer), _CHUNK):
+            write = functools.partial(self._session.write, buffer[start : start + _CHUNK])
+            self._run(write, httpcore.WriteError)
+            self._outer.write(self._outgoing.read())
 
     def close(self) -> None:
         """Close the connection to the proxy."""
@@ -80,7 +82,7 @@ class TLSInTLSStream(httpcore.NetworkStream):
         """Return what httpcore asks for."""
         return self._session if info == "ssl_object" else self._outer.get_extra_info(info)
 
-    def _run(self, operation: Callable[[], T]) -> T:
+    def _run(self, operation: Callable[[], T], failed: type[httpcore.NetworkError]) -> T:
         while True:
             try:
                 result = operation()
@@ -91,6 +93,7 @@ class TLSInTLSStream(httpcore.NetworkStream):
                     self._incoming.write(data)
                 else:
                     self._incoming.write_eof()
+            except ssl.SSLError as error:
+                raise failed(str(error)) from error
             else:
-                self._outer.write(self._outgoing.read())
                 return result

@@ -116,12 +116,11 @@ class PoolTransport(httpx.BaseTransport):
 
     def close(self) -> None:
         """Close all connections; those in use are ended under the threads that use them."""
-        idle, leases = self._pool.close()
+        idle, in_use = self._pool.close()
         for link in idle:
             link.close()
-        for lease in leases:
-            if lease.link is not None:
-                lease.link.hang_up()
+        for link in in_use:
+            link.hang_up()
 
     def close_idle(self) -> None:
         """Close the connections that are not in use."""
@@ -210,12 +209,9 @@ class AsyncPoolTransport(httpx.AsyncBaseTransport):
 
     async def aclose(self) -> None:
         """Close all connections; the tasks that use one find it ended."""
-        idle, leases = self._pool.close()
-        for link in idle:
-            await link.close()
-        for lease in leases:
-            if lease.link is not None:
-                await lease.link.close()
+        for links in self._pool.close():
+            for link in links:
+                await link.close()
 
     async def _close_idle_at_end_of_loop(self) -> AsyncGenerator[None]:
         # Who forgets to close the client: event loops close the generators that are left over.
