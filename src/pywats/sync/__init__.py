@@ -4,11 +4,16 @@ from pywats.sync.access import awaited, entering, unwrap
 from pywats.sync.batches import Batches
 from pywats.sync.call import Call, Limit, current_call
 from pywats.sync.clock import Clock, SystemClock
-from pywats.sync.correlation import correlation_id, current_correlation_id
+from pywats.sync.correlation import (
+    correlation_id,
+    current_correlation_id,
+    use_correlation_id_of,
+)
 from pywats.sync.engine import Engine
 from pywats.sync.face import Faces, SyncFace
 from pywats.sync.family import SpanAttributes
 from pywats.sync.in_thread import in_thread
+from pywats.sync.log_libraries import loguru_patcher, structlog_processor
 from pywats.sync.logs import configure_logging
 from pywats.sync.loop_warning import SyncInLoopWarning
 from pywats.sync.members import sync_face
@@ -51,7 +56,10 @@ __all__ = [
     "current_correlation_id",
     "entering",
     "in_thread",
+    "loguru_patcher",
+    "structlog_processor",
     "sync_face",
     "unwrap",
+    "use_correlation_id_of",
     "wrap",
 ]

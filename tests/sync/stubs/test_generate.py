@@ -256,7 +256,6 @@ class _Client:
     outer = module(f"from {between} import *\nfrom os import path\nimport os\n")
     loaded = importlib.import_module(inner)._Client
     loaded.__module__, loaded.__qualname__ = outer, "AsyncClient"
-    importlib.import_module(between).AsyncClient = loaded
     text = stub("faces", [loaded])
     # Money is what the base module has for itself, Fraction what it hands on.
     assert "from decimal import Decimal as Money\n" in text
