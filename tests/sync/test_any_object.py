@@ -446,6 +446,20 @@ def test_an_iterable_with_protocols_of_plain_objects(pool: SyncServiceWrapper[Po
         pool()
 
 
+def test_operators_are_those_of_the_object_and_not_of_its_wrapper() -> None:
+    class Amount:
+        async def fetch(self) -> int:
+            return 1
+
+        def __add__(self, other: int) -> int:
+            return 1 + other
+
+    amount: Any = SyncServiceWrapper(Amount())
+    with pytest.raises(TypeError, match="unsupported operand"):
+        _ = amount + 1
+    assert unwrap(amount) + 1 == 2
+
+
 async def greet(name: str) -> str:
     """Greet."""
     await moment()
