@@ -136,7 +136,7 @@ def test_the_same_exception_raised_through_nested_calls_has_one_note() -> None:
             return result
 
     with pytest.raises(ValueError, match="deep") as caught:
-        SyncServiceWrapper(Outer()).work()
+        SyncServiceWrapper(Outer(), runner=DirectRunner()).work()
     assert len(caught.value.__notes__) == 1
 
 
@@ -308,7 +308,7 @@ def test_ids_are_new_for_each_root_call_and_shared_by_nested_ones() -> None:
             seen.append(call.correlation_id)
             nested.work()
 
-    outer = SyncServiceWrapper(Outer())
+    outer = SyncServiceWrapper(Outer(), runner=DirectRunner())
     outer.work()
     outer.work()
     ids = [call.correlation_id for call in inner.calls]
