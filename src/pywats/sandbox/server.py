@@ -36,13 +36,14 @@ _KEEP_ALIVE = 3600
 
 
 class Sandbox:
-    """A WATS-compatible server in memory, on a free port of 127.0.0.1.
+    """A WATS-compatible server in memory, on a port of 127.0.0.1.
 
     Use it in a ``with`` block, or call `start` and `close`.
 
     Args:
         username: User name of the only account.
         password: Its password.
+        port: Port to listen on; 0 takes a free one.
         start: The time at first, for a clock that goes a second on each time the server reads
             it; None for the time of day.
 
@@ -55,6 +56,7 @@ class Sandbox:
         username: str = "station",
         password: str = "sandbox",  # noqa: S107 - it guards nothing
         *,
+        port: int = 0,
         start: datetime | None = None,
     ) -> None:
         self.username = username
@@ -67,6 +69,7 @@ class Sandbox:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._closed = False
+        self._wanted_port = port
         self._port = 0
 
     @property
@@ -157,6 +160,7 @@ class Sandbox:
         """Start the server and return when it listens.
 
         Raises:
+            OSError: The port cannot be used.
             RuntimeError: It was started before.
         """
         if self._thread is not None:
@@ -227,7 +231,7 @@ class Sandbox:
         await self._listen()
 
     async def _listen(self) -> None:
-        listener = socket.create_server((HOST, self._port), backlog=512)
+        listener = socket.create_server((HOST, self._port or self._wanted_port), backlog=512)
         self._port = listener.getsockname()[1]
         self._server = await asyncio.get_running_loop().create_server(
             self._make_protocol, sock=listener
