@@ -14,6 +14,8 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 _BLOCK = re.compile(r"^```python(?: title=\"([\w./]+)\")?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _COMMAND = re.compile(r"^\$ (pywats .*?)(?:\s+#.*)?$", re.MULTILINE)
+_TARGET = re.compile(r"^\$ make ([a-z-]+)", re.MULTILINE)
+_PATH = re.compile(r"`((?:src|tests|docs|scripts|examples)/[\w./<>-]*)`")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
@@ -46,6 +48,16 @@ class Page:
     def commands(self) -> list[str]:
         """The lines that start with ``$ pywats``, without comments."""
         return _COMMAND.findall(self.text)
+
+    @property
+    def targets(self) -> list[str]:
+        """The targets of make in lines that start with ``$ make``."""
+        return _TARGET.findall(self.text)
+
+    @property
+    def paths(self) -> list[str]:
+        """What looks like a path of this repository, between backticks."""
+        return _PATH.findall(_FENCED.sub("", self.text))
 
     @property
     def links(self) -> list[str]:

@@ -6,16 +6,16 @@ import os
 import shlex
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+import pywats
 from tests.cli.running import run
 from tests.docs.pages import ROOT, Page, pages
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from pywats.sandbox import Sandbox
 
 PAGES = pages()
@@ -88,3 +88,16 @@ def test_links_lead_somewhere(name: str) -> None:
         assert path.is_relative_to(ROOT), link
         if anchor:
             assert anchor in Page(path).anchors, link
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_paths_and_targets_are_there(name: str) -> None:
+    page = PAGES[name]
+    for path in page.paths:
+        # The package may be an installed wheel.
+        folder = Path(pywats.__file__).parents[1] if path.startswith("src/") else ROOT
+        pattern = path.removeprefix("src/").rstrip("/").replace("<service>", "product*")
+        assert list(folder.glob(pattern)), path
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in page.targets:
+        assert f"\n{target}: " in makefile, target
