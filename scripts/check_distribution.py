@@ -21,7 +21,15 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src"
-IN_SDIST = ("README.md", "CHANGELOG.md", "LICENSE", "Makefile", "pyproject.toml", "PKG-INFO")
+IN_SDIST = (
+    "README.md",
+    "CHANGELOG.md",
+    "LICENSE",
+    "Makefile",
+    "docker-compose.yml",
+    "pyproject.toml",
+    "PKG-INFO",
+)
 FOLDERS_IN_SDIST = ("src", "tests", "docs", "examples", "scripts")
 
 

@@ -22,6 +22,7 @@ MODULES = (
     "pywats.sandbox",
     "pywats.services",
     "pywats.sync",
+    "pywats.telemetry",
     "pywats.testing",
 )
 LISTING = Path(__file__).with_name("public_api.txt")

@@ -61,7 +61,14 @@ def sdist(folder: Path, *left_out: str, add: str | None = None) -> None:
     names = [f"src/{p.relative_to(ROOT / 'src').as_posix()}" for p in (ROOT / "src").rglob("*.*")]
     names = [name for name in names if "__pycache__" not in name]
     names += ["README.md", "CHANGELOG.md", "LICENSE", "Makefile", "pyproject.toml", "PKG-INFO"]
-    names += [".gitignore", "tests/a.py", "docs/a.md", "examples/a.py", "scripts/a.py"]
+    names += [
+        ".gitignore",
+        "docker-compose.yml",
+        "tests/a.py",
+        "docs/a.md",
+        "examples/a.py",
+        "scripts/a.py",
+    ]
     names += [add] if add else []
     with tarfile.open(folder / "pywats.tar.gz", "w:gz") as archive:
         for name in names:

@@ -18,6 +18,9 @@ from pywats.sync import (
     configure_logging,
     correlation_id,
     current_correlation_id,
+    loguru_patcher,
+    structlog_processor,
+    use_correlation_id_of,
 )
 
 __all__ = [
@@ -39,7 +42,10 @@ __all__ = [
     "configure_logging",
     "correlation_id",
     "current_correlation_id",
+    "loguru_patcher",
     "pyWATS",
+    "structlog_processor",
+    "use_correlation_id_of",
 ]
 
 # A library stays silent until the application configures logging (logging HOWTO).

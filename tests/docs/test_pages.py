@@ -19,7 +19,14 @@ if TYPE_CHECKING:
     from pywats.sandbox import Sandbox
 
 PAGES = pages()
-PROGRAMS = [(name, n) for name, page in PAGES.items() for n in range(len(page.programs))]
+# tests/observability runs their programs, and looks at what they print and export.
+ELSEWHERE = {"guides/plain-logging.md", "guides/production-debugging.md"}
+PROGRAMS = [
+    (name, n)
+    for name, page in PAGES.items()
+    if name not in ELSEWHERE
+    for n in range(len(page.programs))
+]
 FILES = [(name, title) for name, page in PAGES.items() for title in page.tests]
 COMMANDS = [(name, command) for name, page in PAGES.items() for command in page.commands]
 SETTINGS = """\

@@ -21,7 +21,7 @@ from pywats.client.sync_services import (
     SyncScimService,
     SyncSoftwareService,
 )
-from pywats.http import BlockingPort, ConnectionSettings
+from pywats.http import DEFAULT_MAX_RESPONSE_BYTES, BlockingPort, ConnectionSettings
 from pywats.services import (
     AnalyticsService,
     AssetService,
@@ -70,6 +70,8 @@ class pyWATS:  # noqa: N801 - the product's own spelling
             ``PYWATS_MAX_RETRIES``, ``PYWATS_RETRY_BACKOFF``), and else from the defaults.
         verify_ssl: True verifies the server's certificate, False does not, an `ssl.SSLContext`
             decides for itself.
+        max_response_bytes: How many bytes the body of an answer may have, decompressed, 256 MiB
+            by default; None for any number.
 
     Raises:
         TypeError: A value is of the wrong type.
@@ -91,6 +93,7 @@ class pyWATS:  # noqa: N801 - the product's own spelling
         circuit_breaker: CircuitBreakerConfig | None = None,
         sync_config: SyncConfig | None = None,
         verify_ssl: bool | ssl.SSLContext = True,
+        max_response_bytes: int | None = DEFAULT_MAX_RESPONSE_BYTES,
     ) -> None:
         self._config = merge_sync_config(
             sync_config,
@@ -103,7 +106,7 @@ class pyWATS:  # noqa: N801 - the product's own spelling
         )
         self._base_url = resolve_base_url(base_url)
         self._credentials = resolve_credentials(token, username, password)
-        self._connection = ConnectionSettings(verify_ssl)
+        self._connection = ConnectionSettings(verify_ssl, max_response_bytes)
         endpoint = self._credentials.endpoint(self._base_url, self._config.correlation_header)
         self._port = BlockingPort(endpoint, self._connection)
         self._engine = Engine(
@@ -248,6 +251,7 @@ class pyWATS:  # noqa: N801 - the product's own spelling
             self._credentials.token,
             sync_config=self._config,
             verify_ssl=self._connection.verify_ssl,
+            max_response_bytes=self._connection.max_response_bytes,
         )
         return (remake, ())
 

@@ -1,29 +1,37 @@
-"""The CLIENT span of one HTTP attempt and the headers that go with it.
+"""The CLIENT span of one HTTP attempt, its duration as a metric, and the headers that go with it.
 
 Names and attributes follow the stable HTTP semantic conventions (1.23).
 """
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from opentelemetry import context as otel_context
 from opentelemetry import propagate
-from opentelemetry.trace import SpanKind, Status, StatusCode
+from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 
 from pywats.http.excerpt import REDACTED
 from pywats.sync.call import current_call
+from pywats.sync.metrics import record_request
 from pywats.sync.telemetry import error_type, tracer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from opentelemetry.trace import Span
-
     from pywats.http.port import Request
 
-__all__ = ["client_span", "propagation_headers", "redacted_url"]
+__all__ = ["ClientSpan", "client_span", "propagation_headers", "redacted_url"]
+
+# Instrumentations of HTTP libraries look for this key before they make a span of their own. The
+# API has it under a private name, from where they import it too.
+_SUPPRESS_HTTP_INSTRUMENTATION = getattr(
+    otel_context, "_SUPPRESS_HTTP_INSTRUMENTATION_KEY", "suppress_http_instrumentation"
+)
 
 # The conventions name four query keys that carry signatures; the fifth is this API's own.
 _SENSITIVE = frozenset({"awsaccesskeyid", "signature", "sig", "x-goog-signature", "token"})
@@ -39,9 +47,37 @@ def redacted_url(url: str) -> str:
     return urlunsplit(parts._replace(query=urlencode(safe)))
 
 
+@dataclass(slots=True, eq=False)
+class ClientSpan:
+    """The span of one attempt, and the attributes of its duration.
+
+    Attributes:
+        span: The CLIENT span.
+        attributes: What the metric is kept by: fewer and coarser than those of the span.
+    """
+
+    span: Span
+    attributes: dict[str, str | int]
+
+    def answered(self, status: int) -> None:
+        """Note the status of the answer."""
+        self.span.set_attribute("http.response.status_code", status)
+        self.attributes["http.response.status_code"] = status
+
+    def failed(self, error: BaseException) -> None:
+        """Note the error; the call span records it as an exception."""
+        kind = error_type(error)
+        self.span.set_attribute("error.type", kind)
+        self.span.set_status(Status(StatusCode.ERROR))
+        self.attributes["error.type"] = kind
+
+
 @contextmanager
-def client_span(request: Request, url: str, host: str, port: int) -> Iterator[Span]:
-    """Open the CLIENT span and make it current.
+def client_span(request: Request, url: str, host: str, port: int) -> Iterator[ClientSpan]:
+    """Open the CLIENT span and make it current; record how long it lasts.
+
+    An instrumentation of the HTTP library that the application has put on adds nothing meanwhile,
+    so that one attempt is one CLIENT span.
 
     Args:
         request: What is sent.
@@ -50,19 +86,19 @@ def client_span(request: Request, url: str, host: str, port: int) -> Iterator[Sp
         port: Its port.
 
     Yields:
-        The span. An exception that passes sets ``error.type`` and the status; the call span
-        records it.
+        The span. An exception that passes sets ``error.type`` and the status.
     """
-    attributes: dict[str, str | int] = {
+    kept_by: dict[str, str | int] = {
         "http.request.method": request.method,
-        "url.full": redacted_url(url),
-        "url.template": request.template,
         "server.address": host,
         "server.port": port,
+        "url.template": request.template,
     }
+    attributes = kept_by | {"url.full": redacted_url(url)}
     call = current_call()
     if call is not None and call.attempt > 1:
         attributes["http.request.resend_count"] = call.attempt - 1
+    started = time.perf_counter()
     with tracer.start_as_current_span(
         f"{request.method} {request.template}",
         kind=SpanKind.CLIENT,
@@ -70,12 +106,18 @@ def client_span(request: Request, url: str, host: str, port: int) -> Iterator[Sp
         record_exception=False,
         set_status_on_exception=False,
     ) as span:
+        suppression = otel_context.attach(
+            otel_context.set_value(_SUPPRESS_HTTP_INSTRUMENTATION, True)
+        )
+        client = ClientSpan(span, kept_by)
         try:
-            yield span
+            yield client
         except BaseException as error:
-            span.set_attribute("error.type", error_type(error))
-            span.set_status(Status(StatusCode.ERROR))
+            client.failed(error)
             raise
+        finally:
+            otel_context.detach(suppression)
+            record_request(time.perf_counter() - started, kept_by)
 
 
 def propagation_headers() -> dict[str, str]:
