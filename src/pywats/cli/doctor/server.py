@@ -9,14 +9,11 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
-import httpcore
 import httpx
 
 from pywats.cli.doctor.finding import failed, passed, skipped, warned
 from pywats.http import ConnectionSettings
 from pywats.http.connection import default_headers
-from pywats.http.translate import TRANSPORT_ERRORS
-from pywats.http.transport import PoolTransport
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +57,7 @@ def check_server(endpoint: Endpoint, *, authorized: bool, timeout: float) -> Ite
     """
     try:
         answer = _ask(endpoint, timeout)
-    except TRANSPORT_ERRORS as error:
+    except httpx.HTTPError as error:
         yield _not_reached(endpoint, error)
         return
     except OSError as error:
@@ -78,12 +75,11 @@ def check_server(endpoint: Endpoint, *, authorized: bool, timeout: float) -> Ite
 
 
 def _ask(endpoint: Endpoint, timeout: float) -> _Answer:
-    settings = ConnectionSettings()
-    transport = PoolTransport(
-        settings.ssl_context(endpoint), settings.proxy(endpoint), settings.limits
-    )
+    # The certificates, headers and proxy are those of the clients; their port would hide the
+    # headers of the answer.
+    context = ConnectionSettings().ssl_context(endpoint)
     with httpx.Client(
-        transport=transport, headers=default_headers(endpoint), timeout=timeout, trust_env=False
+        verify=context or True, headers=default_headers(endpoint), timeout=timeout
     ) as client:
         sent, began = time.time(), time.perf_counter()
         with client.stream("GET", endpoint.base_url + _VERSION) as response:
@@ -129,7 +125,7 @@ def _not_reached(endpoint: Endpoint, error: Exception) -> Finding:
                 "pyWATS(verify_ssl=<an ssl.SSLContext>).",
             )
     where = f"{endpoint.host}:{endpoint.port}"
-    if isinstance(error, httpcore.TimeoutException):
+    if isinstance(error, httpx.TimeoutException):
         return failed(
             "server", f"{where} did not answer in time", "Check address, network and firewall."
         )
