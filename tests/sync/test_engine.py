@@ -180,15 +180,17 @@ def test_close_ends_a_wait_with_the_error_that_was_being_waited_out() -> None:
     assert service.attempts_seen == [1]
 
 
-def test_what_gives_something_back_runs_after_close_and_is_no_call(spans: Spans) -> None:
+def test_a_plain_function_and_the_last_step_of_a_task_are_no_calls(spans: Spans) -> None:
     released: list[Call | None] = []
 
     async def release() -> None:
         released.append(current_call())
 
     on = engine()
+    _, task = on.one_task(release)
     on.close()
-    on.release("giving back", release)
+    assert on.call("plain", lambda: current_call()) is None  # noqa: PLW0108 - as it is called there
+    task.end("giving back")
     assert released == [None]
     assert spans.finished == ()
 
@@ -283,7 +285,7 @@ def test_a_coroutine_that_suspends_is_named_and_closed() -> None:
                 closed.append(True)
 
     with pytest.raises(SuspendedError) as caught:
-        SyncServiceWrapper(Service(), name="svc").wait()
+        SyncServiceWrapper(Service(), name="svc", runner=DirectRunner()).wait()
     assert str(caught.value).startswith("pywats.svc.wait suspended (it awaits Waiting)")
     assert "PortalRunner" in str(caught.value)
     assert closed == [True]
