@@ -8,6 +8,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from opentelemetry import trace
+from opentelemetry.sdk.trace import SpanProcessor
 
 from pywats import RetryConfig, SyncConfig, SyncServiceWrapper, correlation_id
 from pywats.errors import StopReason, WATSClosedError, WATSTimeoutError
@@ -17,6 +19,8 @@ from tests.sync.flaky import Flaky, engine, retrying, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from opentelemetry.sdk.trace import ReadableSpan
 
     from tests.tracing import Spans
 
@@ -388,3 +392,26 @@ def test_the_id_of_the_user_is_an_attribute_of_the_span(spans: Spans) -> None:
     assert dict(span.attributes or {}) == {"pywats.correlation_id": "job-42"}
     assert span.instrumentation_scope is not None
     assert span.instrumentation_scope.name == "pywats"
+
+
+class InterruptedOnce(SpanProcessor):
+    """Ctrl-C that comes while the first span ends."""
+
+    def __init__(self) -> None:
+        self.to_come = True
+
+    def on_end(self, span: ReadableSpan) -> None:  # noqa: ARG002 - whichever span it is
+        if self.to_come:
+            self.to_come = False
+            raise KeyboardInterrupt
+
+
+def test_ctrl_c_at_the_very_end_leaves_no_state_behind(spans: Spans) -> None:
+    spans.provider.add_span_processor(InterruptedOnce())
+    service = wrap(Flaky(), engine())
+    with pytest.raises(KeyboardInterrupt):
+        service.work()
+    assert current_call() is None
+    assert not trace.get_current_span().get_span_context().is_valid
+    assert service.work() == "done"
+    assert len(spans.trace_ids()) == 2

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from opentelemetry import context as otel_context
-from opentelemetry import propagate
+from opentelemetry import propagate, trace
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 
 from pywats.http.excerpt import REDACTED
@@ -99,25 +99,27 @@ def client_span(request: Request, url: str, host: str, port: int) -> Iterator[Cl
     if call is not None and call.attempt > 1:
         attributes["http.request.resend_count"] = call.attempt - 1
     started = time.perf_counter()
-    with tracer.start_as_current_span(
-        f"{request.method} {request.template}",
-        kind=SpanKind.CLIENT,
-        attributes=attributes,
-        record_exception=False,
-        set_status_on_exception=False,
-    ) as span:
-        suppression = otel_context.attach(
-            otel_context.set_value(_SUPPRESS_HTTP_INSTRUMENTATION, True)
-        )
-        client = ClientSpan(span, kept_by)
-        try:
-            yield client
-        except BaseException as error:
-            client.failed(error)
-            raise
-        finally:
-            otel_context.detach(suppression)
-            record_request(time.perf_counter() - started, kept_by)
+    outside = otel_context.get_current()
+    span = tracer.start_span(
+        f"{request.method} {request.template}", kind=SpanKind.CLIENT, attributes=attributes
+    )
+    client = ClientSpan(span, kept_by)
+    inside = otel_context.set_value(
+        _SUPPRESS_HTTP_INSTRUMENTATION, True, trace.set_span_in_context(span)
+    )
+    try:
+        otel_context.attach(inside)
+        yield client
+    except BaseException as error:
+        client.failed(error)
+        raise
+    finally:
+        # Without a token: where Ctrl-C keeps this from being resumed, it comes to this when the
+        # traceback is dropped, and a token would take the context from what runs then.
+        if otel_context.get_current() is inside:
+            otel_context.attach(outside)
+        span.end()
+        record_request(time.perf_counter() - started, kept_by)
 
 
 def propagation_headers() -> dict[str, str]:

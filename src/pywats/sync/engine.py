@@ -191,6 +191,6 @@ def _restore(outer: Call | None, context: Context, span: Span | None) -> None:
     that was interrupted: its id would be wrong, and its time run out. So values are set again.
     """
     enter_call(outer)
-    otel_context.attach(context)
-    if span is not None:
+    if span is not None and span.is_recording():
         span.end()
+    otel_context.attach(context)
