@@ -54,6 +54,7 @@ def main(where: str, base_url: str) -> None:
 
     ways: dict[str, Callable[[], str]] = {
         "loop": lambda: asyncio.new_event_loop().run_until_complete(coroutine()),
+        "asyncio.run": lambda: asyncio.run(coroutine()),
         "awaited": lambda: asyncio.run(awaited()),
     }
     work = ways.get(where, call)

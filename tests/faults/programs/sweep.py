@@ -43,7 +43,7 @@ class Sweep:
     def __init__(self) -> None:
         trace.set_tracer_provider(TracerProvider())
         # A thousand retries in a few seconds are more than production would allow.
-        RetryBudget.take = always  # type: ignore[method-assign, assignment]  # as said above
+        RetryBudget.take = always  # type: ignore[assignment, method-assign]  # for this program
         self.api = pyWATS(
             TinyServer().start().base_url,
             "eDp5",

@@ -44,7 +44,7 @@ class Origin:
         What a module has merely imported for itself, it does not export.
         """
         origin: Origin = self
-        seen: set[Origin] = {origin}
+        seen: set[Origin] = {self}
         while (attribute := origin.attribute) is not None:
             try:
                 source = source_of(origin.module)
