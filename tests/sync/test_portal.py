@@ -131,7 +131,7 @@ def test_all_wrappers_share_one_loop_that_starts_with_the_first_call(own: Portal
     assert first.thread() == second.thread()
     before = threads()
     separate = SyncServiceWrapper(Worker(), runner=own)
-    assert threads() == before
+    assert threads() <= before
     assert separate.thread() != first.thread()
     assert len(threads() - before) == 1
 
@@ -143,16 +143,16 @@ def test_a_loop_of_ones_own_ends_with_its_runner() -> None:
     with runner:
         wrapper = SyncServiceWrapper(Worker(), runner=runner)
         wrapper.thread()
-        assert len(threads()) == len(before) + 1
-    assert threads() == before
+        assert len(threads() - before) == 1
+    assert threads() <= before
     with pytest.raises(WATSClosedError, match="the PortalRunner is closed: make a new one"):
         wrapper.thread()
     runner.close()
     forgotten = PortalRunner(own_loop=True)
     forgotten.portal.call(int)
-    assert threads() != before
+    assert len(threads() - before) == 1
     del forgotten
-    assert threads() == before
+    assert threads() <= before
     PortalRunner().close()
     assert SyncServiceWrapper(Worker()).thread() == shared
 
@@ -498,7 +498,8 @@ def test_ctrl_c_while_the_loop_starts_leaves_no_thread(
         patch.setattr(background, "threading", patched)
         with pytest.raises(KeyboardInterrupt):
             BackgroundLoop()
-    eventually(lambda: threads() == before)
+    # Threads of other tests may end meanwhile.
+    eventually(lambda: threads() <= before)
 
 
 @pytest.mark.filterwarnings("ignore::pywats.sync.SyncInLoopWarning")

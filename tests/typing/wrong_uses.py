@@ -16,6 +16,7 @@ def of_a_face(meter: SyncMeter) -> None:
     meter.mesure(1)  # type: ignore[attr-defined]  # misspelt
     meter.apply(divmod, 7)  # type: ignore[arg-type]  # the function takes two
     meter.main_slot = meter.twin()  # type: ignore[misc, assignment]  # read only
+    meter.unti = "V"  # type: ignore[attr-defined]  # misspelt
     meter.SERIAL = 8  # type: ignore[misc]  # read only
     text: str = meter.measure(1)  # type: ignore[assignment]  # a float
     del text

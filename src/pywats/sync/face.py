@@ -113,15 +113,15 @@ class SyncFace(Generic[T]):
                 )
             return self._read(attribute)
 
-    def __setattr__(self, attribute: str, value: Any) -> None:
-        own = getattr(type(self), attribute, None)
-        if isinstance(own, property) and own.fset is not None:
-            super().__setattr__(attribute, value)
-        else:
-            setattr(self._wrapped, attribute, inward(value))
+        def __setattr__(self, attribute, value):  # noqa: ANN001, ANN204 - see above
+            own = getattr(type(self), attribute, None)
+            if isinstance(own, property) and own.fset is not None:
+                super().__setattr__(attribute, value)
+            else:
+                setattr(self._wrapped, attribute, inward(value))
 
-    def __delattr__(self, attribute: str) -> None:
-        delattr(self._wrapped, attribute)
+        def __delattr__(self, attribute):  # noqa: ANN001, ANN204 - see above
+            delattr(self._wrapped, attribute)
 
     def __enter__(self) -> Any:
         context = SyncContext(
