@@ -12,11 +12,11 @@ from pywats.sync.correlation import (
 from pywats.sync.engine import Engine
 from pywats.sync.face import Faces, SyncFace
 from pywats.sync.family import SpanAttributes
-from pywats.sync.in_thread import in_thread
 from pywats.sync.log_libraries import loguru_patcher, structlog_processor
 from pywats.sync.logs import configure_logging
 from pywats.sync.loop_warning import SyncInLoopWarning
 from pywats.sync.members import sync_face
+from pywats.sync.off_loop import in_thread
 from pywats.sync.portal import PortalRunner
 from pywats.sync.runner import (
     DirectRunner,
@@ -26,8 +26,8 @@ from pywats.sync.runner import (
     SuspendedError,
 )
 from pywats.sync.stamp import CorrelationFilter, CorrelationHandler
-from pywats.sync.wrap import wrap
 from pywats.sync.wrapper import SyncServiceWrapper
+from pywats.sync.wrapping import wrap
 
 __all__ = [
     "Batches",
