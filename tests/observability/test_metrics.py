@@ -113,13 +113,15 @@ def test_ids_and_values_of_the_caller_are_no_attributes(
     assert [point.count for point in measured.histogram(REQUEST)] == [20]
 
 
-def test_the_exemplar_of_an_attempt_is_of_its_trace(
+def test_the_exemplar_of_an_attempt_is_its_own_span(
     api: pyWATS, measured: Measurements, spans: Spans
 ) -> None:
     api.product.get_product("A")
+    span = spans.named(f"GET {ROUTE}").get_span_context()
+    assert span is not None
     (point,) = measured.histogram(REQUEST)
     (exemplar,) = point.exemplars
-    assert {format(exemplar.trace_id or 0, "032x")} == spans.trace_ids()
+    assert (exemplar.trace_id, exemplar.span_id) == (span.trace_id, span.span_id)
 
 
 def test_a_call_is_measured_with_its_attempts_and_waits(

@@ -116,10 +116,10 @@ def client_span(request: Request, url: str, host: str, port: int) -> Iterator[Cl
     finally:
         # Without a token: where Ctrl-C keeps this from being resumed, it comes to this when the
         # traceback is dropped, and a token would take the context from what runs then.
-        if otel_context.get_current() is inside:
+        if otel_context.get_current() is inside:  # pragma: no branch - only Ctrl-C makes it false
             otel_context.attach(outside)
         span.end()
-        record_request(time.perf_counter() - started, kept_by)
+        record_request(time.perf_counter() - started, kept_by, inside)
 
 
 def propagation_headers() -> dict[str, str]:

@@ -21,6 +21,7 @@ from pywats.sync.telemetry import SCOPE, error_type
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from opentelemetry.context import Context
     from opentelemetry.metrics import CallbackOptions
 
     from pywats.events import CircuitTransition
@@ -75,9 +76,11 @@ _transitions = _meter.create_counter(
 )
 
 
-def record_request(seconds: float, attributes: Mapping[str, str | int]) -> None:
-    """Record one HTTP attempt, by the attributes of the HTTP semantic conventions."""
-    _request_duration.record(seconds, attributes)
+def record_request(
+    seconds: float, attributes: Mapping[str, str | int], context: Context | None = None
+) -> None:
+    """Record one HTTP attempt, whose span is in the context, by the semantic conventions."""
+    _request_duration.record(seconds, attributes, context)
 
 
 def record_call(name: str, seconds: float, error: BaseException | None) -> None:
