@@ -42,22 +42,16 @@ class AsyncPort:
             transport=AsyncPoolTransport(
                 settings.ssl_context(endpoint), settings.proxy(endpoint), settings.limits
             ),
-            headers=default_headers(endpoint),
             trust_env=False,
         )
+        self._headers = default_headers(endpoint, self._client)
 
     async def send(self, request: Request, /) -> Response:
         """Send the request; see `pywats.http.port.HttpPort`."""
         if self._closed:
             raise WATSClosedError("the client is closed: make a new one")
         with outgoing(self._endpoint, request, self._timeout) as prepared:
-            answer = await self._client.request(
-                request.method,
-                prepared.url,
-                headers=prepared.headers,
-                content=request.content,
-                timeout=httpx.Timeout(None, pool=prepared.pool_timeout),
-            )
+            answer = await self._client.send(prepared.for_client(self._client, self._headers))
             return prepared.conclude(answer.status_code, answer.headers, answer.content)
 
     async def close(self) -> None:

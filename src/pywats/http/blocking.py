@@ -48,9 +48,8 @@ class BlockingPort:
         self._transport = PoolTransport(
             self._ssl_context, self._settings.proxy(self._endpoint), self._settings.limits
         )
-        self._client = httpx.Client(
-            transport=self._transport, headers=default_headers(self._endpoint), trust_env=False
-        )
+        self._client = httpx.Client(transport=self._transport, trust_env=False)
+        self._headers = default_headers(self._endpoint, self._client)
 
     def renew(self) -> None:
         """Start afresh in a forked child; see `pywats.http.fork`."""
@@ -62,13 +61,7 @@ class BlockingPort:
         if self._closed.is_set():
             raise WATSClosedError("the client is closed: make a new one")
         with outgoing(self._endpoint, request, self._timeout) as prepared:
-            answer = self._client.request(
-                request.method,
-                prepared.url,
-                headers=prepared.headers,
-                content=request.content,
-                timeout=httpx.Timeout(None, pool=prepared.pool_timeout),
-            )
+            answer = self._client.send(prepared.for_client(self._client, self._headers))
             return prepared.conclude(answer.status_code, answer.headers, answer.content)
 
     def close(self) -> None:

@@ -5,7 +5,6 @@ Names and attributes follow the stable HTTP semantic conventions (1.23).
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -17,13 +16,12 @@ from pywats.sync.call import current_call
 from pywats.sync.telemetry import error_type, tracer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from opentelemetry.trace import Span
 
+    from pywats.http.endpoint import Endpoint
     from pywats.http.port import Request
 
-__all__ = ["client_span", "propagation_headers", "redacted_url"]
+__all__ = ["mark_failed", "propagation_headers", "redacted_url", "start_client_span"]
 
 # The conventions name four query keys that carry signatures; the fifth is this API's own.
 _SENSITIVE = frozenset({"awsaccesskeyid", "signature", "sig", "x-goog-signature", "token"})
@@ -31,6 +29,8 @@ _SENSITIVE = frozenset({"awsaccesskeyid", "signature", "sig", "x-goog-signature"
 
 def redacted_url(url: str) -> str:
     """Return the URL as ``url.full`` may carry it: the values of sensitive keys replaced."""
+    if "?" not in url:
+        return url
     parts = urlsplit(url)
     query = parse_qsl(parts.query, keep_blank_values=True)
     if not any(name.lower() in _SENSITIVE for name, _ in query):
@@ -39,43 +39,33 @@ def redacted_url(url: str) -> str:
     return urlunsplit(parts._replace(query=urlencode(safe)))
 
 
-@contextmanager
-def client_span(request: Request, url: str, host: str, port: int) -> Iterator[Span]:
-    """Open the CLIENT span and make it current.
+def start_client_span(request: Request, url: str, endpoint: Endpoint) -> Span:
+    """Start the CLIENT span of a request.
 
     Args:
         request: What is sent.
         url: The absolute URL.
-        host: Host of the server.
-        port: Its port.
-
-    Yields:
-        The span. An exception that passes sets ``error.type`` and the status; the call span
-        records it.
+        endpoint: Where it goes.
     """
     attributes: dict[str, str | int] = {
         "http.request.method": request.method,
         "url.full": redacted_url(url),
         "url.template": request.template,
-        "server.address": host,
-        "server.port": port,
+        "server.address": endpoint.host,
+        "server.port": endpoint.port,
     }
     call = current_call()
     if call is not None and call.attempt > 1:
         attributes["http.request.resend_count"] = call.attempt - 1
-    with tracer.start_as_current_span(
-        f"{request.method} {request.template}",
-        kind=SpanKind.CLIENT,
-        attributes=attributes,
-        record_exception=False,
-        set_status_on_exception=False,
-    ) as span:
-        try:
-            yield span
-        except BaseException as error:
-            span.set_attribute("error.type", error_type(error))
-            span.set_status(Status(StatusCode.ERROR))
-            raise
+    return tracer.start_span(
+        f"{request.method} {request.template}", kind=SpanKind.CLIENT, attributes=attributes
+    )
+
+
+def mark_failed(span: Span, error: BaseException) -> None:
+    """Set ``error.type`` and the status; it is the call span that records the exception."""
+    span.set_attribute("error.type", error_type(error))
+    span.set_status(Status(StatusCode.ERROR))
 
 
 def propagation_headers() -> dict[str, str]:

@@ -65,9 +65,16 @@ class ConnectionSettings:
         return httpcore.Proxy(url, auth=auth)
 
 
-def default_headers(endpoint: Endpoint) -> dict[str, str]:
-    """Return the headers of every request."""
+def default_headers(endpoint: Endpoint, client: httpx.Client | httpx.AsyncClient) -> dict[str, str]:
+    """Return the headers of every request.
+
+    Args:
+        endpoint: Where it goes.
+        client: Knows which content encodings are supported.
+    """
     return {
+        "Accept-Encoding": client.headers["Accept-Encoding"],
+        "Connection": "keep-alive",
         "Authorization": endpoint.authorization,
         "User-Agent": USER_AGENT,
     }

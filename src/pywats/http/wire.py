@@ -11,10 +11,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import httpx
+from opentelemetry import context as otel_context
+from opentelemetry import trace
 from opentelemetry.trace import Span
 
 from pywats.errors import WATSError
-from pywats.http.client_span import client_span, propagation_headers
+from pywats.http.client_span import mark_failed, propagation_headers, start_client_span
 from pywats.http.endpoint import Endpoint
 from pywats.http.excerpt import excerpt
 from pywats.http.exchange import Exchange, enter_exchange, leave_exchange
@@ -50,11 +53,39 @@ class Outgoing:
     url: str
     headers: dict[str, str]
     pool_timeout: float | None
-    operation: str
     request: Request
     endpoint: Endpoint
     span: Span
     status: int | None = None
+
+    @property
+    def operation(self) -> str:
+        """Method, path template and origin, for error messages."""
+        return f"{self.request.method} {self.request.template} at {self.endpoint.base_url}"
+
+    def for_client(
+        self, client: httpx.Client | httpx.AsyncClient, defaults: Mapping[str, str]
+    ) -> httpx.Request:
+        """Return the request for the client to send; its own headers win over the defaults.
+
+        ``client.build_request`` would do it too, but it merges headers and URL that were merged
+        before, which costs more than a whole call of the engine.
+        """
+        return httpx.Request(
+            self.request.method,
+            self.url,
+            headers={**defaults, **self.headers},
+            content=self.request.content,
+            cookies=client.cookies or None,
+            extensions={
+                "timeout": {
+                    "connect": None,
+                    "read": None,
+                    "write": None,
+                    "pool": self.pool_timeout,
+                }
+            },
+        )
 
     def conclude(self, status: int, headers: Mapping[str, str], content: bytes) -> Response:
         """Return the answer if its status is 2xx.
@@ -92,46 +123,54 @@ def outgoing(endpoint: Endpoint, request: Request, timeout: float | None) -> Ite
         WATSError: In place of any error of the HTTP library.
     """
     url = endpoint.base_url + request.target()
-    operation = f"{request.method} {request.template}"
-    with client_span(request, url, endpoint.host, endpoint.port) as span:
-        running = current_call()
-        call = running or _own_call(operation, span, timeout)
-        call_token = None if running else enter_call(call)
-        exchange = Exchange(call.limit)
-        exchange_token = enter_exchange(exchange)
+    # Not start_as_current_span: three context managers inside one another cost more than all that
+    # is done here.
+    span = start_client_span(request, url, endpoint)
+    context_token = otel_context.attach(trace.set_span_in_context(span))
+    running = current_call()
+    call = running or _own_call(request, span, timeout)
+    call_token = None if running else enter_call(call)
+    exchange = Exchange(call.limit)
+    exchange_token = enter_exchange(exchange)
+    try:
         prepared = Outgoing(
             url=url,
             headers=_headers(endpoint, request, call),
             pool_timeout=exchange.remaining(),
-            operation=f"{operation} at {endpoint.base_url}",
             request=request,
             endpoint=endpoint,
             span=span,
         )
         try:
-            try:
-                yield prepared
-            except TRANSPORT_ERRORS as error:
-                raise translate(
-                    error, prepared.operation, exchange, changes_data=request.changes_data
-                ) from error
-        except WATSError as error:
+            yield prepared
+        except TRANSPORT_ERRORS as error:
+            raise translate(
+                error, prepared.operation, exchange, changes_data=request.changes_data
+            ) from error
+        finally:
+            turned_away = prepared.status in _TURNED_AWAY
+            if exchange.sent and not turned_away and not request.is_idempotent:
+                call.unsafe_request_sent = True
+    except BaseException as error:
+        if isinstance(error, WATSError):
             call.may_have_been_executed |= error.may_have_been_executed
             if not running:
                 sign(call, error, time.monotonic())
-            raise
-        finally:
-            leave_exchange(exchange_token)
-            if call_token is not None:
-                leave_call(call_token)
-            if exchange.sent and not request.is_idempotent and prepared.status not in _TURNED_AWAY:
-                call.unsafe_request_sent = True
+        mark_failed(span, error)
+        raise
+    finally:
+        leave_exchange(exchange_token)
+        if call_token is not None:
+            leave_call(call_token)
+        otel_context.detach(context_token)
+        span.end()
 
 
-def _own_call(operation: str, span: Span, timeout: float | None) -> Call:
+def _own_call(request: Request, span: Span, timeout: float | None) -> Call:
     # On the async face no sync call is running; the request is then a call of its own, so that
     # its header, log lines and errors carry one id all the same.
     trace_id = trace_id_of(span.get_span_context()) or new_correlation_id()
+    operation = f"{request.method} {request.template}"
     call = Call(operation, user_correlation_id() or trace_id, trace_id, span)
     if timeout is not None:
         call.limit = Limit(call.started + timeout, timeout, "attempt")
