@@ -126,7 +126,9 @@ def outgoing(endpoint: Endpoint, request: Request, timeout: float | None) -> Ite
     # Not start_as_current_span: three context managers inside one another cost more than all that
     # is done here.
     span = start_client_span(request, url, endpoint)
-    context_token = otel_context.attach(trace.set_span_in_context(span))
+    # Without a tracer and a remote parent there is nothing to make current.
+    traced = span.get_span_context().is_valid
+    context_token = otel_context.attach(trace.set_span_in_context(span)) if traced else None
     running = current_call()
     call = running or _own_call(request, span, timeout)
     call_token = None if running else enter_call(call)
@@ -162,7 +164,8 @@ def outgoing(endpoint: Endpoint, request: Request, timeout: float | None) -> Ite
         leave_exchange(exchange_token)
         if call_token is not None:
             leave_call(call_token)
-        otel_context.detach(context_token)
+        if context_token is not None:
+            otel_context.detach(context_token)
         span.end()
 
 

@@ -99,8 +99,12 @@ class Engine:
             raise WATSClosedError(f"{name} was called after close(): make a new client")
         warn_if_in_loop(name, self._loop_advice)
         span = telemetry.tracer.start_span(name)
-        context_token = otel_context.attach(trace.set_span_in_context(span))
-        call = self._begin(name, span)
+        trace_id = correlation.trace_id_of(span.get_span_context())
+        # A span without an id comes from no tracer and no parent: then there is nothing to attach.
+        context_token = (
+            None if trace_id is None else otel_context.attach(trace.set_span_in_context(span))
+        )
+        call = self._begin(name, span, trace_id)
         call_token = enter_call(call)
         try:
             return self._attempts.run(call, start, repeatable=repeatable)
@@ -110,7 +114,8 @@ class Engine:
             raise
         finally:
             leave_call(call_token)
-            otel_context.detach(context_token)
+            if context_token is not None:
+                otel_context.detach(context_token)
             span.end()
 
     def release(self, name: str, start: Callable[[], Awaitable[object]]) -> None:
@@ -122,10 +127,9 @@ class Engine:
         """
         self._shared.runner.run(name, start)
 
-    def _begin(self, name: str, span: Span) -> Call:
+    def _begin(self, name: str, span: Span, trace_id: str | None) -> Call:
         now = self._shared.clock.monotonic()
         outer = current_call()
-        trace_id = correlation.trace_id_of(span.get_span_context())
         if self.config.correlation_id_enabled:
             if trace_id is None:
                 inherited = outer.trace_id if outer is not None else None
