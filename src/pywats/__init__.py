@@ -5,11 +5,13 @@ user's own. `SyncServiceWrapper` gives a synchronous face to any async object.
 """
 
 import logging
+from typing import TYPE_CHECKING
 
 from pywats._version import __version__
-from pywats.client import AsyncWATS, SyncWATSClient, pyWATS
+from pywats.client import AsyncWATS, pyWATS
 from pywats.config import CircuitBreakerConfig, RetryConfig, SyncClientConfig, SyncConfig
 from pywats.events import CircuitState, CircuitTransition, GiveUpEvent, RetryEvent
+from pywats.lazy import lazily
 from pywats.sync import (
     CorrelationFilter,
     CorrelationHandler,
@@ -19,6 +21,9 @@ from pywats.sync import (
     correlation_id,
     current_correlation_id,
 )
+
+if TYPE_CHECKING:
+    from pywats.client.flat_client import SyncWATSClient
 
 __all__ = [
     "AsyncWATS",
@@ -41,6 +46,9 @@ __all__ = [
     "current_correlation_id",
     "pyWATS",
 ]
+
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = lazily(__name__, {"pywats.client": "SyncWATSClient"})
 
 # A library stays silent until the application configures logging (logging HOWTO).
 logging.getLogger(__name__).addHandler(logging.NullHandler())
