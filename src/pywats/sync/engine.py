@@ -95,7 +95,7 @@ class Engine:
             BaseException: What the last attempt raised, with ``correlation_id``, ``attempts``,
                 ``elapsed`` and ``stop_reason`` set on it.
         """
-        if self.closed:
+        if self._shared.closed.is_set():
             raise WATSClosedError(f"{name} was called after close(): make a new client")
         warn_if_in_loop(name, self._loop_advice)
         span = telemetry.tracer.start_span(name)
