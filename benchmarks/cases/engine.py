@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pywats import RetryConfig, SyncConfig
-from pywats.sync import DirectRunner, Engine
-
 from benchmarks.results import Bar, CaseResult
 from benchmarks.turns import drive, race
+from pywats import RetryConfig, SyncConfig
+from pywats.sync import DirectRunner, Engine
 
 if TYPE_CHECKING:
     from benchmarks.scale import Scale

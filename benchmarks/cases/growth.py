@@ -8,11 +8,10 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pywats import pyWATS
-
 from benchmarks.cases.product_get import TOKEN
 from benchmarks.payloads import PART_NUMBER
 from benchmarks.results import Bar, CaseResult, Row
+from pywats import pyWATS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

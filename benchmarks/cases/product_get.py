@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import httpx
-from pywats import pyWATS
-from pywats.services.product.products import PRODUCT
 
 from benchmarks.payloads import PART_NUMBER
 from benchmarks.processes import HungError, Peer
 from benchmarks.results import Bar, CaseResult
 from benchmarks.turns import drive, race
+from pywats import pyWATS
+from pywats.services.product.products import PRODUCT
 
 if TYPE_CHECKING:
     from benchmarks.scale import Scale

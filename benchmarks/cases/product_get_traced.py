@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import httpx
 from opentelemetry import trace
 from opentelemetry.instrumentation.httpx import HTTPXClientInstrumentor
-from pywats import configure_logging, pyWATS
-from pywats.services.product.products import PRODUCT
 
 from benchmarks.cases.product_get import TOKEN
 from benchmarks.payloads import PART_NUMBER
 from benchmarks.results import Bar, CaseResult
 from benchmarks.telemetry import batch_exporting
 from benchmarks.turns import Measured, drive, race
+from pywats import configure_logging, pyWATS
+from pywats.services.product.products import PRODUCT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,17 +60,23 @@ def measure(base_url: str, scale: Scale) -> CaseResult:
         "GET of one product, with the SDK and the batch exporter",
         "pywats makes two spans a call, one for the call and one for the HTTP request; the "
         "instrumentation makes one. So a third row puts a span of the application's own around "
-        "the instrumented client: the same telemetry. In the first table what is queued is "
-        "exported between the turns, in the second within them.",
+        "the instrumented client: the same telemetry. The exporter runs in the background; in the "
+        "second table a turn also waits until its last span is exported.",
     )
     rivals = {_INSTRUMENTED: instrumented, _TWO_SPANS: two_spans, _OURS: ours}
     result.tables[_TABLE] = race(
-        {name: lambda c=call: _calls_alone(c, calls, provider.force_flush) for name, call in rivals.items()},
+        {
+            name: lambda c=call: _calls_alone(c, calls, provider.force_flush)
+            for name, call in rivals.items()
+        },
         reference=_INSTRUMENTED,
         rounds=scale.rounds,
     )
     result.tables[_WITH_EXPORT] = race(
-        {name: lambda c=call: _with_export(c, calls, provider.force_flush) for name, call in rivals.items()},
+        {
+            name: lambda c=call: _with_export(c, calls, provider.force_flush)
+            for name, call in rivals.items()
+        },
         reference=_INSTRUMENTED,
         rounds=scale.rounds,
     )

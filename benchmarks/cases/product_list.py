@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import httpx
 from pydantic import TypeAdapter
-from pywats import pyWATS
-from pywats.http import Request, Response
-from pywats.models import ProductView
-from pywats.services.decoding import decode_list
 
 from benchmarks import payloads
 from benchmarks.cases.product_get import TOKEN
 from benchmarks.results import Bar, CaseResult
 from benchmarks.turns import drive, race
+from pywats import pyWATS
+from pywats.http import Request, Response
+from pywats.models import ProductView
+from pywats.services.decoding import decode_list
 
 if TYPE_CHECKING:
     from benchmarks.scale import Scale

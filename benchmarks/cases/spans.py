@@ -5,12 +5,11 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from pywats import SyncConfig
-from pywats.sync import DirectRunner, Engine
-
 from benchmarks.cases.engine import nothing
 from benchmarks.results import Bar, CaseResult, Row
 from benchmarks.telemetry import batch_exporting
+from pywats import SyncConfig
+from pywats.sync import DirectRunner, Engine
 
 if TYPE_CHECKING:
     from benchmarks.scale import Scale

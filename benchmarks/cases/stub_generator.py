@@ -6,11 +6,10 @@ import inspect
 import time
 from typing import TYPE_CHECKING
 
+from benchmarks.results import Bar, CaseResult, Row
 from pywats.client.registry import SERVICES
 from pywats.services import BoxBuildTemplate
 from pywats.sync.stubs import stub
-
-from benchmarks.results import Bar, CaseResult, Row
 
 if TYPE_CHECKING:
     from benchmarks.scale import Scale
