@@ -9,7 +9,7 @@ DEMO := $(if $(filter 0,$(OTEL)),.venv-demo-plain,.venv-demo)
 DEMO_EXTRAS := $(if $(filter 0,$(OTEL)),sandbox,sandbox$(comma)otel)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint generate format build clean
+.PHONY: help demo observe test lint generate format build clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,13 +17,23 @@ help: ## list the targets
 demo: $(DEMO)/installed ## show one id from log line to trace (OTEL=0: without the OpenTelemetry SDK)
 	@$(DEMO)/bin/python -m pywats.demo
 
+observe: ## bring up Grafana, Jaeger, Tempo, Loki, Prometheus and a worker that meets faults (Docker)
+	docker compose up --detach --wait --wait-timeout 600
+	@echo
+	@echo "Dashboard   http://localhost:3000   calls, retries, timeouts; each dot and line leads to its trace"
+	@echo "Jaeger      http://localhost:16686/search?service=station-7"
+	@echo "Prometheus  http://localhost:9090"
+	@echo "Send your own spans, metrics and logs to http://localhost:4318 (OTLP over HTTP)."
+	@echo "Follow the worker: docker compose logs --follow worker"
+	@echo "Take it all down:  docker compose down"
+
 test: $(DEV) ## run all tests; the engine must have 100 % branch coverage
 	@rm -f .coverage .coverage.*
 	.venv/bin/coverage run -m pytest $(ARGS)
 	@.venv/bin/coverage combine -q
 	@.venv/bin/coverage report
-	@echo "Engine (pywats.sync, pywats.http), branch coverage:"
-	@.venv/bin/coverage report --include='*/pywats/sync/*,*/pywats/http/*' --fail-under=100
+	@echo "Engine (pywats.sync, pywats.http, pywats.telemetry), branch coverage:"
+	@.venv/bin/coverage report --include='*/pywats/sync/*,*/pywats/http/*,*/pywats/telemetry/*' --fail-under=100
 
 lint: $(DEV) ## check style, types, stubs and the import contract
 	.venv/bin/ruff check .

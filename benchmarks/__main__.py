@@ -7,12 +7,15 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.machine import facts
 from benchmarks.page import page, summary
 from benchmarks.plot import plot
 from benchmarks.processes import serving
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["CASES", "main"]
 
@@ -50,7 +53,7 @@ def main() -> int:
     return 1 if any("error" in case for case in found["cases"].values()) else 0
 
 
-def _run(names: list[str], *, smoke: bool) -> dict[str, Any]:
+def _run(names: Sequence[str], *, smoke: bool) -> dict[str, Any]:
     found: dict[str, Any] = {"machine": facts(), "smoke": smoke, "cases": {}}
     with serving() as base_url:
         for name in names:

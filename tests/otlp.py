@@ -7,33 +7,51 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Self
 
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import (
+    ExportLogsServiceRequest,
+    ExportLogsServiceResponse,
+)
+from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import (
+    ExportMetricsServiceRequest,
+    ExportMetricsServiceResponse,
+)
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceRequest,
     ExportTraceServiceResponse,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from opentelemetry.proto.common.v1.common_pb2 import KeyValue
+    from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
+    from opentelemetry.proto.metrics.v1.metrics_pb2 import Metric
+    from opentelemetry.proto.resource.v1.resource_pb2 import Resource
     from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 
 class OTLPReceiver:
-    """Keeps every span that is exported to ``endpoint``."""
+    """Keeps every span, log record and metric that is exported to ``endpoint``.
+
+    Each comes with the name of its service; a metric is there once for every export.
+    """
 
     def __init__(self) -> None:
-        spans: list[tuple[str, Span]] = []
+        self.spans: list[tuple[str, Span]] = []
+        self.logs: list[tuple[str, LogRecord]] = []
+        self.metrics: list[tuple[str, Metric]] = []
+        decoders: dict[str, Callable[[bytes], bytes]] = {
+            "/v1/traces": self._keep_spans,
+            "/v1/logs": self._keep_logs,
+            "/v1/metrics": self._keep_metrics,
+        }
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 if self.headers.get("Content-Encoding") == "gzip":
                     body = gzip.decompress(body)
-                for resource_spans in ExportTraceServiceRequest.FromString(body).resource_spans:
-                    names = {
-                        a.key: a.value.string_value for a in resource_spans.resource.attributes
-                    }
-                    for scope_spans in resource_spans.scope_spans:
-                        spans.extend((names["service.name"], span) for span in scope_spans.spans)
-                answer = ExportTraceServiceResponse().SerializeToString()
+                answer = decoders[self.path](body)
                 self.send_response(200)
                 self.send_header("Content-Type", "application/x-protobuf")
                 self.send_header("Content-Length", str(len(answer)))
@@ -43,9 +61,29 @@ class OTLPReceiver:
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named by http.server
                 """Keep the test's output clean."""
 
-        self.spans = spans
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
+
+    def _keep_spans(self, body: bytes) -> bytes:
+        for by_resource in ExportTraceServiceRequest.FromString(body).resource_spans:
+            service = _service(by_resource.resource)
+            for by_scope in by_resource.scope_spans:
+                self.spans.extend((service, span) for span in by_scope.spans)
+        return _encoded(ExportTraceServiceResponse())
+
+    def _keep_logs(self, body: bytes) -> bytes:
+        for by_resource in ExportLogsServiceRequest.FromString(body).resource_logs:
+            service = _service(by_resource.resource)
+            for by_scope in by_resource.scope_logs:
+                self.logs.extend((service, record) for record in by_scope.log_records)
+        return _encoded(ExportLogsServiceResponse())
+
+    def _keep_metrics(self, body: bytes) -> bytes:
+        for by_resource in ExportMetricsServiceRequest.FromString(body).resource_metrics:
+            service = _service(by_resource.resource)
+            for by_scope in by_resource.scope_metrics:
+                self.metrics.extend((service, metric) for metric in by_scope.metrics)
+        return _encoded(ExportMetricsServiceResponse())
 
     @property
     def endpoint(self) -> str:
@@ -59,3 +97,22 @@ class OTLPReceiver:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
+
+
+def values(attributes: Iterable[KeyValue]) -> dict[str, object]:
+    """Return attributes as a dictionary of plain values."""
+    return {
+        each.key: getattr(each.value, each.value.WhichOneof("value") or "string_value")
+        for each in attributes
+    }
+
+
+def _encoded(
+    answer: ExportTraceServiceResponse | ExportLogsServiceResponse | ExportMetricsServiceResponse,
+) -> bytes:
+    encoded: bytes = answer.SerializeToString()
+    return encoded
+
+
+def _service(resource: Resource) -> str:
+    return str(values(resource.attributes)["service.name"])

@@ -10,6 +10,13 @@ import pytest
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 LAST_LINES = {
+    "inbound_id.py": "the server saw: ['0f8fad5b-d9cb-469f-a165-70867728950e']",
+    "log_json.py": '{"timestamp": "',
+    "log_loguru.py": "INFO    [-] done",
+    "log_otlp.py": "exported: ",
+    "log_plain.py": "trace_id=",
+    "log_structlog.py": '{"event": "done", "level": "info"}',
+    "production_worker.py": "the server saw 7 requests",
     "sync_with_config.py": "the server saw: ['",
     "sync_with_retry.py": "look for: ",
 }

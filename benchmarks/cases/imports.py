@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 from benchmarks.results import Bar, CaseResult
@@ -37,7 +38,7 @@ def measure(base_url: str, scale: Scale) -> CaseResult:
         unit="ms",
     )
     rows = race(
-        {name: lambda s=statement: _timed(s) for name, statement in _STATEMENTS.items()},
+        {name: partial(_timed, statement) for name, statement in _STATEMENTS.items()},
         reference=_REFERENCE,
         rounds=scale.rounds,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import httpx
@@ -51,12 +52,12 @@ def measure(base_url: str, scale: Scale) -> CaseResult:
     for threads in _THREADS:
         peer = Peer(base_url) if threads == 1 else None
         competitors = {
-            NATIVE: lambda t=threads: drive(native, calls, t),
-            "pywats": lambda t=threads: drive(ours, calls, t),
-            "pywats, retries and deadline on": lambda t=threads: drive(with_retries, calls, t),
+            NATIVE: partial(drive, native, calls, threads),
+            "pywats": partial(drive, ours, calls, threads),
+            "pywats, retries and deadline on": partial(drive, with_retries, calls, threads),
         }
         if peer is not None:
-            competitors["pywats-api 0.6.0rc1"] = lambda p=peer: p.turn(calls)
+            competitors["pywats-api 0.6.0rc1"] = partial(peer.turn, calls)
         table = _caption(threads)
         result.tables[table] = race(competitors, reference=NATIVE, rounds=scale.rounds)
         row = result.row(table, "pywats")

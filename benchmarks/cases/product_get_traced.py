@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+from functools import partial
 from typing import TYPE_CHECKING
 
 import httpx
@@ -66,7 +67,7 @@ def measure(base_url: str, scale: Scale) -> CaseResult:
     rivals = {_INSTRUMENTED: instrumented, _TWO_SPANS: two_spans, _OURS: ours}
     result.tables[_TABLE] = race(
         {
-            name: lambda c=call: _calls_alone(c, calls, provider.force_flush)
+            name: partial(_calls_alone, call, calls, provider.force_flush)
             for name, call in rivals.items()
         },
         reference=_INSTRUMENTED,
@@ -74,7 +75,7 @@ def measure(base_url: str, scale: Scale) -> CaseResult:
     )
     result.tables[_WITH_EXPORT] = race(
         {
-            name: lambda c=call: _with_export(c, calls, provider.force_flush)
+            name: partial(_with_export, call, calls, provider.force_flush)
             for name, call in rivals.items()
         },
         reference=_INSTRUMENTED,

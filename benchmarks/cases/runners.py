@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import asgiref.sync
@@ -78,15 +79,15 @@ def measure(base_url: str, scale: Scale) -> CaseResult:
             function: Callable[[], Coroutine[Any, Any, int]] = getattr(probe, method)
             alone = probe.get_once if method == "get" else function
             bridges: dict[str, Callable[[], object]] = {
-                "anyio BlockingPortal": lambda f=function: portal.call(f),
+                "anyio BlockingPortal": partial(portal.call, function),
                 OURS: getattr(wrapper, method),
                 "synchronicity": synchronizer.create_blocking(function),
-                "loop of the thread": lambda f=function: loop.run_until_complete(f()),
+                "loop of the thread": partial(_complete, loop, function),
                 "asgiref async_to_sync": asgiref.sync.async_to_sync(alone),
-                "asyncio.run": lambda f=alone: asyncio.run(f()),
+                "asyncio.run": partial(_run, alone),
             }
             result.tables[caption] = race(
-                {name: lambda c=call, n=calls: drive(c, n) for name, call in bridges.items()},
+                {name: partial(drive, call, calls) for name, call in bridges.items()},
                 reference="anyio BlockingPortal",
                 rounds=scale.rounds,
             )
@@ -97,3 +98,13 @@ def measure(base_url: str, scale: Scale) -> CaseResult:
                 result.bars.append(Bar(f"portal-{method}-{rival.split()[0]}", text, 1.0, value))
     loop.close()
     return result
+
+
+def _complete(
+    loop: asyncio.AbstractEventLoop, function: Callable[[], Coroutine[Any, Any, int]]
+) -> int:
+    return loop.run_until_complete(function())
+
+
+def _run(function: Callable[[], Coroutine[Any, Any, int]]) -> int:
+    return asyncio.run(function())

@@ -20,6 +20,9 @@ from pywats.sync import (
     configure_logging,
     correlation_id,
     current_correlation_id,
+    loguru_patcher,
+    structlog_processor,
+    use_correlation_id_of,
 )
 
 if TYPE_CHECKING:
@@ -44,7 +47,10 @@ __all__ = [
     "configure_logging",
     "correlation_id",
     "current_correlation_id",
+    "loguru_patcher",
     "pyWATS",
+    "structlog_processor",
+    "use_correlation_id_of",
 ]
 
 if not TYPE_CHECKING:

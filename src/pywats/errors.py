@@ -134,13 +134,23 @@ class WATSConnectionError(WATSError, ConnectionError):
     Attributes:
         transient: False where trying again cannot help (a certificate that does not verify, an
             answer that is not HTTP).
+        status: The HTTP status, if the connection broke in the middle of an answer; else 0.
+        excerpt: The start of that answer's body: printable, at most 200 characters.
     """
 
     def __init__(
-        self, message: str, *, may_have_been_executed: bool = False, transient: bool = True
+        self,
+        message: str,
+        *,
+        may_have_been_executed: bool = False,
+        transient: bool = True,
+        status: int = 0,
+        excerpt: str = "",
     ) -> None:
         super().__init__(message, may_have_been_executed=may_have_been_executed)
         self.transient = transient
+        self.status = status
+        self.excerpt = excerpt
 
 
 class CircuitOpenError(WATSConnectionError):

@@ -21,11 +21,12 @@ class RawServer:
         *,
         tls: ssl.SSLContext | None = None,
         read_body: bool = True,
+        port: int = 0,
     ) -> None:
         self._answer = answer
         self._read_body = read_body
         self._tls = tls
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server(("127.0.0.1", port))
         self._threads: list[threading.Thread] = []
         self._stopped = threading.Event()
         self._received = threading.Event()

@@ -28,7 +28,6 @@ from pywats.errors import (
 from pywats.http import AsyncPort, BlockingPort, ConnectionSettings, Endpoint, Request, Response
 from pywats.http.exchange import Exchange
 from pywats.http.translate import translate
-from pywats.http.transport import PoolTransport
 from pywats.sync import DirectRunner, Engine
 from tests.http.faces import FACES, GET, POST, blocking
 from tests.http.raw_server import RawServer, saying
@@ -126,7 +125,7 @@ def test_a_body_that_does_not_decompress_is_a_decode_error(face: Face) -> None:
     head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(body)
     with (
         RawServer(saying(head + body)) as server,
-        pytest.raises(WATSDecodeError, match="the body does not decode"),
+        pytest.raises(WATSDecodeError, match="answered 200, but its body does not decompress"),
     ):
         face(server.base_url)
 
@@ -255,16 +254,6 @@ def test_waiting_for_a_connection_of_the_pool_is_limited_too() -> None:
     assert not caught.value.may_have_been_executed
 
 
-def test_the_transport_serves_a_client_of_its_own_by_httpx_rules() -> None:
-    transport = PoolTransport(None, None, httpx.Limits())
-    with (
-        RawServer(silent) as server,
-        httpx.Client(transport=transport) as client,
-        pytest.raises(httpcore.ReadTimeout),
-    ):
-        client.get(server.base_url, timeout=0.1)
-
-
 @pytest.fixture(scope="module")
 def authority() -> trustme.CA:
     return trustme.CA()
@@ -305,6 +294,22 @@ def test_verification_can_be_switched_off(face: Face, server_context: ssl.SSLCon
     with RawServer(saying(OK + b"\r\n{}"), tls=server_context) as server:
         unverified = ConnectionSettings(verify_ssl=False)
         assert face(server.base_url, settings=unverified).content == b"{}"
+
+
+@each_face
+def test_garbage_under_tls_breaks_the_connection(
+    face: Face, server_context: ssl.SSLContext
+) -> None:
+    def talk_nonsense(connection: socket.socket, _: bytes) -> None:
+        socket.socket.sendall(connection, b"below TLS")
+        connection.recv(1)
+
+    with (
+        RawServer(talk_nonsense, tls=server_context) as server,
+        pytest.raises(WATSConnectionError, match="the connection broke") as caught,
+    ):
+        face(server.base_url, settings=ConnectionSettings(verify_ssl=False))
+    assert caught.value.transient
 
 
 @each_face
@@ -356,7 +361,7 @@ def test_hosts_excepted_from_the_proxy_are_reached_directly(
 
 
 def test_a_timeout_of_the_operating_system_has_no_limit_of_ours() -> None:
-    error = translate(httpcore.ConnectTimeout(), "GET /x", Exchange(None), changes_data=True)
+    error = translate(httpcore.ConnectTimeout(), "GET /x", Exchange(None), in_doubt=False)
     assert isinstance(error, WATSTimeoutError)
     assert str(error) == "GET /x: timed out (connect)"
     assert (error.limit, error.phase, error.may_have_been_executed) == (None, "connect", False)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import socket
 from typing import TYPE_CHECKING
 
 import httpx
@@ -108,3 +109,18 @@ def test_a_sandbox_that_never_ran_can_be_closed() -> None:
     sandbox = Sandbox()
     sandbox.close()
     assert repr(sandbox) == "<Sandbox (closed)>"
+
+
+def test_a_sandbox_listens_where_it_is_told_to() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    with Sandbox(host="0.0.0.0", port=port) as sandbox:  # noqa: S104 - what is under test
+        assert sandbox.base_url == f"http://127.0.0.1:{port}"
+        assert httpx.get(f"{sandbox.base_url}/api/App/Version").status_code == 401
+        taken = Sandbox(port=port)
+        with pytest.raises(OSError, match="in use"):
+            taken.start()
+        taken.close()
+        assert repr(taken) == "<Sandbox (closed)>"
+    with Sandbox(host="localhost") as elsewhere:
+        assert elsewhere.base_url.startswith("http://localhost:")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 from pywats import services, validation
 from pywats.client.credentials import resolve_base_url, resolve_credentials
 from pywats.config import default_timeout
-from pywats.http import AsyncPort, ConnectionSettings
+from pywats.http import DEFAULT_MAX_RESPONSE_BYTES, AsyncPort, ConnectionSettings
 from pywats.validation import NOT_GIVEN
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ class AsyncWATS:
         correlation_header: Name of the header for the correlation id.
         verify_ssl: True verifies the server's certificate, False does not, an `ssl.SSLContext`
             decides for itself.
+        max_response_bytes: How many bytes the body of an answer may have, decompressed, 256 MiB
+            by default; None for any number.
 
     Raises:
         TypeError: A value is of the wrong type.
@@ -54,13 +56,14 @@ class AsyncWATS:
         timeout: Duration | NotGiven | None = NOT_GIVEN,
         correlation_header: str = "X-Correlation-ID",
         verify_ssl: bool | ssl.SSLContext = True,
+        max_response_bytes: int | None = DEFAULT_MAX_RESPONSE_BYTES,
     ) -> None:
         limit = default_timeout() if timeout is NOT_GIVEN else timeout
         self._timeout = validation.optional_seconds("timeout", limit)
         self._header = validation.header_name("correlation_header", correlation_header)
         self._base_url = resolve_base_url(base_url)
         self._credentials = resolve_credentials(token, username, password)
-        self._connection = ConnectionSettings(verify_ssl)
+        self._connection = ConnectionSettings(verify_ssl, max_response_bytes)
         endpoint = self._credentials.endpoint(self._base_url, self._header)
         self._port = AsyncPort(endpoint, self._connection, timeout=self._timeout)
 
@@ -137,6 +140,7 @@ class AsyncWATS:
             timeout=self._timeout,
             correlation_header=self._header,
             verify_ssl=self._connection.verify_ssl,
+            max_response_bytes=self._connection.max_response_bytes,
         )
         return (remake, ())
 

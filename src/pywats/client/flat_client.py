@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from pywats.client.flat_methods import FlatMethods
 from pywats.client.sync_client import pyWATS
 from pywats.config import SyncClientConfig
+from pywats.http import DEFAULT_MAX_RESPONSE_BYTES
 from pywats.validation import NOT_GIVEN
 
 if TYPE_CHECKING:
     import ssl
+    from collections.abc import Callable
     from types import TracebackType
 
     from pywats.config import RetryConfig, SyncConfig
@@ -34,6 +36,8 @@ class SyncWATSClient(FlatMethods):
         config: All settings in one value.
         verify_ssl: True verifies the server's certificate, False does not, an `ssl.SSLContext`
             decides for itself.
+        max_response_bytes: How many bytes the body of an answer may have, decompressed, 256 MiB
+            by default; None for any number.
 
     Raises:
         TypeError: ``config`` is not a `pywats.SyncClientConfig`.
@@ -45,6 +49,7 @@ class SyncWATSClient(FlatMethods):
         config: SyncClientConfig | None = None,
         *,
         verify_ssl: bool | ssl.SSLContext = True,
+        max_response_bytes: int | None = DEFAULT_MAX_RESPONSE_BYTES,
     ) -> None:
         config = SyncClientConfig() if config is None else config
         if not isinstance(config, SyncClientConfig):
@@ -52,7 +57,6 @@ class SyncWATSClient(FlatMethods):
                 f"config={config!r}: must be a SyncClientConfig, not {type(config).__name__}"
             )
         self._config = config
-        self._verify_ssl = verify_ssl
         self._api = pyWATS(
             config.base_url,
             config.token,
@@ -60,6 +64,7 @@ class SyncWATSClient(FlatMethods):
             password=config.password,
             sync_config=config.sync_config(),
             verify_ssl=verify_ssl,
+            max_response_bytes=max_response_bytes,
         )
 
     def __reduce__(self) -> tuple[partial[Self], tuple[()]]:
@@ -70,7 +75,14 @@ class SyncWATSClient(FlatMethods):
             username=None,
             password=None,
         )
-        return (partial(_remake, type(self), config, self._verify_ssl, self._api.config), ())
+        connection = self._api._connection  # noqa: SLF001 - the client it is made of
+        make = partial(
+            type(self),
+            config,
+            verify_ssl=connection.verify_ssl,
+            max_response_bytes=connection.max_response_bytes,
+        )
+        return (partial(_remake, make, self._api.config), ())
 
     def __deepcopy__(self, _: dict[int, object]) -> Self:
         # An ssl.SSLContext can be shared, but not copied.
@@ -119,14 +131,9 @@ class SyncWATSClient(FlatMethods):
         self._api.close()
 
 
-def _remake(
-    kind: type[C],
-    config: SyncClientConfig,
-    verify_ssl: bool | ssl.SSLContext,  # noqa: FBT001 - pickled by position
-    options: SyncConfig,
-) -> C:
+def _remake(make: Callable[[], C], options: SyncConfig) -> C:
     # A view has settings that the flat config cannot say.
-    return kind(config, verify_ssl=verify_ssl).with_options(
+    return make().with_options(
         timeout=options.timeout,
         deadline=options.deadline,
         retry_config=options.retry,

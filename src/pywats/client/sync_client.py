@@ -11,7 +11,7 @@ from pywats import services
 from pywats.client import sync_services
 from pywats.client.credentials import resolve_base_url, resolve_credentials
 from pywats.client.settings import merge_sync_config
-from pywats.http import BlockingPort, ConnectionSettings
+from pywats.http import DEFAULT_MAX_RESPONSE_BYTES, BlockingPort, ConnectionSettings
 from pywats.sync import DirectRunner, Engine, SyncFace
 from pywats.validation import NOT_GIVEN
 
@@ -49,6 +49,8 @@ class pyWATS:  # noqa: N801 - the product's own spelling
             ``PYWATS_MAX_RETRIES``, ``PYWATS_RETRY_BACKOFF``), and else from the defaults.
         verify_ssl: True verifies the server's certificate, False does not, an `ssl.SSLContext`
             decides for itself.
+        max_response_bytes: How many bytes the body of an answer may have, decompressed, 256 MiB
+            by default; None for any number.
 
     Raises:
         TypeError: A value is of the wrong type.
@@ -70,6 +72,7 @@ class pyWATS:  # noqa: N801 - the product's own spelling
         circuit_breaker: CircuitBreakerConfig | None = None,
         sync_config: SyncConfig | None = None,
         verify_ssl: bool | ssl.SSLContext = True,
+        max_response_bytes: int | None = DEFAULT_MAX_RESPONSE_BYTES,
     ) -> None:
         self._config = merge_sync_config(
             sync_config,
@@ -82,7 +85,7 @@ class pyWATS:  # noqa: N801 - the product's own spelling
         )
         self._base_url = resolve_base_url(base_url)
         self._credentials = resolve_credentials(token, username, password)
-        self._connection = ConnectionSettings(verify_ssl)
+        self._connection = ConnectionSettings(verify_ssl, max_response_bytes)
         endpoint = self._credentials.endpoint(self._base_url, self._config.correlation_header)
         self._port = BlockingPort(endpoint, self._connection)
         self._engine = Engine(
@@ -238,6 +241,7 @@ class pyWATS:  # noqa: N801 - the product's own spelling
             self._credentials.token,
             sync_config=self._config,
             verify_ssl=self._connection.verify_ssl,
+            max_response_bytes=self._connection.max_response_bytes,
         )
         return (remake, ())
 

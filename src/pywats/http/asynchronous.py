@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 import httpx
 
 from pywats.errors import WATSClosedError
-from pywats.http.connection import ConnectionSettings, default_headers
-from pywats.http.transport import AsyncPoolTransport
+from pywats.http.connection import ConnectionSettings, NoCookies, default_headers
+from pywats.http.pool import Lease
+from pywats.http.route import Route
+from pywats.http.transport import LEASE, AsyncPoolTransport
 from pywats.http.wire import outgoing
 
 if TYPE_CHECKING:
+    from pywats.http.async_link import AsyncLink
     from pywats.http.endpoint import Endpoint
     from pywats.http.port import Request, Response
 
@@ -34,27 +37,46 @@ class AsyncPort:
         *,
         timeout: float | None = None,
     ) -> None:
-        settings = settings or ConnectionSettings()
+        self._settings = settings or ConnectionSettings()
         self._endpoint = endpoint
         self._timeout = timeout
         self._closed = False
+        self._headers = default_headers(endpoint)
+        self._transport = AsyncPoolTransport(
+            Route.to(endpoint, self._settings), self._settings.limits
+        )
         self._client = httpx.AsyncClient(
-            transport=AsyncPoolTransport(
-                settings.ssl_context(endpoint), settings.proxy(endpoint), settings.limits
-            ),
+            transport=self._transport,
+            cookies=NoCookies(),
+            timeout=None,  # noqa: S113 - each request has its limit in `pywats.http.exchange`
             trust_env=False,
         )
-        self._headers = default_headers(endpoint, self._client)
 
     async def send(self, request: Request, /) -> Response:
         """Send the request; see `pywats.http.port.HttpPort`."""
         if self._closed:
             raise WATSClosedError("the client is closed: make a new one")
-        with outgoing(self._endpoint, request, self._timeout) as prepared:
-            answer = await self._client.send(prepared.for_client(self._client, self._headers))
-            return prepared.conclude(answer.status_code, answer.headers, answer.content)
+        with outgoing(
+            self._endpoint,
+            request,
+            timeout=self._timeout,
+            max_response_bytes=self._settings.max_response_bytes,
+            is_closed=lambda: self._closed,
+        ) as prepared:
+            lease: Lease[AsyncLink] = Lease()
+            whole = False
+            try:
+                message = prepared.message(self._headers, {LEASE: lease})
+                answer = await self._client.send(message, stream=True)
+                body = prepared.begin(answer.status_code, answer.headers)
+                async for data in answer.aiter_raw():
+                    body.add(data)
+                whole = True
+            finally:
+                await self._transport.release(lease, fit=whole)
+            return prepared.conclude(body)
 
     async def close(self) -> None:
         """Close all connections; any number of times."""
         self._closed = True
-        await self._client.aclose()
+        await self._transport.aclose()

@@ -5,33 +5,40 @@ from __future__ import annotations
 import ssl
 import urllib.request
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from http.cookiejar import CookieJar
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
 import httpcore
 import httpx
 
+from pywats import validation
 from pywats._version import __version__
+from pywats.http.body import ACCEPTED_ENCODING
 
 if TYPE_CHECKING:
     from pywats.http.endpoint import Endpoint
 
-__all__ = ["ConnectionSettings", "default_headers"]
+__all__ = ["DEFAULT_MAX_RESPONSE_BYTES", "ConnectionSettings", "NoCookies", "default_headers"]
 
+DEFAULT_MAX_RESPONSE_BYTES: Final = 256 * 1024 * 1024
 USER_AGENT = f"pywats/{__version__} python-httpx/{httpx.__version__}"
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectionSettings:
-    """TLS, proxy and pool of a client.
+    """TLS, proxy, pool and room for answers of a client.
 
     Attributes:
         verify_ssl: True verifies the server by the certificates of this machine, False does
             not verify it, an `ssl.SSLContext` decides for itself.
+        max_response_bytes: How many bytes the body of an answer may have, decompressed; None for
+            any number.
         limits: Size of the connection pool.
     """
 
     verify_ssl: bool | ssl.SSLContext = True
+    max_response_bytes: int | None = DEFAULT_MAX_RESPONSE_BYTES
     limits: httpx.Limits = field(
         default_factory=lambda: httpx.Limits(
             max_connections=100, max_keepalive_connections=20, keepalive_expiry=30.0
@@ -39,7 +46,9 @@ class ConnectionSettings:
     )
 
     def __post_init__(self) -> None:
-        """Check ``verify_ssl``."""
+        """Check ``verify_ssl`` and ``max_response_bytes``."""
+        if self.max_response_bytes is not None:
+            validation.whole_number("max_response_bytes", self.max_response_bytes, 1)
         if not isinstance(self.verify_ssl, bool | ssl.SSLContext):
             raise TypeError(
                 f"verify_ssl={self.verify_ssl!r}: must be True, False or an ssl.SSLContext, "
@@ -62,19 +71,31 @@ class ConnectionSettings:
         if parts.username:
             auth = (unquote(parts.username), unquote(parts.password or ""))
         url = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-        return httpcore.Proxy(url, auth=auth)
+        context = None
+        if parts.scheme == "https":
+            context = httpx.create_ssl_context(verify=self.verify_ssl)
+        return httpcore.Proxy(url, auth=auth, ssl_context=context)
 
 
-def default_headers(endpoint: Endpoint, client: httpx.Client | httpx.AsyncClient) -> dict[str, str]:
-    """Return the headers of every request.
-
-    Args:
-        endpoint: Where it goes.
-        client: Knows which content encodings are supported.
-    """
+def default_headers(endpoint: Endpoint) -> dict[str, str]:
+    """Return the headers of every request."""
     return {
-        "Accept-Encoding": client.headers["Accept-Encoding"],
+        "Accept-Encoding": ACCEPTED_ENCODING,
         "Connection": "keep-alive",
         "Authorization": endpoint.authorization,
         "User-Agent": USER_AGENT,
     }
+
+
+class NoCookies(CookieJar):
+    """Forgets every cookie.
+
+    Each request carries its credentials, so that none depends on one before it; and the lock of
+    a jar of cookies would be the one thing that threads share here and Ctrl-C could leave locked.
+    """
+
+    def extract_cookies(self, response: object, request: object) -> None:
+        """Keep nothing of an answer."""
+
+    def add_cookie_header(self, request: object) -> None:
+        """Add nothing to a request."""

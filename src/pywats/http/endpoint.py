@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+import httpx
+
 __all__ = ["Endpoint", "parse_base_url"]
 
 _PORTS = {"http": 80, "https": 443}
@@ -58,7 +60,8 @@ def parse_base_url(value: object) -> str:
     try:
         parts = urlsplit(value.strip())
         port_is_valid = parts.port != 0
-    except ValueError as error:
+        httpx.URL(value.strip())
+    except (ValueError, httpx.InvalidURL) as error:
         raise ValueError(f"base_url is not a URL ({error}): must be {allowed}") from None
     if "@" in parts.netloc:
         # The value holds a password, so it is not shown.

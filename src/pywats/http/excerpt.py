@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["REDACTED", "excerpt", "redact"]
+__all__ = ["REDACTED", "excerpt", "one_line", "redact"]
 
 REDACTED = "REDACTED"
 _LENGTH = 200
@@ -36,8 +36,12 @@ def excerpt(content: bytes, secrets: Iterable[str] = ()) -> str:
         At most 200 printable characters on one line.
     """
     text = _message(content) or content[:_READ].decode("utf-8", errors="replace")
-    text = redact(text, secrets)
-    printable = "".join(char if char.isprintable() else " " for char in text)
+    return one_line(text, secrets)
+
+
+def one_line(text: str, secrets: Iterable[str]) -> str:
+    """Return at most 200 printable characters of the text, on one line and without secrets."""
+    printable = "".join(char if char.isprintable() else " " for char in redact(text, secrets))
     line = " ".join(printable.split())
     return line if len(line) <= _LENGTH else line[: _LENGTH - 1] + "…"
 

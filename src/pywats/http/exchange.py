@@ -1,4 +1,4 @@
-"""What is known of one request while it is under way, read by the network streams."""
+"""What is known of one request while it is under way, read and written by the network streams."""
 
 from __future__ import annotations
 
@@ -17,13 +17,15 @@ class Exchange:
 
     Attributes:
         limit: After which no socket operation may go on; None for no limit.
-        sent: Bytes may have left for the server.
+        sent: Bytes of the request may have left.
         disconnected: The server ended the connection.
+        closed: The client was closed meanwhile.
     """
 
     limit: Limit | None
     sent: bool = False
     disconnected: bool = False
+    closed: bool = False
 
     def remaining(self) -> float | None:
         """Return the seconds left, at least 0; None if there is no limit."""
@@ -31,8 +33,19 @@ class Exchange:
             return None
         return max(0.0, self.limit.expires_at - time.monotonic())
 
+    def left(self, expired: type[Exception]) -> float | None:
+        """Return the seconds left for one more operation; None if there is no limit.
 
-_current: ContextVar[Exchange | None] = ContextVar("pywats_exchange", default=None)
+        Args:
+            expired: What to raise if there are none.
+        """
+        remaining = self.remaining()
+        if remaining == 0:
+            raise expired("the time limit ran out")
+        return remaining
+
+
+_current: ContextVar[Exchange] = ContextVar("pywats_exchange")
 current_exchange = _current.get
 enter_exchange = _current.set
 leave_exchange = _current.reset

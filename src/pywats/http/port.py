@@ -103,12 +103,14 @@ class Response:
         content: The body, decoded from its content encoding.
         content_type: The media type that the server declared, in lower case, without parameters.
         secrets: Texts that no error message may show.
+        correlation_id: The id of the request, for errors about what it was answered.
     """
 
     status: int
     content: bytes
     content_type: str
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
+    correlation_id: str | None = field(default=None, compare=False)
 
     def excerpt(self) -> str:
         """Return a short printable piece of the body that shows no secret."""

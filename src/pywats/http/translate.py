@@ -15,30 +15,26 @@ import httpx
 
 from pywats.errors import (
     WATSConnectionError,
-    WATSDecodeError,
     WATSRequestError,
     WATSTimeoutError,
 )
+from pywats.http.excerpt import one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pywats.errors import TimeoutPhase, WATSError
     from pywats.http.exchange import Exchange
+    from pywats.sync.call import Limit
 
 __all__ = ["TRANSPORT_ERRORS", "translate"]
 
-_TIMEOUTS: dict[type[Exception], TimeoutPhase] = {
+_TIMEOUTS: dict[type[httpcore.TimeoutException], TimeoutPhase] = {
     httpcore.PoolTimeout: "pool",
     httpcore.ConnectTimeout: "connect",
     httpcore.WriteTimeout: "write",
     httpcore.ReadTimeout: "read",
-    httpx.PoolTimeout: "pool",
-    httpx.ConnectTimeout: "connect",
-    httpx.WriteTimeout: "write",
-    httpx.ReadTimeout: "read",
 }
-_CONNECT = (httpcore.ConnectError, httpcore.ProxyError, httpx.ConnectError, httpx.ProxyError)
-_NETWORK = (httpcore.NetworkError, httpx.NetworkError)
-_REMOTE = (httpcore.RemoteProtocolError, httpx.RemoteProtocolError)
 TRANSPORT_ERRORS = (
     httpcore.TimeoutException,
     httpcore.NetworkError,
@@ -51,7 +47,14 @@ TRANSPORT_ERRORS = (
 
 
 def translate(
-    error: Exception, operation: str, exchange: Exchange, *, changes_data: bool
+    error: Exception,
+    operation: str,
+    exchange: Exchange,
+    *,
+    in_doubt: bool,
+    status: int = 0,
+    shown: str = "",
+    secrets: Iterable[str] = (),
 ) -> WATSError:
     """Return what leaves the port in place of an error of the HTTP library.
 
@@ -59,54 +62,60 @@ def translate(
         error: One of `TRANSPORT_ERRORS`.
         operation: Method, path template and origin of the request.
         exchange: What is known of the request.
-        changes_data: The request is not a mere query.
+        in_doubt: The server may have carried out a change.
+        status: Status of the answer whose body did not come in whole; 0 if there was none.
+        shown: A safe piece of that body.
+        secrets: Texts that must not appear.
     """
-    in_doubt = exchange.sent and changes_data
-    for kind, phase in _TIMEOUTS.items():
-        if isinstance(error, kind):
-            return _timeout(operation, exchange, phase, in_doubt=in_doubt)
-    if isinstance(error, _CONNECT):
-        certificate = _certificate_error(error)
-        if certificate is not None:
-            return WATSConnectionError(
-                f"{operation}: the certificate was refused ({certificate.verify_message}); "
-                "trust its issuer with verify_ssl=<an ssl.SSLContext>",
-                transient=False,
-            )
-        return WATSConnectionError(f"{operation}: no connection ({_reason(error)})")
-    if isinstance(error, _NETWORK):
-        return WATSConnectionError(
-            f"{operation}: the connection broke ({_reason(error)})",
-            may_have_been_executed=in_doubt,
-        )
-    if isinstance(error, _REMOTE):
+    reason = one_line(_reason(error), secrets)
+    if isinstance(error, httpcore.TimeoutException):
+        return _timeout(error, operation, exchange.limit, _progress(status, shown), in_doubt)
+    if isinstance(error, httpcore.ConnectError | httpcore.ProxyError):
+        return _no_connection(error, operation, reason)
+    if isinstance(error, httpcore.NetworkError | httpcore.RemoteProtocolError):
         # The end of the connection is worth another attempt; an answer that is not HTTP is not.
+        broken = isinstance(error, httpcore.NetworkError)
+        what = "the server hung up" if exchange.disconnected else "not HTTP"
         return WATSConnectionError(
-            f"{operation}: {'the server hung up' if exchange.disconnected else 'not HTTP'} "
-            f"({_reason(error)})",
+            f"{operation}: {'the connection broke' if broken else what} "
+            f"({reason}){_progress(status, shown)}",
             may_have_been_executed=in_doubt,
-            transient=exchange.disconnected,
+            transient=broken or exchange.disconnected,
+            status=status,
+            excerpt=shown,
         )
-    if isinstance(error, httpx.DecodingError):
-        return WATSDecodeError(
-            f"{operation}: the body does not decode ({_reason(error)})",
-            may_have_been_executed=in_doubt,
-        )
-    return WATSRequestError(f"{operation}: not sent ({_reason(error)})")
+    return WATSRequestError(f"{operation}: not sent ({reason})")
+
+
+def _no_connection(error: Exception, operation: str, reason: str) -> WATSConnectionError:
+    certificate = _certificate_error(error)
+    if certificate is None:
+        return WATSConnectionError(f"{operation}: no connection ({reason})")
+    return WATSConnectionError(
+        f"{operation}: the certificate was refused ({certificate.verify_message}); "
+        "trust its issuer with verify_ssl=<an ssl.SSLContext>",
+        transient=False,
+    )
 
 
 def _timeout(
-    operation: str, exchange: Exchange, phase: TimeoutPhase, *, in_doubt: bool
+    error: httpcore.TimeoutException,
+    operation: str,
+    limit: Limit | None,
+    progress: str,
+    in_doubt: bool,  # noqa: FBT001 - private, and named where it comes from
 ) -> WATSTimeoutError:
-    limit = exchange.limit
+    phase = _TIMEOUTS[type(error)]
     if limit is None:
-        # The operating system's own limit, for example on connecting.
+        # Of some layer below: nothing here ends without a limit.
         return WATSTimeoutError(
-            f"{operation}: timed out ({phase})", phase=phase, may_have_been_executed=in_doubt
+            f"{operation}: timed out ({phase}){progress}",
+            phase=phase,
+            may_have_been_executed=in_doubt,
         )
     which = "timeout of an attempt" if limit.scope == "attempt" else "deadline of the call"
     return WATSTimeoutError(
-        f"{operation}: no whole answer within the {which}, {limit.seconds:g} s ({phase})",
+        f"{operation}: no whole answer within the {which}, {limit.seconds:g} s ({phase}){progress}",
         limit=limit.seconds,
         phase=phase,
         scope=limit.scope,
@@ -114,8 +123,18 @@ def _timeout(
     )
 
 
-def _reason(error: Exception) -> str:
-    return str(error) or type(error).__name__
+def _progress(status: int, shown: str) -> str:
+    if not status:
+        return ""
+    return f" after status {status}" + (f" and a body that starts {shown!r}" if shown else "")
+
+
+def _reason(error: BaseException) -> str:
+    """Return what the operating system says, where it has said something."""
+    root = error
+    while root.__cause__ is not None:
+        root = root.__cause__
+    return str(root) or str(error) or type(error).__name__
 
 
 def _certificate_error(error: BaseException) -> ssl.SSLCertVerificationError | None:

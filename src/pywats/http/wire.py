@@ -11,13 +11,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import httpcore
 import httpx
-from opentelemetry import context as otel_context
-from opentelemetry import trace
-from opentelemetry.trace import Span
 
-from pywats.errors import WATSError
-from pywats.http.client_span import mark_failed, propagation_headers, start_client_span
+from pywats.errors import WATSClosedError, WATSDecodeError, WATSError
+from pywats.http.body import Body, UnusableBodyError
+from pywats.http.client_span import ClientSpan, client_span, propagation_headers
 from pywats.http.endpoint import Endpoint
 from pywats.http.excerpt import excerpt
 from pywats.http.exchange import Exchange, enter_exchange, leave_exchange
@@ -29,92 +28,171 @@ from pywats.sync.correlation import new_correlation_id, trace_id_of, user_correl
 from pywats.sync.signature import sign
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
+    from opentelemetry.trace import Span
+
+    from pywats.errors import WATSStatusError
 
 __all__ = ["Outgoing", "outgoing"]
 
 _SUCCESS = range(200, 300)
 # Answers that say the request was turned away before anything was done.
 _TURNED_AWAY = frozenset({429, 503})
+# Of an error answer as much as a message needs; the connection is not kept if there is more.
+_MAX_ERROR_BYTES = 64 * 1024
 
 
 @dataclass(slots=True, eq=False)
 class Outgoing:
-    """A request ready to be sent.
+    """A request ready to be sent, and then its answer.
 
     Attributes:
         url: The absolute URL.
         headers: Headers of this request alone.
-        pool_timeout: Seconds to wait for a connection of the pool; None for no limit.
-        status: Status of the answer, once there is one.
     """
 
     url: str
     headers: dict[str, str]
-    pool_timeout: float | None
-    request: Request
-    endpoint: Endpoint
-    span: Span
-    status: int | None = None
+    _request: Request
+    _endpoint: Endpoint
+    _call: Call
+    _exchange: Exchange
+    _span: ClientSpan
+    _max_response_bytes: int | None
+    _status: int = 0
+    _media_type: str = ""
+    _retry_after: float | None = None
+    _body: Body | None = None
 
-    @property
-    def operation(self) -> str:
-        """Method, path template and origin, for error messages."""
-        return f"{self.request.method} {self.request.template} at {self.endpoint.base_url}"
+    def message(self, defaults: Mapping[str, str], extensions: dict[str, object]) -> httpx.Request:
+        """Return the request as httpx sends it.
 
-    def for_client(
-        self, client: httpx.Client | httpx.AsyncClient, defaults: Mapping[str, str]
-    ) -> httpx.Request:
-        """Return the request for the client to send; its own headers win over the defaults.
+        ``client.build_request`` would do it too, but it parses the URL and merges the headers
+        once more, which costs more than a whole call of the engine.
 
-        ``client.build_request`` would do it too, but it merges headers and URL that were merged
-        before, which costs more than a whole call of the engine.
+        Args:
+            defaults: Headers of every request; those of this one win over them.
+            extensions: What the transport is told.
         """
         return httpx.Request(
-            self.request.method,
+            self._request.method,
             self.url,
             headers={**defaults, **self.headers},
-            content=self.request.content,
-            cookies=client.cookies or None,
-            extensions={
-                "timeout": {
-                    "connect": None,
-                    "read": None,
-                    "write": None,
-                    "pool": self.pool_timeout,
-                }
-            },
+            content=self._request.content,
+            extensions=extensions,
         )
 
-    def conclude(self, status: int, headers: Mapping[str, str], content: bytes) -> Response:
-        """Return the answer if its status is 2xx.
+    def begin(self, status: int, headers: Mapping[str, str]) -> Body:
+        """Note the head of the answer, and return what takes in its body.
 
         Raises:
-            WATSStatusError: It is not.
+            UnusableBodyError: The body will be of no use.
         """
-        self.status = status
-        self.span.set_attribute("http.response.status_code", status)
-        if status in _SUCCESS:
-            media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-            return Response(status, content, media_type, self.endpoint.secrets)
-        raise status_error(
-            self.operation,
-            status,
-            excerpt(content, self.endpoint.secrets),
-            retry_after=parse_retry_after(headers.get("retry-after")),
-            may_have_been_executed=self.request.changes_data and not is_refusal(status),
+        self._status = status
+        self._span.answered(status)
+        self._media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+        self._retry_after = parse_retry_after(headers.get("retry-after"))
+        limit = self._max_response_bytes if status in _SUCCESS else _MAX_ERROR_BYTES
+        self._body = Body(headers, limit, lambda: self._exchange.left(httpcore.ReadTimeout))
+        return self._body
+
+    def conclude(self, body: Body) -> Response:
+        """Return the answer, whose body has come in whole, if its status is 2xx.
+
+        Raises:
+            UnusableBodyError: The body is not whole after all.
+            WATSStatusError: The status is another.
+        """
+        if self._status not in _SUCCESS:
+            raise self._refusal()
+        return Response(
+            self._status,
+            body.end(),
+            self._media_type,
+            self._endpoint.secrets,
+            self._call.correlation_id,
         )
+
+    def failure(self, error: Exception, *, closed: bool) -> WATSError:
+        """Return what leaves the port in place of an error.
+
+        Args:
+            error: The error: an `UnusableBodyError` or one of `TRANSPORT_ERRORS`.
+            closed: The client was closed meanwhile.
+        """
+        if self._status and self._status not in _SUCCESS:
+            # The server has spoken: that its words break off changes nothing.
+            return self._refusal()
+        in_doubt = self._exchange.sent and self._request.changes_data
+        if isinstance(error, UnusableBodyError):
+            return WATSDecodeError(
+                f"{self._operation} answered {self._status}, but {error}",
+                status=self._status,
+                excerpt=self._excerpt(),
+                may_have_been_executed=in_doubt,
+            )
+        if closed:
+            return WATSClosedError(
+                f"{self._operation}: the client was closed meanwhile",
+                may_have_been_executed=in_doubt,
+            )
+        return translate(
+            error,
+            self._operation,
+            self._exchange,
+            in_doubt=in_doubt,
+            status=self._status,
+            shown=self._excerpt(),
+            secrets=self._endpoint.secrets,
+        )
+
+    @property
+    def unsafe_to_repeat(self) -> bool:
+        """Whether the request may have been carried out, and must not be twice."""
+        return (
+            self._exchange.sent
+            and not self._request.is_idempotent
+            and self._status not in _TURNED_AWAY
+        )
+
+    @property
+    def _operation(self) -> str:
+        return f"{self._request.method} {self._request.template} at {self._endpoint.base_url}"
+
+    def _refusal(self) -> WATSStatusError:
+        return status_error(
+            self._operation,
+            self._status,
+            self._excerpt(),
+            retry_after=self._retry_after,
+            may_have_been_executed=self._request.changes_data and not is_refusal(self._status),
+        )
+
+    def _excerpt(self) -> str:
+        secret = self._request.secret_answer and self._status in _SUCCESS
+        if self._body is None or secret:
+            return ""
+        return excerpt(self._body.start(), self._endpoint.secrets)
 
 
 @contextmanager
-def outgoing(endpoint: Endpoint, request: Request, timeout: float | None) -> Iterator[Outgoing]:
+def outgoing(
+    endpoint: Endpoint,
+    request: Request,
+    *,
+    timeout: float | None,
+    max_response_bytes: int | None,
+    is_closed: Callable[[], bool],
+) -> Iterator[Outgoing]:
     """Prepare a request, and see to it that whatever happens is accounted for.
 
     Args:
         endpoint: Where it goes.
         request: What is sent.
         timeout: Limit in seconds for a request that no sync call limits.
+        max_response_bytes: How large the body of the answer may be; None for any size.
+        is_closed: Tells whether the client was closed.
 
     Yields:
         The request, to be sent inside the ``with`` block.
@@ -123,57 +201,43 @@ def outgoing(endpoint: Endpoint, request: Request, timeout: float | None) -> Ite
         WATSError: In place of any error of the HTTP library.
     """
     url = endpoint.base_url + request.target()
-    # Not start_as_current_span: three context managers inside one another cost more than all that
-    # is done here.
-    span = start_client_span(request, url, endpoint)
-    # Without a tracer and a remote parent there is nothing to make current.
-    traced = span.get_span_context().is_valid
-    context_token = otel_context.attach(trace.set_span_in_context(span)) if traced else None
-    running = current_call()
-    call = running or _own_call(request, span, timeout)
-    call_token = None if running else enter_call(call)
-    exchange = Exchange(call.limit)
-    exchange_token = enter_exchange(exchange)
-    try:
+    with client_span(request, url, endpoint.host, endpoint.port) as span:
+        running = current_call()
+        call = running or _own_call(f"{request.method} {request.template}", span.span, timeout)
+        exchange = Exchange(call.limit)
         prepared = Outgoing(
-            url=url,
-            headers=_headers(endpoint, request, call),
-            pool_timeout=exchange.remaining(),
-            request=request,
-            endpoint=endpoint,
-            span=span,
+            url,
+            _headers(endpoint, request, call),
+            request,
+            endpoint,
+            call,
+            exchange,
+            span,
+            max_response_bytes,
         )
+        call_token = None if running else enter_call(call)
+        exchange_token = enter_exchange(exchange)
         try:
-            yield prepared
-        except TRANSPORT_ERRORS as error:
-            raise translate(
-                error, prepared.operation, exchange, changes_data=request.changes_data
-            ) from error
-        finally:
-            turned_away = prepared.status in _TURNED_AWAY
-            if exchange.sent and not turned_away and not request.is_idempotent:
-                call.unsafe_request_sent = True
-    except BaseException as error:
-        if isinstance(error, WATSError):
+            try:
+                yield prepared
+            except (UnusableBodyError, *TRANSPORT_ERRORS) as error:
+                raise prepared.failure(error, closed=is_closed()) from error
+        except WATSError as error:
             call.may_have_been_executed |= error.may_have_been_executed
             if not running:
                 sign(call, error, time.monotonic())
-        mark_failed(span, error)
-        raise
-    finally:
-        leave_exchange(exchange_token)
-        if call_token is not None:
-            leave_call(call_token)
-        if context_token is not None:
-            otel_context.detach(context_token)
-        span.end()
+            raise
+        finally:
+            call.unsafe_request_sent |= prepared.unsafe_to_repeat
+            leave_exchange(exchange_token)
+            if call_token is not None:
+                leave_call(call_token)
 
 
-def _own_call(request: Request, span: Span, timeout: float | None) -> Call:
+def _own_call(operation: str, span: Span, timeout: float | None) -> Call:
     # On the async face no sync call is running; the request is then a call of its own, so that
     # its header, log lines and errors carry one id all the same.
     trace_id = trace_id_of(span.get_span_context()) or new_correlation_id()
-    operation = f"{request.method} {request.template}"
     call = Call(operation, user_correlation_id() or trace_id, trace_id, span)
     if timeout is not None:
         call.limit = Limit(call.started + timeout, timeout, "attempt")

@@ -29,14 +29,15 @@ __all__ = ["Sandbox"]
 
 T = TypeVar("T")
 
-HOST = "127.0.0.1"
+_LOOPBACK = "127.0.0.1"
+_EVERY_ADDRESS = "0.0.0.0"  # noqa: S104 - bound to only where asked for
 # Longer than any test: a server that ends idle connections by itself would make tests of the
 # client's own pool depend on the time of day.
 _KEEP_ALIVE = 3600
 
 
 class Sandbox:
-    """A WATS-compatible server in memory, on a free port of 127.0.0.1.
+    """A WATS-compatible server in memory, by default on a free port of 127.0.0.1.
 
     Use it in a ``with`` block, or call `start` and `close`.
 
@@ -45,6 +46,9 @@ class Sandbox:
         password: Its password.
         start: The time at first, for a clock that goes a second on each time the server reads
             it; None for the time of day.
+        host: IPv4 address or name to listen on. ``0.0.0.0`` lets other machines and containers
+            in, with credentials that are in this source.
+        port: Port to listen on; 0 for a free one.
 
     Attributes:
         errors: Exceptions raised by mistakes in the sandbox itself; each was answered with 500.
@@ -56,6 +60,8 @@ class Sandbox:
         password: str = "sandbox",  # noqa: S107 - it guards nothing
         *,
         start: datetime | None = None,
+        host: str = _LOOPBACK,
+        port: int = 0,
     ) -> None:
         self.username = username
         self.password = password
@@ -67,7 +73,8 @@ class Sandbox:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._closed = False
-        self._port = 0
+        self._host = host
+        self._port = port
 
     @property
     def token(self) -> str:
@@ -81,9 +88,10 @@ class Sandbox:
         Raises:
             RuntimeError: It was never started.
         """
-        if not self._port:
+        if self._thread is None:
             raise RuntimeError("the sandbox is not started: use it in a with block, or call start")
-        return f"http://{HOST}:{self._port}"
+        host = _LOOPBACK if self._host == _EVERY_ADDRESS else self._host
+        return f"http://{host}:{self._port}"
 
     @property
     def store(self) -> ProductStore:
@@ -157,6 +165,7 @@ class Sandbox:
         """Start the server and return when it listens.
 
         Raises:
+            OSError: The address or port cannot be had.
             RuntimeError: It was started before.
         """
         if self._thread is not None:
@@ -166,7 +175,12 @@ class Sandbox:
             target=self._loop.run_forever, name="pywats-sandbox", daemon=True
         )
         self._thread.start()
-        self._run(self._set_up())
+        try:
+            self._run(self._set_up())
+        except OSError:
+            self._closed = True
+            self._end(self._loop, self._thread)
+            raise
         return self
 
     def close(self) -> None:
@@ -176,9 +190,13 @@ class Sandbox:
             return
         self._closed = True
         self._run(self._tear_down())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
+        self._end(self._loop, self._thread)
+
+    @staticmethod
+    def _end(loop: asyncio.AbstractEventLoop, thread: threading.Thread) -> None:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -194,7 +212,7 @@ class Sandbox:
     def __repr__(self) -> str:
         if self._closed:
             return "<Sandbox (closed)>"
-        return f"<Sandbox {self.base_url}>" if self._port else "<Sandbox (not started)>"
+        return f"<Sandbox {self.base_url}>" if self._thread else "<Sandbox (not started)>"
 
     def _run(self, work: Coroutine[object, object, T]) -> T:
         if self._loop is None or self._loop.is_closed():
@@ -227,7 +245,7 @@ class Sandbox:
         await self._listen()
 
     async def _listen(self) -> None:
-        listener = socket.create_server((HOST, self._port), backlog=512)
+        listener = socket.create_server((self._host, self._port), backlog=512)
         self._port = listener.getsockname()[1]
         self._server = await asyncio.get_running_loop().create_server(
             self._make_protocol, sock=listener

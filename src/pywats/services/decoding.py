@@ -86,12 +86,17 @@ def unexpected(response: Response, request: Request, problem: str) -> WATSDecode
         f"{request.method} {request.template} answered {response.status} with {body}, "
         f"which is not what the API promises: {problem}"
     )
-    return WATSDecodeError(
+    error = WATSDecodeError(
         f"{message}; it starts {shown!r}" if shown else message,
         status=response.status,
         excerpt=shown,
         may_have_been_executed=request.changes_data,
     )
+    if response.correlation_id is not None:
+        # Where no sync call is running, nobody else puts it there.
+        error.correlation_id = response.correlation_id
+        error.add_note(f"correlation_id={response.correlation_id}")
+    return error
 
 
 def _body(response: Response) -> bytes:

@@ -3,9 +3,14 @@
 from pywats.sync.batches import Batches
 from pywats.sync.call import Call, Limit, current_call
 from pywats.sync.clock import Clock, SystemClock
-from pywats.sync.correlation import correlation_id, current_correlation_id
+from pywats.sync.correlation import (
+    correlation_id,
+    current_correlation_id,
+    use_correlation_id_of,
+)
 from pywats.sync.engine import Engine
 from pywats.sync.face import SyncFace, sync_face
+from pywats.sync.log_libraries import loguru_patcher, structlog_processor
 from pywats.sync.logs import configure_logging
 from pywats.sync.loop_warning import SyncInLoopWarning
 from pywats.sync.runner import DirectRunner, Runner, SuspendedError
@@ -31,5 +36,8 @@ __all__ = [
     "correlation_id",
     "current_call",
     "current_correlation_id",
+    "loguru_patcher",
+    "structlog_processor",
     "sync_face",
+    "use_correlation_id_of",
 ]

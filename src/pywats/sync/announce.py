@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pywats.errors import StopReason
 from pywats.events import CircuitState, GiveUpEvent, RetryEvent
-from pywats.sync import telemetry
+from pywats.sync import metrics, telemetry
 from pywats.sync.call import current_call
 from pywats.sync.signature import one_line
 
@@ -36,6 +36,7 @@ def announce_retry(
     telemetry.record_retry(
         call.span, error, attempt=call.attempt, delay=decision.delay, reason=decision.reason
     )
+    metrics.record_retry(call.name, error)
     logger.warning(
         "%s: attempt %d failed (%s), next attempt in %.3g s",
         call.name,
@@ -96,6 +97,7 @@ def announce_transition(
         change.before,
         weighed if change.attempts else "one attempt probes it",
     )
+    metrics.record_transition(change)
     call = current_call()
     if call is not None:
         telemetry.record_transition(call.span, change)

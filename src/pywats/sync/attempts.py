@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from pywats.errors import Attempt, StopReason
-from pywats.sync import telemetry
+from pywats.sync import metrics, telemetry
 from pywats.sync.announce import announce_end, announce_retry, announce_transition
 from pywats.sync.breaker import CircuitBreaker, Refusal
 from pywats.sync.budget import RetryBudget
@@ -65,6 +65,7 @@ class Shared:
         if circuit is not None:
             observe = functools.partial(announce_transition, circuit.on_transition)
             breaker = CircuitBreaker(circuit, origin, clock.monotonic, observe)
+            metrics.watch(breaker)
         return cls(runner, clock, threading.Event(), RetryBudget(clock.monotonic), breaker)
 
 
@@ -126,6 +127,7 @@ class Attempts:
         """Return the seconds waited and leave for the next attempt, or raise the error."""
         if isinstance(error, TimeoutError):
             telemetry.record_timeout(call.span, error)
+            metrics.record_timeout(call.name, error)
         decision = decide(
             retry,
             error,

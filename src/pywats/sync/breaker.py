@@ -132,6 +132,9 @@ class CircuitBreaker:
         origin: Where the attempts go.
         now: Returns seconds that never go backwards.
         observe: Told of every change of state, outside of any lock.
+
+    Attributes:
+        origin: Where the attempts go.
     """
 
     def __init__(
@@ -141,13 +144,21 @@ class CircuitBreaker:
         now: Callable[[], float],
         observe: Callable[[CircuitTransition], None],
     ) -> None:
+        self.origin = origin
         self._config = config
-        self._origin = origin
         self._now = now
         self._observe = observe
         self._lock = threading.Lock()
         self._state: _Closed | _Open | _HalfOpen = self._closed()
         renew_after_fork(self)
+
+    @property
+    def state(self) -> CircuitState:
+        """The state it is in; open until a probe is let through, however long that takes."""
+        state = self._state
+        if isinstance(state, _Closed):
+            return CircuitState.CLOSED
+        return CircuitState.OPEN if isinstance(state, _Open) else CircuitState.HALF_OPEN
 
     def renew(self) -> None:
         """Start afresh in a forked child, which has no thread that could end a probe."""
@@ -163,11 +174,11 @@ class CircuitBreaker:
             if isinstance(state, _Open):
                 left = state.until - self._now()
                 if left > 0:
-                    return Refusal(self._origin, left)
+                    return Refusal(self.origin, left)
                 state = _HalfOpen()
                 change = self._transition(CircuitState.OPEN, CircuitState.HALF_OPEN, 0, 0)
             if isinstance(state, _HalfOpen) and state.probe() is not None:
-                return Refusal(self._origin, 0.0)
+                return Refusal(self.origin, 0.0)
             permit = Permit(self, state)
             if isinstance(state, _HalfOpen):
                 state.lease = ref(permit)
@@ -199,7 +210,7 @@ class CircuitBreaker:
         """
         state = self._state
         left = state.until - self._now() if isinstance(state, _Open) else 0.0
-        return Refusal(self._origin, left) if left > 0 else None
+        return Refusal(self.origin, left) if left > 0 else None
 
     def _weigh(self, window: SlidingWindow, verdict: Verdict) -> CircuitTransition | None:
         if verdict is Verdict.NOTHING:
@@ -234,4 +245,4 @@ class CircuitBreaker:
     def _transition(
         self, before: CircuitState, after: CircuitState, attempts: int, failures: int
     ) -> CircuitTransition:
-        return CircuitTransition(self._origin, before, after, attempts, failures)
+        return CircuitTransition(self.origin, before, after, attempts, failures)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Protocol
 
+from pywats.sync.patience import LONGEST
+
 if TYPE_CHECKING:
     import threading
 
@@ -31,5 +33,12 @@ class SystemClock:
         return time.monotonic()
 
     def wait(self, event: threading.Event, seconds: float) -> bool:
-        """Wait on the event, so that closing the client ends the wait."""
-        return event.wait(seconds)
+        """Look at the event now and then, so that closing the client ends the wait.
+
+        `threading.Event.wait` is not for the main thread: Ctrl-C at the wrong moment leaves its
+        lock locked, and every later wait hangs.
+        """
+        end = time.monotonic() + seconds
+        while not event.is_set() and (left := end - time.monotonic()) > 0:
+            time.sleep(min(left, LONGEST))
+        return event.is_set()

@@ -1,12 +1,14 @@
 """The correlation id: where it comes from and which one is in effect.
 
-An id set by the user wins; then that of the running call; then the trace id of
-the current span. Without a tracer a call makes an id of the same form, so that
-log lines look alike either way.
+An id set by the user wins; then the one that the application keeps for the
+request it is serving; then that of the running call; then the trace id of the
+current span. Without a tracer a call makes an id of the same form, so that log
+lines look alike either way.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -22,7 +24,9 @@ if TYPE_CHECKING:
 
     from opentelemetry.trace import SpanContext
 
-__all__ = ["correlation_id", "current_correlation_id"]
+__all__ = ["correlation_id", "current_correlation_id", "use_correlation_id_of"]
+
+logger = logging.getLogger("pywats.sync")
 
 _user_id: ContextVar[str | None] = ContextVar("pywats_correlation_id", default=None)
 
@@ -49,9 +53,66 @@ def correlation_id(value: str) -> Iterator[str]:
         _user_id.reset(token)
 
 
+class _Inbound:
+    """The id that the application keeps for the request it is serving."""
+
+    def __init__(self) -> None:
+        self._variable: ContextVar[str] | ContextVar[str | None] | None = None
+        self._complained = False
+
+    def use(self, variable: ContextVar[str] | ContextVar[str | None] | None) -> None:
+        self._variable = variable
+        self._complained = False
+
+    def get(self) -> str | None:
+        if self._variable is None:
+            return None
+        # A variable that was never set in this context may have no default.
+        value = self._variable.get(None)
+        if not value:
+            return None
+        try:
+            return validation.correlation_id_text(self._variable.name, value)
+        except (TypeError, ValueError) as error:
+            if not self._complained:
+                # Set first: the log record that follows asks for the id again.
+                self._complained = True
+                logger.warning("%s. It is not used: calls have ids of their own", error)
+            return None
+
+
+_inbound = _Inbound()
+
+
+def use_correlation_id_of(
+    variable: ContextVar[str] | ContextVar[str | None] | None,
+) -> None:
+    """Take the correlation id from the application, for the whole process.
+
+    Web applications keep the id of the inbound request in a context variable; calls made while
+    it is served, and all log lines, then carry it. ``with correlation_id(...)`` still wins. For
+    asgi-correlation-id:
+
+    ``use_correlation_id_of(asgi_correlation_id.correlation_id)``
+
+    Args:
+        variable: Where the application keeps the id; None to stop. Its value comes from outside:
+            one that `correlation_id` would refuse is not used, which is logged once.
+
+    Raises:
+        TypeError: It is not a context variable.
+    """
+    if variable is not None and not isinstance(variable, ContextVar):
+        raise TypeError(
+            f"variable={variable!r}: must be a contextvars.ContextVar or None, "
+            f"not {type(variable).__name__}"
+        )
+    _inbound.use(variable)
+
+
 def current_correlation_id() -> str | None:
     """Return the id that a log record written here carries; None if there is none."""
-    user = _user_id.get()
+    user = user_correlation_id()
     if user is not None:
         return user
     call = current_call()
@@ -61,8 +122,8 @@ def current_correlation_id() -> str | None:
 
 
 def user_correlation_id() -> str | None:
-    """Return the id set with `correlation_id`, if any."""
-    return _user_id.get()
+    """Return the id set with `correlation_id`, else that of the application, if any."""
+    return _user_id.get() or _inbound.get()
 
 
 def trace_id_of(context: SpanContext) -> str | None:

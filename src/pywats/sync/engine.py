@@ -9,9 +9,9 @@ from opentelemetry import context as otel_context
 from opentelemetry import trace
 
 from pywats.errors import WATSClosedError
-from pywats.sync import correlation, telemetry
+from pywats.sync import correlation, metrics, telemetry
 from pywats.sync.attempts import Attempts, Shared
-from pywats.sync.call import Call, current_call, enter_call, leave_call, nearest_deadline
+from pywats.sync.call import Call, current_call, enter_call, nearest_deadline
 from pywats.sync.clock import Clock, SystemClock
 from pywats.sync.loop_warning import warn_if_in_loop
 from pywats.sync.signature import sign
@@ -20,6 +20,7 @@ from pywats.validation import in_seconds
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from opentelemetry.context import Context
     from opentelemetry.trace import Span
 
     from pywats.config import SyncConfig
@@ -98,25 +99,24 @@ class Engine:
         if self._shared.closed.is_set():
             raise WATSClosedError(f"{name} was called after close(): make a new client")
         warn_if_in_loop(name, self._loop_advice)
-        span = telemetry.tracer.start_span(name)
-        trace_id = correlation.trace_id_of(span.get_span_context())
-        # A span without an id comes from no tracer and no parent: then there is nothing to attach.
-        context_token = (
-            None if trace_id is None else otel_context.attach(trace.set_span_in_context(span))
-        )
-        call = self._begin(name, span, trace_id)
-        call_token = enter_call(call)
+        outside = current_call(), otel_context.get_current()
+        span: Span | None = None
         try:
-            return self._attempts.run(call, start, repeatable=repeatable)
-        except BaseException as error:
-            sign(call, error, self._shared.clock.monotonic())
-            telemetry.record_failure(span, error)
-            raise
+            span = telemetry.tracer.start_span(name)
+            trace_id = correlation.trace_id_of(span.get_span_context())
+            if trace_id is not None:
+                # Else there is neither a tracer nor a parent, and nothing to make current.
+                otel_context.attach(trace.set_span_in_context(span))
+            call = self._begin(name, span, trace_id)
+            enter_call(call)
+            return self._signed(call, start, repeatable=repeatable)
         finally:
-            leave_call(call_token)
-            if context_token is not None:
-                otel_context.detach(context_token)
-            span.end()
+            try:
+                _restore(*outside, span)
+            except BaseException:
+                # Ctrl-C, perhaps before it began.
+                _restore(*outside, span)
+                raise
 
     def release(self, name: str, start: Callable[[], Awaitable[object]]) -> None:
         """Run what gives something back: without a span, limits or retries, closed or not.
@@ -126,6 +126,18 @@ class Engine:
             start: Makes the awaitable; called once.
         """
         self._shared.runner.run(name, start)
+
+    def _signed(self, call: Call, start: Callable[[], Awaitable[T]], *, repeatable: bool) -> T:
+        try:
+            result = self._attempts.run(call, start, repeatable=repeatable)
+        except BaseException as error:
+            ended = self._shared.clock.monotonic()
+            sign(call, error, ended)
+            telemetry.record_failure(call.span, error)
+            metrics.record_call(call.name, ended - call.started, error)
+            raise
+        metrics.record_call(call.name, self._shared.clock.monotonic() - call.started, None)
+        return result
 
     def _begin(self, name: str, span: Span, trace_id: str | None) -> Call:
         now = self._shared.clock.monotonic()
@@ -143,3 +155,17 @@ class Engine:
             chosen = None
         deadline = nearest_deadline(self._deadline, now, outer)
         return Call(name, chosen, trace_id, span, started=now, deadline=deadline)
+
+
+def _restore(outer: Call | None, context: Context, span: Span | None) -> None:
+    """Put back what was there before the call, and end its span; it does no harm to do so twice.
+
+    Ctrl-C may come between the setting of a context variable and the keeping of the token that
+    would reset it. Every later call in the thread would then take itself for a part of the one
+    that was interrupted: its id would be wrong, and its time run out. So values are set again.
+    """
+    enter_call(outer)
+    if span is not None:
+        if span.get_span_context().is_valid:
+            otel_context.attach(context)
+        span.end()

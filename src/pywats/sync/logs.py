@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from pywats.sync.stamp import ABSENT, FIELDS, CorrelationHandler
+from pywats.sync.log_fields import ABSENT, log_fields
+from pywats.sync.stamp import CorrelationHandler
 
 if TYPE_CHECKING:
-    from typing import TextIO
+    from typing import Any, TextIO
+
+    from pywats.sync.log_fields import FieldNames, LogFields
 
 __all__ = ["configure_logging"]
-
-PLAIN_FORMAT = "%(asctime)s %(levelname)-7s [%(correlation_id)s] %(name)s: %(message)s"
-JSON_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s " + " ".join(
-    f"%({field})s" for field in FIELDS
-)
 
 
 def configure_logging(
     *,
     json: bool = False,
+    fields: FieldNames = "otel",
     level: int = logging.INFO,
     stream: TextIO | None = None,
     logger: logging.Logger | None = None,
@@ -33,6 +34,9 @@ def configure_logging(
     Args:
         json: Write one JSON object a line, for Loki and the like; needs the extra
             ``pywats[json]``. Fields without a value are left out.
+        fields: How JSON lines name their fields, by the store that reads them: ``otel``
+            (``trace_id``, ``span_id``; also for Loki), ``ecs`` (``trace.id``, ``span.id``) or
+            ``datadog`` (``dd.trace_id``, ``dd.span_id``, in decimal).
         level: Lowest level that is written.
         stream: Where to; standard error if None.
         logger: Whose records; the root logger, and so those of all, if None.
@@ -42,10 +46,14 @@ def configure_logging(
 
     Raises:
         ModuleNotFoundError: ``json=True`` without the package ``python-json-logger``.
+        ValueError: There are no fields of that name.
     """
+    names = log_fields(fields)
     target = logging.StreamHandler(stream)
-    target.setFormatter(_json_formatter() if json else logging.Formatter(PLAIN_FORMAT))
-    handler = _InstalledHandler(target)
+    target.setFormatter(
+        _json_formatter(_LINES[fields], names) if json else _plain_formatter(names.correlation_id)
+    )
+    handler = _InstalledHandler(target, fields=fields)
     logger = logging.getLogger() if logger is None else logger
     for old in [each for each in logger.handlers if isinstance(each, _InstalledHandler)]:
         logger.removeHandler(old)
@@ -59,7 +67,33 @@ class _InstalledHandler(CorrelationHandler):
     """Marks the handler that a further `configure_logging` replaces."""
 
 
-def _json_formatter() -> logging.Formatter:
+def _plain_formatter(correlation_id: str) -> logging.Formatter:
+    return logging.Formatter(
+        f"%(asctime)s %(levelname)-7s [%({correlation_id})s] %(name)s: %(message)s"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _JsonLine:
+    """How a JSON line names what every log record has."""
+
+    timestamp: str = "timestamp"
+    level: str = "level"
+    logger: str = "logger"
+    exception: str = "exc_info"
+    constants: dict[str, str] = field(default_factory=dict)
+
+
+_LINES: dict[FieldNames, _JsonLine] = {
+    "otel": _JsonLine(),
+    "ecs": _JsonLine(
+        "@timestamp", "log.level", "log.logger", "error.stack_trace", {"ecs.version": "8.11.0"}
+    ),
+    "datadog": _JsonLine(logger="logger.name", exception="error.stack"),
+}
+
+
+def _json_formatter(line: _JsonLine, fields: LogFields) -> logging.Formatter:
     try:
         from pythonjsonlogger.json import JsonFormatter  # noqa: PLC0415 - an extra
     except ModuleNotFoundError as error:
@@ -69,16 +103,23 @@ def _json_formatter() -> logging.Formatter:
         ) from error
 
     class PresentFields(JsonFormatter):
-        """Leave out the fields that stand for nothing, so that each keeps one type."""
+        """Begin with the time; leave out fields without a value, so that each keeps one type."""
 
-        def process_log_record(self, log_data: dict[str, object]) -> dict[str, object]:
-            return {
-                name: value
-                for name, value in log_data.items()
-                if name not in FIELDS or value != ABSENT
-            }
+        def add_fields(
+            self,
+            log_data: dict[str, Any],
+            record: logging.LogRecord,
+            message_dict: dict[str, Any],
+        ) -> None:
+            time = datetime.fromtimestamp(record.created, UTC)
+            log_data[line.timestamp] = time.isoformat(timespec="milliseconds")
+            super().add_fields(log_data, record, message_dict)
+            for name in fields.names:
+                if log_data[name] == ABSENT:
+                    del log_data[name]
 
     return PresentFields(
-        JSON_FORMAT,
-        rename_fields={"asctime": "timestamp", "levelname": "level", "name": "logger"},
+        "%(levelname)s %(name)s %(message)s " + " ".join(f"%({name})s" for name in fields.names),
+        rename_fields={"levelname": line.level, "name": line.logger, "exc_info": line.exception},
+        static_fields=dict(line.constants),
     )

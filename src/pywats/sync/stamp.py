@@ -1,4 +1,4 @@
-"""Correlation in log records: a stamp, and two ways to put it on.
+"""Correlation in records of the standard library's logging: a stamp, and two ways to put it on.
 
 `CorrelationHandler` goes around a handler, `CorrelationFilter` on a handler one
 already has. Both set the same fields, and neither overwrites a field that the
@@ -10,57 +10,45 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from opentelemetry import trace
-
-from pywats.sync import correlation
-from pywats.sync.call import current_call
+from pywats.sync.log_fields import ABSENT, current_fields, log_fields
 
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["ABSENT", "FIELDS", "CorrelationFilter", "CorrelationHandler", "stamp"]
+    from pywats.sync.log_fields import FieldNames, LogFields
 
-ABSENT = "-"
-"""The value of every field outside a call and outside a span."""
-
-FIELDS = ("correlation_id", "trace_id", "span_id", "trace_sampled")
+__all__ = ["CorrelationFilter", "CorrelationHandler", "stamp"]
 
 
-def stamp(record: logging.LogRecord) -> None:
-    """Set ``correlation_id``, ``trace_id``, ``span_id`` and ``trace_sampled`` on the record.
-
-    ``trace_sampled`` is a bool, the others are strings; each is ``-`` where it has no value.
-    """
-    context = trace.get_current_span().get_span_context()
-    fields: dict[str, object]
-    if context.is_valid:
-        fields = {
-            "trace_id": format(context.trace_id, "032x"),
-            "span_id": format(context.span_id, "016x"),
-            "trace_sampled": context.trace_flags.sampled,
-        }
-    else:
-        call = current_call()
-        traced = call is not None and call.trace_id is not None
-        fields = {
-            "trace_id": call.trace_id if call is not None and traced else ABSENT,
-            "span_id": ABSENT,
-            "trace_sampled": False if traced else ABSENT,
-        }
-    fields["correlation_id"] = correlation.current_correlation_id() or ABSENT
-    for name, value in fields.items():
-        record.__dict__.setdefault(name, value)
+def stamp(record: logging.LogRecord, fields: LogFields) -> None:
+    """Set the fields on the record, each to ``-`` where it has no value."""
+    found = current_fields(fields)
+    for name in fields.names:
+        record.__dict__.setdefault(name, found.get(name, ABSENT))
 
 
 class CorrelationFilter(logging.Filter):
     """Stamp every record that passes a handler or logger; let all of them through.
 
     ``handler.addFilter(CorrelationFilter())``
+
+    Args:
+        fields: Which names the fields get: ``otel`` sets ``correlation_id``, ``trace_id``,
+            ``span_id`` and ``trace_sampled``; ``ecs`` sets ``labels.correlation_id``,
+            ``trace.id`` and ``span.id``; ``datadog`` sets ``correlation_id``, and ``dd.trace_id``
+            and ``dd.span_id`` in decimal.
+
+    Raises:
+        ValueError: There are no fields of that name.
     """
+
+    def __init__(self, fields: FieldNames = "otel") -> None:
+        super().__init__()
+        self._fields = log_fields(fields)
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Stamp the record and return True."""
-        stamp(record)
+        stamp(record, self._fields)
         return True
 
 
@@ -70,18 +58,29 @@ class CorrelationHandler(logging.Handler):
     Args:
         target: The handler that writes the record; its level, filters and formatter apply.
         level: Records below it are dropped before they are stamped.
+        fields: Which names the fields get; see `CorrelationFilter`.
+
+    Raises:
+        ValueError: There are no fields of that name.
     """
 
-    def __init__(self, target: logging.Handler, level: int = logging.NOTSET) -> None:
+    def __init__(
+        self,
+        target: logging.Handler,
+        level: int = logging.NOTSET,
+        *,
+        fields: FieldNames = "otel",
+    ) -> None:
         super().__init__(level)
         self.target = target
+        self._fields = log_fields(fields)
 
     def handle(self, record: logging.LogRecord) -> Any:
         """Stamp the record and hand it on, unless a filter or level rejects it."""
         # Not through Handler.handle: its lock would be held around the target's own.
         if not self.filter(record):
             return False
-        stamp(record)
+        stamp(record, self._fields)
         if record.levelno >= self.target.level:
             return self.target.handle(record)
         return False

@@ -1,0 +1,80 @@
+"""Where the connections of a client go, and what they are made of."""
+
+from __future__ import annotations
+
+import ssl
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import httpcore
+import httpx
+
+if TYPE_CHECKING:
+    from pywats.http.connection import ConnectionSettings
+    from pywats.http.endpoint import Endpoint
+
+__all__ = ["Route"]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The way to one server.
+
+    Attributes:
+        origin: The server.
+        ssl_context: How to verify it; None for plain http.
+        proxy: A proxy that all connections go through.
+        keepalive_expiry: Seconds that an idle connection is kept; None for no limit.
+    """
+
+    origin: httpcore.Origin
+    ssl_context: ssl.SSLContext | None
+    proxy: httpcore.Proxy | None
+    keepalive_expiry: float | None
+
+    @classmethod
+    def to(cls, endpoint: Endpoint, settings: ConnectionSettings) -> Route:
+        """Return the way to a server.
+
+        The certificates of this machine are loaded here, which takes a while; the proxy is the
+        one that the environment names now.
+        """
+        # httpx knows how a host that is not ASCII is spelt on the wire.
+        host = httpx.URL(endpoint.base_url).raw_host
+        return cls(
+            httpcore.Origin(endpoint.scheme.encode(), host, endpoint.port),
+            settings.ssl_context(endpoint),
+            settings.proxy(endpoint),
+            settings.limits.keepalive_expiry,
+        )
+
+    @property
+    def tls_layers(self) -> int:
+        """How many sessions of TLS a request travels in: with the server, with the proxy."""
+        to_proxy = self.proxy is not None and self.proxy.url.scheme == b"https"
+        return (self.origin.scheme == b"https") + to_proxy
+
+    def connection(self, network: httpcore.NetworkBackend) -> httpcore.ConnectionInterface:
+        """Return a connection, not yet connected.
+
+        httpcore's pools know how to make one, with or without a proxy; that is all they do here.
+        """
+        maker = httpcore.ConnectionPool(
+            ssl_context=self.ssl_context,
+            proxy=self.proxy,
+            keepalive_expiry=self.keepalive_expiry,
+            network_backend=network,
+        )
+        return maker.create_connection(self.origin)
+
+    def async_connection(
+        self, network: httpcore.AsyncNetworkBackend
+    ) -> httpcore.AsyncConnectionInterface:
+        """Return a connection for an event loop, not yet connected."""
+        maker = httpcore.AsyncConnectionPool(
+            ssl_context=self.ssl_context,
+            proxy=self.proxy,
+            keepalive_expiry=self.keepalive_expiry,
+            network_backend=network,
+        )
+        return maker.create_connection(self.origin)

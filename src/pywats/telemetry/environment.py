@@ -1,0 +1,43 @@
+"""Which signals the environment wants exported.
+
+The SDK reads most of the standard variables by itself; those here it leaves to
+whoever sets the providers.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Literal
+
+__all__ = ["Signal", "is_disabled", "is_exported"]
+
+Signal = Literal["TRACES", "METRICS", "LOGS"]
+
+_PROTOCOL = "http/protobuf"
+
+
+def is_disabled() -> bool:
+    """Return whether ``OTEL_SDK_DISABLED`` switches everything off."""
+    return os.environ.get("OTEL_SDK_DISABLED", "").strip().lower() == "true"
+
+
+def is_exported(signal: Signal) -> bool:
+    """Return whether a signal is exported over OTLP, or not at all.
+
+    Raises:
+        ValueError: The environment asks for an exporter or a protocol that is not here.
+    """
+    variable = f"OTEL_{signal}_EXPORTER"
+    exporter = os.environ.get(variable, "").strip() or "otlp"
+    if exporter not in {"otlp", "none"}:
+        raise ValueError(f"{variable}={exporter!r} in the environment: must be 'otlp' or 'none'")
+    if exporter == "none":
+        return False
+    for variable in (f"OTEL_EXPORTER_OTLP_{signal}_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"):
+        protocol = os.environ.get(variable, "").strip() or _PROTOCOL
+        if protocol != _PROTOCOL:
+            raise ValueError(
+                f"{variable}={protocol!r} in the environment: must be {_PROTOCOL!r}, which "
+                "collectors serve on port 4318"
+            )
+    return True

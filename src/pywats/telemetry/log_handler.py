@@ -1,0 +1,97 @@
+"""Log records of the standard library as OpenTelemetry log records."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from typing import TYPE_CHECKING
+
+from opentelemetry import context as otel_context
+from opentelemetry._logs import LogRecord, SeverityNumber
+
+from pywats.sync.correlation import current_correlation_id
+from pywats.sync.log_fields import ABSENT, TRACE_NAMES
+
+if TYPE_CHECKING:
+    from opentelemetry._logs import LoggerProvider
+    from opentelemetry.util.types import AnyValue
+
+__all__ = ["OTLPHandler"]
+
+# What every record has. asctime and message are made by formatters, taskName came with 3.12.
+_OWN = frozenset(logging.makeLogRecord({}).__dict__) | {"asctime", "message", "taskName"}
+
+# The exporters export in a context with this key, so that nobody exports what they do. The API
+# has it under a private name, from where its instrumentations import it too.
+_SUPPRESS_INSTRUMENTATION = getattr(
+    otel_context, "_SUPPRESS_INSTRUMENTATION_KEY", "suppress_instrumentation"
+)
+
+_SEVERITIES = (
+    (logging.CRITICAL, SeverityNumber.FATAL),
+    (logging.ERROR, SeverityNumber.ERROR),
+    (logging.WARNING, SeverityNumber.WARN),
+    (logging.INFO, SeverityNumber.INFO),
+    (logging.DEBUG, SeverityNumber.DEBUG),
+)
+
+
+class OTLPHandler(logging.Handler):
+    """Passes records to a logger provider, with the span they were written in.
+
+    The correlation id and what the caller gave as ``extra`` become attributes. Records that an
+    exporter writes while it exports are left out: exporting them would never end.
+
+    Args:
+        provider: Where the records go.
+    """
+
+    def __init__(self, provider: LoggerProvider) -> None:
+        super().__init__()
+        self._provider = provider
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Pass the record on."""
+        if otel_context.get_value(_SUPPRESS_INSTRUMENTATION):
+            return
+        # The SDK may log, too: that its queue is full, or that an attribute is odd.
+        token = otel_context.attach(otel_context.set_value(_SUPPRESS_INSTRUMENTATION, True))
+        try:
+            self._provider.get_logger(record.name).emit(
+                LogRecord(
+                    timestamp=int(record.created * 1e9),
+                    context=otel_context.get_current(),
+                    severity_text=record.levelname,
+                    severity_number=_severity(record.levelno),
+                    body=record.getMessage(),
+                    attributes=_attributes(record),
+                )
+            )
+        except Exception:  # noqa: BLE001 - what every handler does with its own failure
+            self.handleError(record)
+        finally:
+            otel_context.detach(token)
+
+
+def _severity(level: int) -> SeverityNumber:
+    return next((number for least, number in _SEVERITIES if level >= least), SeverityNumber.TRACE)
+
+
+def _attributes(record: logging.LogRecord) -> dict[str, AnyValue]:
+    attributes: dict[str, AnyValue] = {
+        name: value if isinstance(value, str | bool | int | float) else str(value)
+        for name, value in record.__dict__.items()
+        if name not in _OWN and name not in TRACE_NAMES
+    }
+    # One that the caller gave as extra stays; a stamp that found none does not.
+    correlation_id = attributes.pop("correlation_id", ABSENT)
+    if correlation_id == ABSENT:
+        correlation_id = current_correlation_id() or ABSENT
+    if correlation_id != ABSENT:
+        attributes["correlation_id"] = correlation_id
+    if record.exc_info is not None and record.exc_info[1] is not None:
+        error = record.exc_info[1]
+        attributes["exception.type"] = f"{type(error).__module__}.{type(error).__qualname__}"
+        attributes["exception.message"] = str(error)
+        attributes["exception.stacktrace"] = "".join(traceback.format_exception(error))
+    return attributes

@@ -1,0 +1,117 @@
+"""The three providers of a process, made by the environment and set once."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from opentelemetry import _logs, metrics, trace
+from opentelemetry._logs._internal import ProxyLoggerProvider
+from opentelemetry.exporter.otlp.proto.http._log_exporter import OTLPLogExporter
+from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.metrics._internal import _ProxyMeterProvider
+from opentelemetry.sdk._logs import LoggerProvider
+from opentelemetry.sdk._logs.export import BatchLogRecordProcessor
+from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.metrics.export import PeriodicExportingMetricReader
+from opentelemetry.sdk.resources import SERVICE_INSTANCE_ID, SERVICE_NAME, Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+
+from pywats.telemetry.environment import is_exported
+from pywats.telemetry.last_export import LastExport
+from pywats.telemetry.log_handler import OTLPHandler
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["Providers"]
+
+
+@dataclass(frozen=True, slots=True)
+class Providers:
+    """The providers that were set, and how to stop them.
+
+    Attributes:
+        service_name: The name of the process.
+        logger: Whose records are exported.
+        handler: Exports them; None if logs are not.
+        last_export: Stops the providers.
+    """
+
+    service_name: str
+    logger: logging.Logger
+    handler: OTLPHandler | None
+    last_export: LastExport
+
+    @classmethod
+    def install(cls, service_name: str | None, exit_timeout: float, logger: logging.Logger) -> Self:
+        """Make the providers and set them.
+
+        Args:
+            service_name: The name of the process; None leaves it to the environment.
+            exit_timeout: Seconds that the exit of the process waits for the last export.
+            logger: Whose records are exported.
+
+        Raises:
+            RuntimeError: There is a provider already.
+            ValueError: The environment asks for what is not here.
+        """
+        _refuse_to_replace()
+        traces, measures, logs = (is_exported(s) for s in ("TRACES", "METRICS", "LOGS"))
+        resource = _resource(service_name)
+        stops: list[Callable[[], object]] = []
+        if traces:
+            tracers = TracerProvider(resource=resource, shutdown_on_exit=False)
+            tracers.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+            trace.set_tracer_provider(tracers)
+            stops.append(tracers.shutdown)
+        if measures:
+            reader = PeriodicExportingMetricReader(OTLPMetricExporter())
+            meters = MeterProvider([reader], resource=resource, shutdown_on_exit=False)
+            metrics.set_meter_provider(meters)
+            stops.append(meters.shutdown)
+        handler = None
+        if logs:
+            loggers = LoggerProvider(resource=resource, shutdown_on_exit=False)
+            loggers.add_log_record_processor(BatchLogRecordProcessor(OTLPLogExporter()))
+            _logs.set_logger_provider(loggers)
+            handler = OTLPHandler(loggers)
+            logger.addHandler(handler)
+            stops.append(loggers.shutdown)
+        return cls(
+            str(resource.attributes[SERVICE_NAME]),
+            logger,
+            handler,
+            LastExport(stops, exit_timeout),
+        )
+
+    def shutdown(self, limit: float) -> bool:
+        """Export what is queued and stop; return whether that ended within the limit."""
+        if self.handler is not None:
+            self.logger.removeHandler(self.handler)
+        return self.last_export.run(limit)
+
+
+def _resource(service_name: str | None) -> Resource:
+    # Without an id of their own, two processes of a service write to the same time series.
+    instance = Resource({SERVICE_INSTANCE_ID: str(uuid.uuid4())})
+    named = {} if service_name is None else {SERVICE_NAME: service_name}
+    return instance.merge(Resource.create(named))
+
+
+def _refuse_to_replace() -> None:
+    for what, provider, unset in (
+        ("tracer", trace.get_tracer_provider(), trace.ProxyTracerProvider),
+        ("meter", metrics.get_meter_provider(), _ProxyMeterProvider),
+        ("logger", _logs.get_logger_provider(), ProxyLoggerProvider),
+    ):
+        if not isinstance(provider, unset):
+            raise RuntimeError(  # noqa: TRY004 - it is no wrong argument
+                f"there is a {what} provider already ({type(provider).__name__}), and it is not "
+                "replaced: leave out pywats.telemetry.configure(), for spans and metrics of pywats "
+                "go to the providers of the application by themselves"
+            )

@@ -1,0 +1,34 @@
+"""A live Jaeger or Tempo, by the id in a log line.
+
+`make observe` brings up both; then
+
+    OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318 \
+    PYWATS_TEST_JAEGER_URL=http://localhost:16686 \
+    PYWATS_TEST_TEMPO_URL=http://localhost:3200 \
+    pytest tests/backends
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tests.backends.check import check
+from tests.backends.traces import Jaeger, Tempo
+from tests.observability.story import tell
+
+ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
+
+
+@pytest.mark.parametrize(
+    ("variable", "kind"), [("PYWATS_TEST_JAEGER_URL", Jaeger), ("PYWATS_TEST_TEMPO_URL", Tempo)]
+)
+def test_the_story_is_found_by_the_id_of_its_log_line(
+    variable: str, kind: type[Jaeger | Tempo]
+) -> None:
+    missing = [name for name in (variable, ENDPOINT) if not os.environ.get(name)]
+    if missing:
+        pytest.skip(f"needs a live store: {' and '.join(missing)} not set (make observe)")
+    story = tell(**{ENDPOINT: os.environ[ENDPOINT]})
+    check(kind(os.environ[variable]), story)

@@ -1,0 +1,54 @@
+"""The promise that a limit is one of wall time."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pywats.errors import WATSTimeoutError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+LIMIT = 0.25
+SLACK = 0.25
+
+
+def times_out(call: Callable[[], object], limit: float = LIMIT) -> WATSTimeoutError:
+    """Assert that the call ends by a timeout, neither before the limit nor long after it.
+
+    A limit that does not hold is too late three times out of three. Once or twice it may be the
+    machine: another process had the processor when this one's time was up.
+    """
+    late: list[float] = []
+    while len(late) < 3:
+        started = time.monotonic()
+        with pytest.raises(WATSTimeoutError) as caught:
+            call()
+        took = time.monotonic() - started
+        assert took >= limit
+        if took <= limit + SLACK:
+            assert caught.value.limit == limit
+            return caught.value
+        late.append(took)
+    pytest.fail(f"the limit is {limit} s, and the call took {late} s")
+
+
+async def atimes_out(
+    call: Callable[[], Awaitable[object]], limit: float = LIMIT
+) -> WATSTimeoutError:
+    """Assert the same of an awaitable."""
+    late: list[float] = []
+    while len(late) < 3:
+        started = time.monotonic()
+        with pytest.raises(WATSTimeoutError) as caught:
+            await call()
+        took = time.monotonic() - started
+        assert took >= limit
+        if took <= limit + SLACK:
+            assert caught.value.limit == limit
+            return caught.value
+        late.append(took)
+    pytest.fail(f"the limit is {limit} s, and the call took {late} s")

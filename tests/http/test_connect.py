@@ -1,0 +1,185 @@
+"""Hosts of many addresses, and the look-up of their names."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pywats.errors import WATSClosedError, WATSConnectionError
+from pywats.http import AsyncPort, BlockingPort, Endpoint, Response
+from tests.faults.calls import send
+from tests.faults.network import black_hole, resolver
+from tests.http.faces import FACES, GET
+from tests.http.raw_server import RawServer, saying
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Face = Callable[..., Response]
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+each_face = pytest.mark.parametrize("face", FACES)
+
+
+def know(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", resolver(lambda: list(addresses)))
+
+
+@each_face
+def test_a_name_is_looked_up_and_sent_as_the_host(
+    face: Face, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    know(monkeypatch, "127.0.0.1")
+    with RawServer(saying(OK)) as server:
+        assert face(f"http://wats.test:{server.port}").content == b"{}"
+    assert f"\r\nHost: wats.test:{server.port}\r\n".encode() in server.heads[0]
+
+
+@each_face
+def test_the_next_address_is_tried_after_one_that_refuses(
+    face: Face, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # All of 127.0.0.0/8 is this machine; the server listens on one address of it.
+    # The last of them is for broadcasts, which cannot be connected to.
+    know(monkeypatch, "127.255.255.255", "127.0.0.2", "127.0.0.3", "127.0.0.1")
+    with RawServer(saying(OK)) as server:
+        started = time.monotonic()
+        assert face(f"http://wats.test:{server.port}").content == b"{}"
+    assert time.monotonic() - started < 0.25
+
+
+@each_face
+def test_an_address_that_swallows_packets_costs_a_quarter_of_a_second(
+    face: Face, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with black_hole("127.0.0.2") as port, RawServer(saying(OK), port=port) as server:
+        know(monkeypatch, "127.0.0.2", "127.0.0.1")
+        started = time.monotonic()
+        assert face(f"http://wats.test:{server.port}").content == b"{}"
+        assert 0.25 <= time.monotonic() - started < 2
+
+
+@each_face
+def test_the_first_reason_is_told_if_no_address_answers(
+    face: Face, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    know(monkeypatch, "127.0.0.2", "127.0.0.3")
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        pytest.raises(WATSConnectionError, match=r"no connection \(\[Errno 111\] Conn") as caught,
+    ):
+        face(f"http://wats.test:{listener.getsockname()[1]}")
+    assert caught.value.transient
+
+
+@each_face
+def test_a_name_without_an_address_is_told(face: Face, monkeypatch: pytest.MonkeyPatch) -> None:
+    know(monkeypatch)
+    with pytest.raises(WATSConnectionError, match=r"no connection \(wats.test has no address\)"):
+        face("http://wats.test")
+
+
+def test_a_look_up_is_shared_by_those_who_wait_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def look_up() -> list[str]:
+        lookups.append(threading.current_thread().name)
+        assert answered.wait(10)
+        return ["127.0.0.1"]
+
+    lookups: list[str] = []
+    answered = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", resolver(look_up))
+    with RawServer(saying(OK)) as server, ThreadPoolExecutor(8) as threads:
+        port = BlockingPort(Endpoint(f"http://wats.test:{server.port}", "Basic eA=="))
+        calls = [threads.submit(send, port, GET) for _ in range(4)]
+        waits = [threads.submit(FACES[1], f"http://wats.test:{server.port}", GET) for _ in range(4)]
+        time.sleep(0.1)
+        answered.set()
+        assert [each.result().content for each in calls + waits] == [b"{}"] * 8
+        port.close()
+    assert lookups == ["resolve wats.test"]
+
+
+def test_nothing_is_kept_of_a_look_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    def look_up() -> list[str]:
+        lookups.append(None)
+        return ["127.0.0.1"]
+
+    lookups: list[None] = []
+    monkeypatch.setattr(socket, "getaddrinfo", resolver(look_up))
+    with RawServer(saying(OK)) as server:
+        for _ in range(2):
+            assert FACES[0](f"http://wats.test:{server.port}").content == b"{}"
+    assert len(lookups) == 2
+
+
+@each_face
+def test_without_a_new_thread_the_look_up_is_made_at_once(
+    face: Face, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: threading.Thread) -> None:
+        if self.name.startswith("resolve"):
+            # As Python 3.12 says it.
+            raise RuntimeError("can't create new thread at interpreter shutdown")
+        start(self)
+
+    start = threading.Thread.start
+    know(monkeypatch, "127.0.0.1")
+    with RawServer(saying(OK)) as server:
+        monkeypatch.setattr(threading.Thread, "start", refuse)
+        assert face(f"http://wats.test:{server.port}").content == b"{}"
+
+
+def test_an_interrupted_start_of_a_look_up_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def interrupt(_: threading.Thread) -> None:
+        monkeypatch.undo()
+        know(monkeypatch, "127.0.0.1")
+        raise KeyboardInterrupt
+
+    know(monkeypatch, "127.0.0.1")
+    with RawServer(saying(OK)) as server:
+        base_url = f"http://wats.test:{server.port}"
+        monkeypatch.setattr(threading.Thread, "start", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            FACES[0](base_url)
+        assert FACES[0](base_url).content == b"{}"
+
+
+async def test_whoever_leaves_does_not_disturb_a_look_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    def look_up() -> list[str]:
+        threads.append(threading.current_thread())
+        assert answered.wait(10)
+        return ["127.0.0.1"]
+
+    threads: list[threading.Thread] = []
+    answered = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", resolver(look_up))
+    port = AsyncPort(Endpoint("http://wats.test", "Basic eA=="))
+    task = asyncio.create_task(port.send(GET))
+    await asyncio.sleep(0.05)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await port.close()
+    answered.set()
+    await asyncio.to_thread(threads[0].join, 5)
+    assert not threads[0].is_alive()
+
+
+def test_closing_the_client_while_it_connects_ends_the_call(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    know(monkeypatch, "127.0.0.1", "127.0.0.1", "127.0.0.1")
+    with black_hole() as hole, ThreadPoolExecutor(1) as threads:
+        port = BlockingPort(Endpoint(f"http://wats.test:{hole}", "Basic eA=="), timeout=20)
+        call = threads.submit(send, port, GET)
+        time.sleep(0.1)
+        port.close()
+        assert isinstance(call.exception(5), WATSClosedError)
