@@ -3,7 +3,7 @@
 Runs with the interpreter of that environment, so it imports nothing of pywats or the benchmarks.
 """
 
-# mypy: ignore-errors - its pywats is another one
+# mypy: ignore-errors
 from __future__ import annotations
 
 import json
