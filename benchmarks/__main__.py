@@ -37,15 +37,18 @@ RESULTS = "results.json"
 def main() -> int:
     """Run the cases; numbers never fail a run, only a case that crashes does."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("cases", nargs="*", choices=[[], *CASES], help="all if none is named")
+    parser.add_argument("cases", nargs="*", metavar="case", help="all if none is named")
     parser.add_argument("--smoke", action="store_true", help="a short run that shows that it works")
+    parser.add_argument("--growth", type=int, help="calls of that case, a power of ten")
     parser.add_argument("--page-only", action="store_true", help="write the page of the last run")
     parser.add_argument("--out", type=Path, default=Path("docs/benchmarks"))
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     stored = options.out / RESULTS
     if not options.page_only:
-        found = _run(options.cases or CASES, smoke=options.smoke)
+        extra = ["--smoke"] * options.smoke
+        extra += ["--growth", str(options.growth)] * bool(options.growth)
+        found = _run(options.cases or CASES, extra)
         stored.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     found = json.loads(stored.read_text(encoding="utf-8"))
     (options.out / "README.md").write_text(page(found), encoding="utf-8")
@@ -53,21 +56,21 @@ def main() -> int:
     return 1 if any("error" in case for case in found["cases"].values()) else 0
 
 
-def _run(names: Sequence[str], *, smoke: bool) -> dict[str, Any]:
-    found: dict[str, Any] = {"machine": facts(), "smoke": smoke, "cases": {}}
+def _run(names: Sequence[str], extra: list[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {"machine": facts(), "smoke": "--smoke" in extra, "cases": {}}
     with serving() as base_url:
         for name in names:
             sys.stdout.write(f"\n=== {name}\n")
             sys.stdout.flush()
-            found["cases"][name] = _case(name, base_url, smoke=smoke)
+            found["cases"][name] = _case(name, base_url, extra)
             sys.stdout.write(summary(found["cases"][name]))
     return found
 
 
-def _case(name: str, base_url: str, *, smoke: bool) -> dict[str, Any]:
+def _case(name: str, base_url: str, extra: list[str]) -> dict[str, Any]:
     # A process for each: OpenTelemetry has one provider, and what one case imports and leaves
     # behind must not be in another's numbers.
-    command = [sys.executable, "-m", "benchmarks.case", name, base_url, *(["--smoke"] * smoke)]
+    command = [sys.executable, "-m", "benchmarks.case", name, base_url, *extra]
     done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603 - our own
     if done.returncode:
         return {"title": name, "error": done.stderr.strip().splitlines()[-1:]}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib import import_module
 
 from benchmarks.scale import FULL, SMOKE
@@ -19,9 +19,13 @@ def main() -> None:
     parser.add_argument("name")
     parser.add_argument("base_url")
     parser.add_argument("--smoke", action="store_true")
+    parser.add_argument("--growth", type=int)
     options = parser.parse_args()
+    scale = SMOKE if options.smoke else FULL
+    if options.growth:
+        scale = replace(scale, growth=options.growth)
     module = import_module(f"benchmarks.cases.{options.name}")
-    result = module.measure(options.base_url, SMOKE if options.smoke else FULL)
+    result = module.measure(options.base_url, scale)
     json.dump(asdict(result), sys.stdout)
 
 
