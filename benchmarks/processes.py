@@ -52,7 +52,7 @@ class Peer:
     def __init__(self, base_url: str) -> None:
         script = Path(__file__).with_name("peer.py")
         self._process = subprocess.Popen(  # noqa: S603 - our own script
-            [_PEER_PYTHON, script, base_url, PART_NUMBER],
+            [_PEER_PYTHON, "-I", script, base_url, PART_NUMBER],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -47,25 +47,35 @@ def measure(base_url: str, scale: Scale) -> CaseResult:
         f"An answer of {len(payloads.PRODUCTS):,} bytes becomes 1,000 models. The bar is on "
         "decoding; the rows of whole calls show that the connection adds the same to both.",
     )
-    result.tables["1 thread"] = race(
+    result.tables["decoding"] = race(
         {
             _REFERENCE: lambda: drive(lambda: adapter.validate_json(payloads.PRODUCTS), calls),
             _OURS: lambda: drive(lambda: decode_list(adapter, response, request), calls),
-            _NATIVE: lambda: drive(native, calls),
-            _CALL: lambda: drive(api.product.query_products, calls),
         },
         reference=_REFERENCE,
         rounds=scale.rounds,
     )
-    row = result.row("1 thread", _OURS)
-    whole = result.row("1 thread", _CALL)
-    native_row = result.row("1 thread", _NATIVE)
+    result.tables["the whole call"] = race(
+        {
+            _NATIVE: lambda: drive(native, calls),
+            _CALL: lambda: drive(api.product.query_products, calls),
+        },
+        reference=_NATIVE,
+        rounds=scale.rounds,
+    )
+    alone = result.row("decoding", _REFERENCE).median
+    ratio = result.row("decoding", _OURS).ratio or float("inf")
     text = f"decoding at most {_LIMIT:.2f} × TypeAdapter.validate_json on the same bytes"
-    result.bars.append(Bar("list-decoding", text, _LIMIT, row.ratio or float("inf")))
+    result.bars.append(Bar("list-decoding", text, _LIMIT, ratio))
+    whole = result.row("the whole call", _CALL)
     text = f"the whole call at most {_LIMIT:.2f} × httpx.Client + TypeAdapter.validate_json"
-    result.bars.append(Bar("list-call", text, _LIMIT, whole.median / native_row.median))
-    text = f"the whole call, connection included, at most {_LIMIT:.2f} × validate_json alone"
-    result.bars.append(Bar("list-strict", text, _LIMIT, whole.ratio or float("inf")))
+    result.bars.append(Bar("list-call", text, _LIMIT, whole.ratio or float("inf")))
+    result.notes.append(
+        f"Beside `validate_json` alone, without any HTTP, the whole call is at "
+        f"{whole.median / alone:.2f} ×, and httpx.Client with the same parse at "
+        f"{result.row('the whole call', _NATIVE).median / alone:.2f} ×: that distance is the "
+        "connection's."
+    )
     client.close()
     api.close()
     return result

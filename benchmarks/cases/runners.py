@@ -55,7 +55,7 @@ class Probe:
 
     async def get_once(self) -> int:
         """Get a product through a client of this call alone: asyncio.run has no other."""
-        async with httpx.AsyncClient(base_url=self._base_url, verify=False) as client:  # noqa: S501 - plain http, no TLS context to load
+        async with httpx.AsyncClient(base_url=self._base_url, verify=False) as client:  # noqa: S501 - plain http
             return (await client.get(f"/api/Product/{PART_NUMBER}")).raise_for_status().status_code
 
 
@@ -69,8 +69,9 @@ def measure(base_url: str, scale: Scale) -> CaseResult:
         "Bridges for foreign async objects",
         "What it costs to call a coroutine of somebody else without `await`. pywats adds call "
         "state, correlation id, limits and retry budget to each; the others add nothing. Ratios "
-        "are to anyio's BlockingPortal. `asyncio.run` and asgiref make a loop for each call, and so "
-        "need a new client for each (without a TLS context, in their favour).",
+        "are to anyio's BlockingPortal. `asyncio.run` and asgiref make a loop for each call, so "
+        "they need "
+        "a new client for each (without a TLS context, in their favour).",
     )
     with start_blocking_portal() as portal:
         for caption, method, calls in (
