@@ -9,7 +9,7 @@ DEMO := $(if $(filter 0,$(OTEL)),.venv-demo-plain,.venv-demo)
 DEMO_EXTRAS := $(if $(filter 0,$(OTEL)),sandbox,sandbox$(comma)otel)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo observe test lint generate format build bench bench-smoke clean
+.PHONY: help demo observe test test-all lint generate format build bench bench-smoke clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ test: $(DEV) ## run all tests; the engine must have 100 % branch coverage
 	@echo "Engine (pywats.sync, pywats.http, pywats.telemetry), branch coverage:"
 	@.venv/bin/coverage report --include='*/pywats/sync/*,*/pywats/http/*,*/pywats/telemetry/*' --fail-under=100
 
+test-all: ## run the tests on every Python 3.11 to 3.14 that is here
+	@scripts/test_every_python.sh $(ARGS)
+
 lint: $(DEV) ## check style, types, stubs and the import contract
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
@@ -42,12 +45,14 @@ lint: $(DEV) ## check style, types, stubs and the import contract
 	.venv/bin/pyright --pythonpath .venv/bin/python
 	.venv/bin/lint-imports
 	.venv/bin/python scripts/generate_type_stubs.py --check
+	.venv/bin/python -m tests.sync.clients.faces
 	.venv/bin/python -m mypy.stubtest --mypy-config-file pyproject.toml pywats.client.sync_services pywats.client.flat_methods tests.typing.sync_meters
 
-generate: $(DEV) ## bring generated files up to date: type stubs, coverage of the API
+generate: $(DEV) ## bring generated files up to date: type stubs, coverage of the API, public names
 	.venv/bin/python scripts/generate_type_stubs.py
 	.venv/bin/python -m pywats.sync.stubs tests.typing.meters:AsyncSlot tests.typing.meters:AsyncReadings tests.typing.meters:AsyncMeter --module tests.typing.sync_meters -o tests/typing/sync_meters.pyi
 	.venv/bin/python -m tests.openapi.coverage_page
+	.venv/bin/python -m tests.public_api
 
 format: $(DEV) ## format the code
 	.venv/bin/ruff format .
@@ -64,7 +69,7 @@ build: $(DEV) ## build wheel and sdist into dist/
 	.venv/bin/python -m build --quiet
 
 clean: ## remove environments and caches
-	rm -rf .venv .venv-bench .venv-bench-peer .venv-demo .venv-demo-plain dist build .coverage .coverage.* .*_cache
+	rm -rf .venv .venv-* dist build .coverage .coverage.* .*_cache
 
 define make_environment
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "pywats needs Python 3.11 or newer, and $(PYTHON) is " + sys.version.split()[0] + "; name another one: make PYTHON=python3.12 $(MAKECMDGOALS)")'

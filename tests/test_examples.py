@@ -19,6 +19,7 @@ LAST_LINES = {
     "production_worker.py": "the server saw 7 requests",
     "sync_with_config.py": "the server saw: ['",
     "sync_with_retry.py": "look for: ",
+    "wrap_async_client.py": "and again: 200",
 }
 
 

@@ -78,10 +78,10 @@ def test_views_share_the_connection(api: pyWATS, sandbox: Sandbox, part: str) ->
 def test_every_service_of_a_view_has_its_settings_though_the_client_was_used_before(
     api: pyWATS,
 ) -> None:
-    before = {name: getattr(api, name)._engine.config.timeout for name in SERVICES}
+    before = {name: getattr(api, name)._family.engine.config.timeout for name in SERVICES}
     view = api.with_options(timeout=5)
-    assert {getattr(view, name)._engine.config.timeout for name in SERVICES} == {5}
-    assert {getattr(api, name)._engine.config.timeout for name in SERVICES} == {30}
+    assert {getattr(view, name)._family.engine.config.timeout for name in SERVICES} == {5}
+    assert {getattr(api, name)._family.engine.config.timeout for name in SERVICES} == {30}
     assert set(before.values()) == {30}
 
 

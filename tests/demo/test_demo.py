@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pywats.demo.tracing import EventRecord, SpanRecord
-from pywats.demo.waterfall import waterfall
+from pywats.waterfall import EventRecord, SpanRecord, waterfall
 from tests.otlp import OTLPReceiver
 
 WITHOUT_SDK = """

@@ -136,6 +136,8 @@ def test_no_answer_or_a_slow_one(call: Limited, fault: Fault) -> None:
         sandbox.inject("*", "*", fault)
         error = times_out(lambda: call(sandbox.base_url))
     assert (error.phase, error.scope) == ("read", scope_of(call))
+    which = "timeout of an attempt" if error.scope == "attempt" else "deadline of the call"
+    assert f": no whole answer within the {which}, {LIMIT} s (read)" in str(error)
 
 
 @each_limit

@@ -6,17 +6,13 @@ import gzip
 import socket
 import ssl
 import struct
-import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import httpcore
-import httpx
 import pytest
 import trustme
 
-from pywats import SyncConfig
 from pywats.errors import (
     NotFoundError,
     WATSClosedError,
@@ -28,7 +24,7 @@ from pywats.errors import (
 from pywats.http import AsyncPort, BlockingPort, ConnectionSettings, Endpoint, Request, Response
 from pywats.http.exchange import Exchange
 from pywats.http.translate import translate
-from pywats.sync import DirectRunner, Engine
+from pywats.sync import DirectRunner
 from tests.http.faces import FACES, GET, POST, blocking
 from tests.http.raw_server import RawServer, saying
 
@@ -154,60 +150,6 @@ def test_an_error_status_shows_the_servers_message_but_no_secret(face: Face) -> 
     assert "c2VjcmV0" not in str(caught.value)
 
 
-def silent(connection: socket.socket, _: bytes) -> None:
-    connection.recv(1)
-
-
-def dripping(connection: socket.socket, _: bytes) -> None:
-    for byte in OK + b"\r\n{}":
-        connection.sendall(bytes([byte]))
-        time.sleep(0.05)
-
-
-def dripping_the_body(connection: socket.socket, _: bytes) -> None:
-    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n")
-    for _index in range(100):
-        connection.sendall(b"x")
-        time.sleep(0.05)
-
-
-@each_face
-@pytest.mark.parametrize("answer", [silent, dripping, dripping_the_body])
-def test_a_server_too_slow_for_the_timeout_is_cut_off_in_time(
-    face: Face, answer: Callable[[socket.socket, bytes], None]
-) -> None:
-    with RawServer(answer) as server:
-        started = time.monotonic()
-        with pytest.raises(WATSTimeoutError) as caught:
-            face(server.base_url, POST, timeout=0.3)
-        took = time.monotonic() - started
-    assert 0.3 <= took <= 0.55
-    error = caught.value
-    assert (error.limit, error.phase, error.scope) == (0.3, "read", "attempt")
-    assert error.may_have_been_executed
-    assert isinstance(error, TimeoutError)
-    assert "no whole answer within the timeout of an attempt, 0.3 s (read)" in str(error)
-
-
-@each_face
-def test_a_server_that_reads_nothing_is_cut_off_in_time(face: Face) -> None:
-    def deaf(connection: socket.socket, _: bytes) -> None:
-        stop.wait(5)
-        connection.close()
-
-    stop = threading.Event()
-    request = Request(method="POST", template="/api/Report/WSJF", content=b"x" * 50_000_000)
-    with RawServer(deaf, read_body=False) as server:
-        started = time.monotonic()
-        with pytest.raises(WATSTimeoutError) as caught:
-            face(server.base_url, request, timeout=0.3)
-        took = time.monotonic() - started
-        stop.set()
-    assert took <= 0.55
-    assert caught.value.phase == "write"
-    assert caught.value.may_have_been_executed
-
-
 @each_face
 def test_without_a_timeout_a_slow_answer_is_waited_for(face: Face) -> None:
     def slow(connection: socket.socket, _: bytes) -> None:
@@ -224,34 +166,6 @@ def test_a_limit_that_has_run_out_before_the_request_sends_nothing() -> None:
     assert caught.value.phase == "connect"
     assert not caught.value.may_have_been_executed
     assert server.heads == []
-
-
-def test_waiting_for_a_connection_of_the_pool_is_limited_too() -> None:
-    def answer_late(connection: socket.socket, _: bytes) -> None:
-        late.wait(5)
-        connection.sendall(OK + b"\r\n{}")
-
-    def send(timeout: float) -> Response:
-        engine = Engine(SyncConfig(timeout=timeout), DirectRunner())
-        response: Response = engine.run("send", lambda: port.send(POST))
-        return response
-
-    late = threading.Event()
-    settings = ConnectionSettings(limits=httpx.Limits(max_connections=1))
-    with RawServer(answer_late) as server, ThreadPoolExecutor(1) as pool:
-        port = BlockingPort(Endpoint(server.base_url, "Basic eA=="), settings)
-        holder = pool.submit(send, 5)
-        server.wait_for_request()
-        started = time.monotonic()
-        with pytest.raises(WATSTimeoutError) as caught:
-            send(0.3)
-        took = time.monotonic() - started
-        late.set()
-        assert holder.result().content == b"{}"
-        port.close()
-    assert took <= 0.55
-    assert caught.value.phase == "pool"
-    assert not caught.value.may_have_been_executed
 
 
 @pytest.fixture(scope="module")
@@ -310,27 +224,6 @@ def test_garbage_under_tls_breaks_the_connection(
     ):
         face(server.base_url, settings=ConnectionSettings(verify_ssl=False))
     assert caught.value.transient
-
-
-@each_face
-def test_a_tls_handshake_that_never_ends_is_cut_off_in_time(face: Face) -> None:
-    def accept_and_wait() -> None:
-        connection, _ = listener.accept()
-        with connection:
-            stop.wait(5)
-
-    stop = threading.Event()
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=accept_and_wait)
-        thread.start()
-        started = time.monotonic()
-        with pytest.raises(WATSTimeoutError) as caught:
-            face(f"https://127.0.0.1:{listener.getsockname()[1]}", timeout=0.3)
-        took = time.monotonic() - started
-        stop.set()
-        thread.join()
-    assert took <= 0.55
-    assert caught.value.phase == "connect"
 
 
 @each_face

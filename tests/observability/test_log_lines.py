@@ -11,6 +11,9 @@ import pytest
 import structlog
 from loguru import logger as loguru_logger
 from opentelemetry.instrumentation.logging import LoggingInstrumentor
+from opentelemetry.instrumentation.logging.handler import LoggingHandler
+from opentelemetry.sdk._logs import LoggerProvider
+from opentelemetry.sdk._logs.export import InMemoryLogRecordExporter, SimpleLogRecordProcessor
 from pythonjsonlogger.json import JsonFormatter
 
 from pywats import (
@@ -234,3 +237,20 @@ def test_together_with_the_logging_instrumentation_of_opentelemetry(
     found = expected(spans, "otel")
     ids = f"{found['trace_id']} {found['span_id']}"
     assert stream.getvalue() == f"{ids} {ids} measured\n"
+
+
+def test_a_handler_of_opentelemetrys_own_exports_the_correlation_id(
+    logger: logging.Logger, spans: Spans
+) -> None:
+    exporter = InMemoryLogRecordExporter()  # type: ignore[no-untyped-call]
+    provider = LoggerProvider()
+    provider.add_log_record_processor(SimpleLogRecordProcessor(exporter))
+    handler = LoggingHandler(logger_provider=provider)
+    handler.addFilter(CorrelationFilter())
+    logger.addHandler(handler)
+    with correlation_id("job-42"):
+        call(logger.info)
+    (record,) = exporter.get_finished_logs()
+    assert dict(record.log_record.attributes or {}) == expected(spans, "otel", "job-42")
+    assert format(record.log_record.trace_id or 0, "032x") == expected(spans, "otel")["trace_id"]
+    provider.shutdown()

@@ -8,6 +8,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from opentelemetry import trace
+from opentelemetry.sdk.trace import SpanProcessor
 
 from pywats import RetryConfig, SyncConfig, SyncServiceWrapper, correlation_id
 from pywats.errors import StopReason, WATSClosedError, WATSTimeoutError
@@ -17,6 +19,8 @@ from tests.sync.flaky import Flaky, engine, retrying, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from opentelemetry.sdk.trace import ReadableSpan
 
     from tests.tracing import Spans
 
@@ -176,15 +180,17 @@ def test_close_ends_a_wait_with_the_error_that_was_being_waited_out() -> None:
     assert service.attempts_seen == [1]
 
 
-def test_what_gives_something_back_runs_after_close_and_is_no_call(spans: Spans) -> None:
+def test_a_plain_function_and_the_last_step_of_a_task_are_no_calls(spans: Spans) -> None:
     released: list[Call | None] = []
 
     async def release() -> None:
         released.append(current_call())
 
     on = engine()
+    _, task = on.one_task(release)
     on.close()
-    on.release("giving back", release)
+    assert on.call("plain", lambda: current_call()) is None  # noqa: PLW0108 - as it is called there
+    task.end("giving back")
     assert released == [None]
     assert spans.finished == ()
 
@@ -279,7 +285,7 @@ def test_a_coroutine_that_suspends_is_named_and_closed() -> None:
                 closed.append(True)
 
     with pytest.raises(SuspendedError) as caught:
-        SyncServiceWrapper(Service(), name="svc").wait()
+        SyncServiceWrapper(Service(), name="svc", runner=DirectRunner()).wait()
     assert str(caught.value).startswith("pywats.svc.wait suspended (it awaits Waiting)")
     assert "PortalRunner" in str(caught.value)
     assert closed == [True]
@@ -386,3 +392,27 @@ def test_the_id_of_the_user_is_an_attribute_of_the_span(spans: Spans) -> None:
     assert dict(span.attributes or {}) == {"pywats.correlation_id": "job-42"}
     assert span.instrumentation_scope is not None
     assert span.instrumentation_scope.name == "pywats"
+
+
+class InterruptedOnce(SpanProcessor):
+    """Ctrl-C that comes while the first span ends."""
+
+    def __init__(self) -> None:
+        self.to_come = True
+
+    def on_end(self, span: ReadableSpan) -> None:  # noqa: ARG002 - whichever span it is
+        if self.to_come:
+            self.to_come = False
+            raise KeyboardInterrupt
+
+
+def test_ctrl_c_at_the_very_end_leaves_no_state_behind(spans: Spans) -> None:
+    spans.provider.add_span_processor(InterruptedOnce())
+    service = wrap(Flaky(), engine())
+    with pytest.raises(KeyboardInterrupt):
+        service.work()
+    assert current_call() is None
+    assert not trace.get_current_span().get_span_context().is_valid
+    assert service.work() == "done"
+    first, second = spans.finished
+    assert first.context.trace_id != second.context.trace_id

@@ -17,6 +17,7 @@ import pytest
 from pywats import RetryConfig, SyncConfig, SyncServiceWrapper
 from pywats.errors import WATSClosedError
 from pywats.sync import Batches, DirectRunner, Engine, SyncFace, sync_face
+from pywats.sync.face import reconfigured
 from tests.typing.meters import AsyncMeter, AsyncSlot
 from tests.typing.sync_meters import SyncMeter, SyncSlot
 
@@ -195,6 +196,16 @@ class Rows(Batches[int]):
             self.source.failures -= 1
             raise ConnectionError("gone")
         return self.batches.pop(0) if self.batches else []
+
+
+def test_a_face_with_other_settings_is_closed_with_the_first() -> None:
+    meter = SyncMeter(AsyncMeter(), name="meter")
+    other = reconfigured(meter, SyncConfig(timeout=1))
+    assert type(other) is SyncMeter
+    assert other.reset() is other
+    meter._family.engine.close()
+    with pytest.raises(WATSClosedError):
+        other.measure(1)
 
 
 def test_an_iterator_closed_early_closes_the_async_one() -> None:

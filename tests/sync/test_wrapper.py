@@ -42,7 +42,7 @@ def test_other_attributes_are_those_of_the_object() -> None:
     assert (wrapper.unit, wrapper.describe(), wrapper.doubled) == ("V", "probe to 10 V", 20)
 
 
-def test_assignment_reaches_the_object_and_replaces_a_cached_method() -> None:
+def test_assignment_reaches_the_object_and_replaces_a_method() -> None:
     probe = HTTPProbeV2()
     wrapper = SyncServiceWrapper(probe)
     wrapper.range = 5
@@ -55,15 +55,19 @@ def test_assignment_reaches_the_object_and_replaces_a_cached_method() -> None:
     attribute = "measure"
     setattr(wrapper, attribute, measure)
     assert wrapper.measure(1) == -1
+    delattr(wrapper, attribute)
+    assert wrapper.measure(1) == 5
+    with pytest.raises(AttributeError, match="doubled"):
+        wrapper.doubled = 3
 
 
-def test_a_method_keeps_its_name_documentation_and_parameters_and_is_made_once() -> None:
-    method = SyncServiceWrapper(HTTPProbeV2()).measure
+def test_a_method_keeps_its_name_documentation_and_parameters() -> None:
+    wrapper = SyncServiceWrapper(HTTPProbeV2())
+    method = wrapper.measure
     assert (method.__name__, method.__doc__) == ("measure", "Measure a channel.")
     assert list(inspect.signature(method).parameters) == ["channel", "average"]
     assert not inspect.iscoroutinefunction(method)
-    wrapper = SyncServiceWrapper(HTTPProbeV2())
-    assert wrapper.measure is wrapper.measure
+    assert wrapper.measure == wrapper.measure
 
 
 def test_a_missing_attribute_names_the_class_of_the_object() -> None:
@@ -141,13 +145,26 @@ def test_an_object_that_returns_itself_returns_its_wrapper() -> None:
     assert wrapper.version() == 3
 
 
-def test_declared_classes_are_wrapped_on_the_way_out() -> None:
-    wrapper = SyncServiceWrapper(Bench(), faces={Bench: SyncServiceWrapper})
+def test_classes_are_wrapped_on_the_way_out_as_declared() -> None:
+    class Special(SyncServiceWrapper[Bench]):
+        pass
+
+    wrapper = SyncServiceWrapper(Bench(), faces={Bench: Special})
     slot = wrapper.slot()
-    assert isinstance(slot, SyncServiceWrapper)
-    assert isinstance(slot.slot(), SyncServiceWrapper)
+    assert isinstance(slot, Special)
+    assert isinstance(slot.slot(), Special)
     assert slot.names() == ["a"]
-    assert isinstance(SyncServiceWrapper(Bench()).slot(), Bench)
+    assert type(SyncServiceWrapper(Bench(), faces={Bench: None}).slot()) is Bench
+    asked: list[object] = []
+
+    def face_of(value: object) -> type[Special] | None:
+        asked.append(value)
+        return Special if isinstance(value, Bench) else None
+
+    by_function = SyncServiceWrapper(Bench(), faces=face_of)
+    assert isinstance(by_function.slot(), Special)
+    assert by_function.lock() is by_function
+    assert [type(each) for each in asked] == [Bench]
 
 
 def test_an_async_context_manager_is_one_for_with(spans: Spans) -> None:
@@ -167,5 +184,20 @@ def test_another_object_is_refused_by_with() -> None:
     with (
         pytest.raises(TypeError, match="HTTPProbeV2 is no async context manager"),
         SyncServiceWrapper(HTTPProbeV2()),
+    ):
+        pass
+
+
+class Half:
+    """Can be entered, and not left."""
+
+    async def __aenter__(self) -> Self:
+        return self
+
+
+def test_an_object_that_cannot_be_left_is_refused_when_it_should_be() -> None:
+    with (
+        pytest.raises(TypeError, match="Half is no async context manager: it has no __aexit__"),
+        SyncServiceWrapper(Half()),
     ):
         pass

@@ -146,6 +146,7 @@ class SyncMeter(SyncFace[AsyncMeter]):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None: ...
+    log: list[str]
     def put(self, key: str, value: float) -> float:
         """Keep a value."""
     def get(self, key: str) -> float | None:

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pywats.demo.story import SCENES
-from pywats.demo.waterfall import waterfall
+from pywats.waterfall import waterfall
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pywats import CorrelationHandler
-from pywats.demo.tracing import SpanRecord
 from pywats.errors import WATSError
 from pywats.sandbox import RecordedRequest
+from pywats.waterfall import SpanRecord
 
 if TYPE_CHECKING:
     from pywats import pyWATS

@@ -3,35 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
 
-__all__ = ["EventRecord", "SpanRecord", "Tracing", "start_tracing"]
+from pywats.waterfall import EventRecord, SpanRecord
+
+__all__ = ["Tracing", "start_tracing"]
 
 ENDPOINT_VARIABLES = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
-
-
-@dataclass(frozen=True, slots=True)
-class EventRecord:
-    """An event of a span: its name, its time in nanoseconds, its attributes."""
-
-    name: str
-    time: int
-    attributes: Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class SpanRecord:
-    """A finished span, with times in nanoseconds."""
-
-    name: str
-    span_id: int
-    parent_id: int | None
-    start: int
-    end: int
-    failed: bool
-    attributes: Mapping[str, object]
-    events: tuple[EventRecord, ...]
 
 
 class Tracing:

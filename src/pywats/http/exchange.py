@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pywats.sync.call import Limit
 
-__all__ = ["Exchange", "current_exchange", "enter_exchange", "leave_exchange"]
+__all__ = ["Exchange", "current_exchange", "enter_exchange"]
 
 
 @dataclass(slots=True, eq=False)
@@ -19,13 +19,11 @@ class Exchange:
         limit: After which no socket operation may go on; None for no limit.
         sent: Bytes of the request may have left.
         disconnected: The server ended the connection.
-        closed: The client was closed meanwhile.
     """
 
     limit: Limit | None
     sent: bool = False
     disconnected: bool = False
-    closed: bool = False
 
     def remaining(self) -> float | None:
         """Return the seconds left, at least 0; None if there is no limit."""
@@ -45,7 +43,7 @@ class Exchange:
         return remaining
 
 
+# Never reset, for nothing asks for it between two requests.
 _current: ContextVar[Exchange] = ContextVar("pywats_exchange")
 current_exchange = _current.get
 enter_exchange = _current.set
-leave_exchange = _current.reset

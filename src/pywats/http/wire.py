@@ -19,11 +19,11 @@ from pywats.http.body import Body, UnusableBodyError
 from pywats.http.client_span import ClientSpan, client_span, propagation_headers
 from pywats.http.endpoint import Endpoint
 from pywats.http.excerpt import excerpt
-from pywats.http.exchange import Exchange, enter_exchange, leave_exchange
+from pywats.http.exchange import Exchange, enter_exchange
 from pywats.http.port import Request, Response
 from pywats.http.status import is_refusal, parse_retry_after, status_error
 from pywats.http.translate import TRANSPORT_ERRORS, translate
-from pywats.sync.call import Call, Limit, current_call, enter_call, leave_call
+from pywats.sync.call import Call, Limit, current_call, enter_call
 from pywats.sync.correlation import new_correlation_id, trace_id_of, user_correlation_id
 from pywats.sync.signature import sign
 
@@ -215,8 +215,9 @@ def outgoing(
             span,
             max_response_bytes,
         )
-        call_token = None if running else enter_call(call)
-        exchange_token = enter_exchange(exchange)
+        if not running:
+            enter_call(call)
+        enter_exchange(exchange)
         try:
             try:
                 yield prepared
@@ -229,9 +230,8 @@ def outgoing(
             raise
         finally:
             call.unsafe_request_sent |= prepared.unsafe_to_repeat
-            leave_exchange(exchange_token)
-            if call_token is not None:
-                leave_call(call_token)
+            if current_call() is call and not running:
+                enter_call(None)
 
 
 def _own_call(operation: str, span: Span, timeout: float | None) -> Call:

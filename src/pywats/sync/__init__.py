@@ -1,5 +1,6 @@
 """The engine: a synchronous face for async objects. It knows nothing of WATS."""
 
+from pywats.sync.access import awaited, entering, unwrap
 from pywats.sync.batches import Batches
 from pywats.sync.call import Call, Limit, current_call
 from pywats.sync.clock import Clock, SystemClock
@@ -9,12 +10,23 @@ from pywats.sync.correlation import (
     use_correlation_id_of,
 )
 from pywats.sync.engine import Engine
-from pywats.sync.face import SyncFace, sync_face
+from pywats.sync.face import Faces, SyncFace
+from pywats.sync.family import SpanAttributes
+from pywats.sync.in_thread import in_thread
 from pywats.sync.log_libraries import loguru_patcher, structlog_processor
 from pywats.sync.logs import configure_logging
 from pywats.sync.loop_warning import SyncInLoopWarning
-from pywats.sync.runner import DirectRunner, Runner, SuspendedError
+from pywats.sync.members import sync_face
+from pywats.sync.portal import PortalRunner
+from pywats.sync.runner import (
+    DirectRunner,
+    OneTask,
+    ReentrantCallError,
+    Runner,
+    SuspendedError,
+)
 from pywats.sync.stamp import CorrelationFilter, CorrelationHandler
+from pywats.sync.wrap import wrap
 from pywats.sync.wrapper import SyncServiceWrapper
 
 __all__ = [
@@ -25,19 +37,29 @@ __all__ = [
     "CorrelationHandler",
     "DirectRunner",
     "Engine",
+    "Faces",
     "Limit",
+    "OneTask",
+    "PortalRunner",
+    "ReentrantCallError",
     "Runner",
+    "SpanAttributes",
     "SuspendedError",
     "SyncFace",
     "SyncInLoopWarning",
     "SyncServiceWrapper",
     "SystemClock",
+    "awaited",
     "configure_logging",
     "correlation_id",
     "current_call",
     "current_correlation_id",
+    "entering",
+    "in_thread",
     "loguru_patcher",
     "structlog_processor",
     "sync_face",
+    "unwrap",
     "use_correlation_id_of",
+    "wrap",
 ]

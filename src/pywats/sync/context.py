@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
+from pywats.sync.traceback import shorten
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
@@ -15,7 +17,7 @@ __all__ = ["SyncContext"]
 
 
 class SyncContext:
-    """Enters and leaves an async context manager, each as a call of its own.
+    """Enters and leaves an async context manager, each as a call of its own, both in one task.
 
     Args:
         engine: Runs the calls.
@@ -34,14 +36,19 @@ class SyncContext:
         *,
         repeatable: bool,
     ) -> None:
-        self._engine = engine
+        self._engine, self._task = engine.one_task()
         self._name = name
         self._manager = manager
         self._outward = outward
         self._repeatable = repeatable
 
     def __enter__(self) -> Any:
-        entered = self._run("enter", self._method("__aenter__"))
+        enter = self._method("__aenter__")
+        try:
+            entered = self._run("enter", enter)
+        except BaseException:
+            self._task.end(self._name)
+            raise
         return self._outward("enter", entered)
 
     def __exit__(
@@ -50,12 +57,19 @@ class SyncContext:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> bool | None:
-        leave = functools.partial(self._method("__aexit__"), kind, error, traceback)
-        suppressed: bool | None = self._run("exit", leave)
-        return suppressed
+        leave = functools.partial(self._task.leave, self._method("__aexit__"), error)
+        try:
+            suppressed: bool | None = self._run("exit", leave)
+            return suppressed
+        finally:
+            self._task.end(self._name)
 
     def _run(self, step: str, start: Callable[[], Any]) -> Any:
-        return self._engine.run(f"{self._name}.{step}", start, repeatable=self._repeatable)
+        try:
+            return self._engine.run(f"{self._name}.{step}", start, repeatable=self._repeatable)
+        except BaseException as error:
+            shorten(error)
+            raise
 
     def _method(self, name: str) -> Callable[..., Any]:
         method: Callable[..., Any] | None = getattr(type(self._manager), name, None)

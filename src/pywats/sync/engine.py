@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from opentelemetry import context as otel_context
@@ -22,9 +23,10 @@ if TYPE_CHECKING:
 
     from opentelemetry.context import Context
     from opentelemetry.trace import Span
+    from opentelemetry.util.types import Attributes
 
     from pywats.config import SyncConfig
-    from pywats.sync.runner import Runner
+    from pywats.sync.runner import OneTask, Runner
 
 __all__ = ["Engine"]
 
@@ -70,6 +72,22 @@ class Engine:
         other._configure(config)  # noqa: SLF001 - an engine like this one
         return other
 
+    def one_task(
+        self, last: Callable[[], Awaitable[object]] | None = None
+    ) -> tuple[Engine, OneTask]:
+        """Return an engine like this one whose calls are the steps of one task, and the task.
+
+        The two engines are closed together; the task must be ended for itself.
+
+        Args:
+            last: Makes the awaitable of a last step: no call, but run however the task ends.
+        """
+        task = self._shared.runner.one_task(last)
+        other = copy.copy(self)
+        other._shared = replace(self._shared, runner=task)  # noqa: SLF001 - an engine like this one
+        other._configure(self.config)  # noqa: SLF001 - an engine like this one
+        return other, task
+
     def close(self) -> None:
         """End waits between attempts and refuse further calls; any number of times."""
         self._shared.closed.set()
@@ -79,30 +97,40 @@ class Engine:
         """True once `close` was called."""
         return self._shared.closed.is_set()
 
-    def run(self, name: str, start: Callable[[], Awaitable[T]], *, repeatable: bool = True) -> T:
+    def run(
+        self,
+        name: str,
+        start: Callable[[], Awaitable[T]],
+        *,
+        repeatable: bool = True,
+        attributes: Attributes = None,
+    ) -> T:
         """Run one call.
 
         Args:
             name: Name of the span, ``pywats.<service>.<method>``.
             start: Makes the awaitable of one attempt; called once per attempt.
             repeatable: Whether ``start`` may be called again after a failure.
+            attributes: Attributes of the span.
 
         Returns:
             What the awaitable returns.
 
         Raises:
             WATSClosedError: `close` was called before.
+            ReentrantCallError: The call would have to wait for itself.
             CircuitOpenError: The circuit breaker let not even the first attempt through.
             BaseException: What the last attempt raised, with ``correlation_id``, ``attempts``,
                 ``elapsed`` and ``stop_reason`` set on it.
         """
         if self._shared.closed.is_set():
             raise WATSClosedError(f"{name} was called after close(): make a new client")
+        self._shared.runner.check(name)
         warn_if_in_loop(name, self._loop_advice)
         outside = current_call(), otel_context.get_current()
         span: Span | None = None
         try:
-            span = telemetry.tracer.start_span(name)
+            span = telemetry.tracer.start_span(name, attributes=attributes)
             trace_id = correlation.trace_id_of(span.get_span_context())
             if trace_id is not None:
                 # Else there is neither a tracer nor a parent, and nothing to make current.
@@ -118,14 +146,14 @@ class Engine:
                 _restore(*outside, span)
                 raise
 
-    def release(self, name: str, start: Callable[[], Awaitable[object]]) -> None:
-        """Run what gives something back: without a span, limits or retries, closed or not.
+    def call(self, name: str, function: Callable[[], T]) -> T:
+        """Call a plain function where the coroutines run; that is no call with a span.
 
         Args:
             name: What to call it in an error.
-            start: Makes the awaitable; called once.
+            function: Is called once.
         """
-        self._shared.runner.run(name, start)
+        return self._shared.runner.call(name, function)
 
     def _signed(self, call: Call, start: Callable[[], Awaitable[T]], *, repeatable: bool) -> T:
         try:
@@ -165,7 +193,7 @@ def _restore(outer: Call | None, context: Context, span: Span | None) -> None:
     that was interrupted: its id would be wrong, and its time run out. So values are set again.
     """
     enter_call(outer)
-    if span is not None:
-        if span.get_span_context().is_valid:
-            otel_context.attach(context)
-        span.end()
+    if span is not None and span.get_span_context().is_valid:
+        if span.is_recording():
+            span.end()
+        otel_context.attach(context)

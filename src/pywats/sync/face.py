@@ -5,24 +5,39 @@ from __future__ import annotations
 import functools
 import inspect
 import re
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from pywats.config import SyncConfig
+from pywats.sync.batches import Batches
 from pywats.sync.context import SyncContext
 from pywats.sync.engine import Engine
+from pywats.sync.family import Family
 from pywats.sync.iteration import iterate
-from pywats.sync.runner import DirectRunner
+from pywats.sync.nature import (
+    has_async_members,
+    is_bare_context,
+    is_bare_iterator,
+    is_method,
+    must_await,
+)
+from pywats.sync.portal import PortalRunner
+from pywats.sync.traceback import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Generator
     from types import TracebackType
 
+    from pywats.sync.family import SpanAttributes
     from pywats.sync.runner import Runner
 
-__all__ = ["SyncFace", "reconfigured", "sync_face"]
+__all__ = ["Faces", "SyncFace", "reconfigured"]
 
 T = TypeVar("T")
 F = TypeVar("F", bound="SyncFace[Any]")
+
+Faces = Mapping[type, "type[SyncFace[Any]] | None"] | Callable[[Any], "type[SyncFace[Any]] | None"]
+"""Which face an object gets on its way out: by its class, or as a function says; None for none."""
 
 
 class SyncFace(Generic[T]):
@@ -33,15 +48,19 @@ class SyncFace(Generic[T]):
     or an attribute holds, changes on its way out: the object itself becomes its face, so does an
     instance of a class that has one, an async iterator becomes a generator, and a bare async
     context manager one for ``with``. What is inside lists and other containers stays as it is.
+    A face that is given to a method reaches it as the object that it is the face of.
 
     Args:
         wrapped: The async object.
         config: How calls run; `pywats.SyncConfig` with its defaults if None.
         name: Name of the object in spans and logs; its class name in snake case if None.
-        runner: How coroutines run. The `DirectRunner`, the default, is for objects that never
-            suspend, such as the services of `pywats.pyWATS`.
+        runner: How coroutines run; a `PortalRunner` if None. The `DirectRunner` is for objects
+            that never suspend.
         engine: An engine to share instead of making one from ``config`` and ``runner``.
-        faces: For more classes the face that their instances get when a method returns them.
+        faces: For more classes the face that their instances get on their way out, or a function
+            that returns it for an object; None for none.
+        span_attributes: Gives attributes to the span of a call: a function of the method's name,
+            its positional and its keyword arguments.
 
     Raises:
         TypeError: ``config`` is not a `pywats.SyncConfig`.
@@ -49,10 +68,14 @@ class SyncFace(Generic[T]):
 
     _async_class: ClassVar[type] = object
     _class_faces: ClassVar[Mapping[type, type[SyncFace[Any]]]] = {}
+    _automatic: ClassVar[type[SyncFace[Any]] | None] = None
+    # Names that begin with as many underscores are not looked up on the object.
+    _reach: ClassVar[int] = 1
     _wrapped: T
     _name: str
-    _engine: Engine
-    _faces: Mapping[type, type[SyncFace[Any]]]
+    _family: Family
+    _faces: Faces
+    _entered: list[SyncContext]
 
     def __init__(
         self,
@@ -62,20 +85,55 @@ class SyncFace(Generic[T]):
         name: str | None = None,
         runner: Runner | None = None,
         engine: Engine | None = None,
-        faces: Mapping[type, type[SyncFace[Any]]] | None = None,
+        faces: Faces | None = None,
+        span_attributes: SpanAttributes | None = None,
     ) -> None:
         if config is not None and not isinstance(config, SyncConfig):
             raise TypeError(f"config={config!r}: must be a SyncConfig, not {type(config).__name__}")
-        # Straight into __dict__: SyncServiceWrapper's __setattr__ reaches through to the object.
-        self.__dict__["_wrapped"] = wrapped
-        self.__dict__["_name"] = name or _snake_case(type(wrapped).__name__)
-        self.__dict__["_engine"] = engine or Engine(
-            config or SyncConfig(), runner or DirectRunner()
+        wrapped = inward(wrapped)
+        engine = engine or Engine(config or SyncConfig(), runner or PortalRunner())
+        _set(
+            self,
+            _wrapped=wrapped,
+            _name=name or _default_name(wrapped),
+            _faces=faces if callable(faces) else {**self._class_faces, **(faces or {})},
+            _entered=[],
         )
-        self.__dict__["_faces"] = {**self._class_faces, **(faces or {})}
+        _join(self, Family(engine, span_attributes, self._automatic))
+
+    if not TYPE_CHECKING:  # pragma: no branch - nothing that runs checks types
+
+        def __getattr__(self, attribute):  # noqa: ANN001, ANN204 - type checkers shall read the stub
+            # Reached only for what the class of the object lacks: attributes of the instance.
+            # Dunder look-ups come from protocols such as copy and pickle, which may find the face
+            # before __init__ has run.
+            if attribute.startswith("_" * self._reach) or "_wrapped" not in self.__dict__:
+                raise AttributeError(
+                    f"{type(self).__name__!r} object has no attribute {attribute!r}"
+                )
+            return self._read(attribute)
+
+    def __setattr__(self, attribute: str, value: Any) -> None:
+        own = getattr(type(self), attribute, None)
+        if isinstance(own, property) and own.fset is not None:
+            super().__setattr__(attribute, value)
+        else:
+            setattr(self._wrapped, attribute, inward(value))
+
+    def __delattr__(self, attribute: str) -> None:
+        delattr(self._wrapped, attribute)
 
     def __enter__(self) -> Any:
-        return self._context().__enter__()
+        context = SyncContext(
+            self._family.engine,
+            f"pywats.{self._name}",
+            self._wrapped,
+            self._outward,
+            repeatable=True,
+        )
+        entered = context.__enter__()
+        self._entered.append(context)
+        return entered
 
     def __exit__(
         self,
@@ -83,10 +141,10 @@ class SyncFace(Generic[T]):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> bool | None:
-        return self._context().__exit__(kind, error, traceback)
+        return self._entered.pop().__exit__(kind, error, traceback)
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} of {type(self._wrapped).__qualname__}>"
+        return f"<{type(self).__name__} of {_described(self._wrapped)}>"
 
     def __reduce__(self) -> tuple[object, ...]:
         raise TypeError(
@@ -94,145 +152,158 @@ class SyncFace(Generic[T]):
             "same settings instead, or copy the whole client"
         )
 
-    def _context(self) -> SyncContext:
+    def _iterate(self) -> Generator[Any, Any, None]:
+        wrapped: Any = self._wrapped
+        return self._generator("next", aiter(wrapped))
+
+    def _invoke(self, attribute: str, *args: Any, **kwargs: Any) -> Any:
+        """Call a method of the object."""
+        return self._call(attribute, getattr(self._wrapped, attribute), args, kwargs)
+
+    def _call(
+        self,
+        attribute: str,
+        function: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> Any:
+        args = tuple(map(inward, args))
+        kwargs = {name: inward(each) for name, each in kwargs.items()}
+        key = (type(self._wrapped), attribute)
+        try:
+            result = self._family.call(self._span(attribute), key, function, args, kwargs)
+        except BaseException as error:
+            shorten(error)
+            raise
+        return self._outward(attribute, result, args, kwargs)
+
+    def _read(self, attribute: str) -> Any:
+        """Read an attribute of the object; one that is to be awaited is a call of its own."""
+        value = getattr(self._wrapped, attribute)
+        if is_method(value, of=self._wrapped):
+            return self._bound(attribute, value)
+        if not must_await(value):
+            return self._outward(attribute, value)
+        made = [value]
+
+        def read() -> Any:
+            return made.pop() if made else getattr(self._wrapped, attribute)
+
+        return self._call(attribute, read, (), {})
+
+    def _bound(self, attribute: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def method(*args: Any, **kwargs: Any) -> Any:
+            return self._call(attribute, function, args, kwargs)
+
+        method.__self__ = self  # type: ignore[attr-defined]  # as those have that the class defines
+        return functools.update_wrapper(method, function)
+
+    def _entering(
+        self, attribute: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    ) -> SyncContext:
+        """Return a context manager for what a method returns, whatever else it may be."""
+        start = functools.partial(
+            getattr(self._wrapped, attribute),
+            *map(inward, args),
+            **{name: inward(each) for name, each in kwargs.items()},
+        )
+        manager = self._family.engine.call(self._span(attribute), start)
+        if not hasattr(type(manager), "__aenter__"):
+            if inspect.iscoroutine(manager):
+                manager.close()
+            raise TypeError(
+                f"{attribute} returns no async context manager but a {type(manager).__qualname__}"
+            )
+        return self._context(attribute, manager)
+
+    def _context(self, attribute: str, manager: Any) -> SyncContext:
         return SyncContext(
-            self._engine, f"pywats.{self._name}", self._wrapped, self._outward, repeatable=True
+            self._family.engine, self._span(attribute), manager, self._outward, repeatable=False
         )
 
-    def _iterate(self) -> Iterator[Any]:
-        wrapped: Any = self._wrapped
-        name = f"pywats.{self._name}.next"
-        return iterate(self._engine, name, aiter(wrapped), self._item("next"))
+    def _span(self, attribute: str) -> str:
+        return f"pywats.{self._name}.{attribute}"
 
-    def _call(self, attribute: str, start: Callable[[], Any]) -> Any:
-        """Call what is no coroutine function; it may return an awaitable all the same."""
-        result = start()
-        if not inspect.isawaitable(result):
-            return self._outward(attribute, result)
-        made = [result]
-        try:
-            # A further attempt needs an awaitable of its own.
-            return self._run(attribute, lambda: made.pop() if made else start())
-        finally:
-            for unused in made:
-                close = getattr(unused, "close", None)
-                if close is not None:
-                    close()
-
-    def _run(self, attribute: str, start: Callable[[], Any]) -> Any:
-        result = self._engine.run(f"pywats.{self._name}.{attribute}", start)
-        return self._outward(attribute, result)
-
-    def _item(self, attribute: str) -> Callable[[Any], Any]:
-        return functools.partial(self._outward, attribute)
-
-    def _outward(self, attribute: str, result: Any) -> Any:
-        if result is self._wrapped:
+    def _outward(
+        self,
+        attribute: str,
+        value: Any,
+        args: tuple[Any, ...] = (),
+        kwargs: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Return what the caller gets in place of something of the object's."""
+        if value is None or isinstance(value, str | int | float | bytes | SyncFace):
+            return value
+        if value is self._wrapped:
             return self
-        for kind in type(result).__mro__:
+        face, declared = self._declared(value)
+        if face is None:
+            kind = type(value)
+            automatic = None if declared else self._family.automatic
+            iterator = hasattr(kind, "__anext__") and automatic is None
+            if iterator or is_bare_iterator(kind) or isinstance(value, Batches):
+                attributes = self._family.attributes(attribute, args, kwargs or {})
+                return self._generator(attribute, value, attributes)
+            if is_bare_context(kind):
+                return self._context(attribute, value)
+            if automatic is None or not has_async_members(value):
+                return value
+            face = automatic
+        known = self._family.face(value)
+        if isinstance(known, face):
+            return known
+        made = face(value, engine=self._family.engine, faces=self._faces)
+        _join(made, self._family)
+        return made
+
+    def _declared(self, value: Any) -> tuple[type[SyncFace[Any]] | None, bool]:
+        if callable(self._faces):
+            return self._faces(value), True
+        for kind in type(value).__mro__:
             if kind in self._faces:
-                return self._faces[kind](result, engine=self._engine, faces=self._faces)
-        name = f"pywats.{self._name}.{attribute}"
-        if hasattr(type(result), "__anext__"):
-            return iterate(self._engine, name, result, self._item(attribute))
-        if _is_bare_context(type(result)):
-            return SyncContext(self._engine, name, result, self._outward, repeatable=False)
-        return result
+                return self._faces[kind], True
+        return None, False
+
+    def _generator(
+        self, attribute: str, iterator: Any, attributes: Any = None
+    ) -> Generator[Any, Any, None]:
+        outward = functools.partial(self._outward, attribute)
+        return iterate(self._family.engine, self._span(attribute), iterator, outward, attributes)
 
 
-def sync_face(
-    of: type, *, nested: Iterable[type[SyncFace[Any]]] = ()
-) -> Callable[[type[F]], type[F]]:
-    """Decorate a subclass of `SyncFace`: give it the members of an async class.
-
-    Args:
-        of: The async class. Its public methods and properties become members of the face.
-        nested: Faces that were decorated before; instances of their async classes get them, as
-            those of ``of`` get this one.
-
-    Returns:
-        The decorator.
-    """
-
-    def install(face: type[F]) -> type[F]:
-        declared = {name for kind in of.__mro__ for name in inspect.get_annotations(kind)}
-        for attribute in {*dir(of), *declared}:
-            if not attribute.startswith("_") and attribute not in vars(face):
-                member = inspect.getattr_static(of, attribute, None)
-                setattr(face, attribute, _member(attribute, member))
-        if hasattr(of, "__aiter__"):
-            face.__iter__ = SyncFace._iterate  # type: ignore[attr-defined]  # noqa: SLF001 - its own base class; only some faces are iterable
-        face._async_class = of  # noqa: SLF001 - its own base class
-        faces: list[type[SyncFace[Any]]] = [*nested, face]
-        face._class_faces = {each._async_class: each for each in faces}  # noqa: SLF001 - its own base class
-        return face
-
-    return install
-
-
-def _member(attribute: str, member: Any) -> Any:
-    function = getattr(member, "__func__", member)
-    if not inspect.isfunction(function):
-        return _attribute(attribute, member)
-    method = _method(attribute, function)
-    if function is not member:
-        # On the face, static and class methods are called through the wrapped object.
-        signature = inspect.signature(function)
-        given = list(signature.parameters.values())[isinstance(member, classmethod) :]
-        only = given and given[0].kind is inspect.Parameter.POSITIONAL_ONLY
-        kind = given[0].kind if only else inspect.Parameter.POSITIONAL_OR_KEYWORD
-        itself = inspect.Parameter("self", kind)
-        method.__signature__ = signature.replace(parameters=[itself, *given])  # type: ignore[attr-defined]  # inspect reads it
-    return method
-
-
-def _attribute(attribute: str, member: Any) -> property:
-    def read(self: Any) -> Any:
-        return self._call(attribute, lambda: getattr(self._wrapped, attribute))
-
-    def write(self: SyncFace[Any], value: Any) -> None:
-        setattr(self._wrapped, attribute, value)
-
-    fixed = isinstance(member, property) and member.fset is None
-    described = isinstance(member, property | functools.cached_property)
-    return property(read, None if fixed else write, doc=member.__doc__ if described else None)
-
-
-def _method(attribute: str, function: Callable[..., Any]) -> Callable[..., Any]:
-    if inspect.iscoroutinefunction(function):
-
-        @functools.wraps(function)
-        def call(self: Any, *args: Any, **kwargs: Any) -> Any:
-            method = getattr(self._wrapped, attribute)
-            return self._run(attribute, functools.partial(method, *args, **kwargs))
-
-    else:
-
-        @functools.wraps(function)
-        def call(self: Any, *args: Any, **kwargs: Any) -> Any:
-            method = getattr(self._wrapped, attribute)
-            return self._call(attribute, functools.partial(method, *args, **kwargs))
-
-    return call
+def inward(value: Any) -> Any:
+    """Return what the object gets in place of something of the caller's."""
+    return value._wrapped if isinstance(value, SyncFace) else value  # noqa: SLF001 - its own class
 
 
 def reconfigured(face: F, config: SyncConfig) -> F:
     """Return a face of the same object with other settings; both are closed together."""
     state = vars(face)
-    engine: Engine = state["_engine"]
-    return type(face)(
-        state["_wrapped"],
-        name=state["_name"],
-        engine=engine.reconfigured(config),
-        faces=state["_faces"],
-    )
+    family: Family = state["_family"]
+    engine = family.engine.reconfigured(config)
+    other = type(face)(state["_wrapped"], name=state["_name"], engine=engine, faces=state["_faces"])
+    _join(other, family.reconfigured(engine))
+    return other
 
 
-def _is_bare_context(kind: type) -> bool:
-    # What asynccontextmanager makes. An object that can do more than be entered is left alone.
-    return hasattr(kind, "__aenter__") and all(name.startswith("_") for name in dir(kind))
+def _join(face: SyncFace[Any], family: Family) -> None:
+    _set(face, _family=family)
+    family.adopt(face._wrapped, face)  # noqa: SLF001 - its own class
 
 
-def _snake_case(name: str) -> str:
+def _set(face: SyncFace[Any], **state: object) -> None:
+    # Straight into __dict__: SyncServiceWrapper's __setattr__ reaches through to the object.
+    face.__dict__.update(state)
+
+
+def _default_name(wrapped: object) -> str:
+    name: str = getattr(wrapped, "__name__", "") or type(wrapped).__name__
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name)
-    return words.lower()
+    return words.rpartition(".")[2].lower()
+
+
+def _described(wrapped: object) -> str:
+    if inspect.ismodule(wrapped):
+        return f"module {wrapped.__name__}"
+    name: str = getattr(wrapped, "__qualname__", "") or type(wrapped).__qualname__
+    return name

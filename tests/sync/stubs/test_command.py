@@ -80,6 +80,11 @@ def test_a_module_of_another_name_may_be_named(capsys: pytest.CaptureFixture[str
     assert capsys.readouterr().out == "wrote out.pyi\n"
 
 
+def test_wrap_may_be_typed_too() -> None:
+    assert main(["lamps:AsyncLamp", "-o", "out.pyi", "--wrap"]) == 0
+    assert ") -> SyncLamp: ..." in Path("out.pyi").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("name", "message"),
     [

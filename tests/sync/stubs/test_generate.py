@@ -13,6 +13,7 @@ import pytest
 
 import tests.typing.sync_meters
 from pywats.sync.stubs import Origin, face_name, flat_stub, stub
+from pywats.sync.stubs.names import definition_of
 from tests.typing.meters import AsyncMeter, AsyncReadings, AsyncSlot
 
 if TYPE_CHECKING:
@@ -65,8 +66,11 @@ def test_the_face_of_a_class_of_another_name() -> None:
 @pytest.mark.parametrize(
     ("method", "expected"),
     [
-        ("async def m(self): ...", "def m(self): ..."),
-        ("async def m(self, a, /, *, b=1): ...", "def m(self, a, /, *, b=1): ..."),
+        ("async def m(self): ...", "def m(self) -> Any: ..."),
+        (
+            "async def m(self, a, /, *, b=1): ...",
+            "def m(self, a: Any, /, *, b: Any = 1) -> Any: ...",
+        ),
         ("async def m(self, *a: int, b: int = 2, **c: str) -> None: ...",) * 2,
         ("async def m(self, a: int = -1, b: str = 'x') -> None: ...",) * 2,
         ("async def m(self, a: int = len('x')) -> None: ...", "a: int = ..."),
@@ -81,7 +85,8 @@ def test_the_face_of_a_class_of_another_name() -> None:
         ("def m(self, a: AsyncThing) -> None: ...", "(self, a: AsyncThing) -> None: ..."),
         ("def m(self) -> AsyncIterable[int]: ...", "-> Iterable[int]: ..."),
         ("def m(self) -> AsyncIterator[int]: ...", "-> Iterator[int]: ..."),
-        ("def m(self) -> AsyncGenerator[int, str]: ...", "-> Generator[int, None, None]: ..."),
+        ("def m(self) -> AsyncGenerator[int, str]: ...", "-> Generator[int, str, None]: ..."),
+        ("def m(self) -> AsyncGenerator[int]: ...", "-> Generator[int, None, None]: ..."),
         ("def m(self) -> AsyncContextManager[int]: ...", "-> AbstractContextManager[int]: ..."),
         ("def m(self) -> Annotated[int, list[0]]: ...", "-> int: ..."),
         ("def m(self) -> typing.Literal['a b', 1]: ...", "-> typing.Literal['a b', 1]: ..."),
@@ -92,7 +97,7 @@ def test_the_face_of_a_class_of_another_name() -> None:
         ("@staticmethod\n    def m(a: int, /) -> int: ...", "def m(self, a: int, /) -> int: ..."),
         ("@classmethod\n    def m(cls, a: int) -> int: ...", "def m(self, a: int) -> int: ..."),
         ("@property\n    def m(self) -> int: ...", "@property\n    def m(self) -> int: ..."),
-        ("@property\n    def m(self): ...", "@property\n    def m(self): ..."),
+        ("@property\n    def m(self): ...", "@property\n    def m(self) -> Any: ..."),
         ("m: int", "@m.setter\n    def m(self, value: int) -> None: ..."),
         ("m: Final = 'x'", "@property\n    def m(self) -> str: ...\n"),
         ("m: Final[int] = 7", "@property\n    def m(self) -> int: ...\n"),
@@ -105,6 +110,42 @@ def test_the_face_of_a_class_of_another_name() -> None:
         ("def m(self) -> Gone: ...", "def m(self) -> Gone: ..."),
         ("@keep()\n    async def m(self) -> int: ...", "    def m(self) -> int: ..."),
         ("def __aiter__(self) -> AsyncIterator[int]: ...", "__iter__(self) -> Iterator[int]"),
+        ("def m(self) -> AsyncIterator: ...", "def m(self) -> Iterator[Any]: ..."),
+        ("def m(self) -> AsyncGenerator: ...", "def m(self) -> Generator[Any, None, None]: ..."),
+        ("def m(self) -> Ticks: ...", "def m(self) -> Generator[int, None, None]: ..."),
+        ("def m(self) -> Items[str]: ...", "def m(self) -> Generator[str, None, None]: ..."),
+        ("def m(self) -> Untold: ...", "def m(self) -> Untold: ..."),
+        ("def m(self) -> Entering[str]: ...", "def m(self) -> AbstractContextManager[str]: ..."),
+        ("def m(self) -> list: ...", "def m(self) -> list[Any]: ..."),
+        ("def m(self) -> typing.List: ...", "def m(self) -> typing.List[Any]: ..."),
+        ("def m(self, a: tuple) -> dict: ...", "(self, a: tuple[Any, ...]) -> dict[Any, Any]: ..."),
+        ("def m(self, a: typing.Callable) -> Rows: ...", "(self, a: typing.Callable[..., Any])"),
+        ("def m(self) -> asyncio.Future: ...", "def m(self) -> asyncio.Future[Any]: ..."),
+        ("def m(self) -> Items: ...", "def m(self) -> Generator[T, None, None]: ..."),
+        ("def set(self, a: set[int]) -> None: ...", "def set(self, a: set_2[int]) -> None: ..."),
+        ("def m(self: S, a: S) -> S: ...", "def m(self, a: Self) -> Self: ..."),
+        ("@classmethod\n    def m(cls: type[S]) -> S: ...", "def m(self) -> Self: ..."),
+        ("def m(self: 'AsyncThing') -> int: ...", "def m(self) -> int: ..."),
+        ("async def __aexit__(self, *_): ...", "        traceback: TracebackType | None,\n    )"),
+        ("def __init__(self, a: int): self.m = a", "    m: int\n"),
+        ("def __init__(self, a): self.m = self.n = a", "    m: Any\n    n: Any\n"),
+        ("def __init__(self): self.m: list[int] = []", "    m: list[int]\n"),
+        (
+            "def __init__(self, a): a.m = self._m = 1; b: int = 2",
+            "(SyncFace[AsyncThing]):\n    def inh",
+        ),
+        (
+            "@typing.overload\n    def m(self: int) -> str: ...\n"
+            "    @typing.overload\n    def m(self: str) -> Awaitable[int]: ...\n"
+            "    def m(self): ...",
+            "    def m(self) -> int: ...",
+        ),
+        (
+            "@typing.overload\n    async def m(self: int) -> str: ...\n"
+            "    @typing.overload\n    def m(self: str) -> int: ...\n"
+            "    def m(self): ...",
+            "    def m(self) -> str: ...",
+        ),
         (
             "@asynccontextmanager\n    async def m(self) -> AsyncGenerator[int]:\n        yield 1",
             "def m(self) -> AbstractContextManager[int]: ...",
@@ -114,14 +155,28 @@ def test_the_face_of_a_class_of_another_name() -> None:
 def test_what_becomes_of_a_member(body: Callable[[str], str], method: str, expected: str) -> None:
     text = body(f"""\
 from __future__ import annotations
+import asyncio
 import typing
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Coroutine
 from contextlib import asynccontextmanager
-from typing import Annotated, AsyncContextManager, ClassVar, Final, Optional, TypeVar, Union
+from typing import Annotated, AsyncContextManager, ClassVar, Final, Generic, Optional
+from typing import TypeVar, Union
 from pywats.sync import Batches
 T = TypeVar("T")
 class Rows(Batches[T]): pass
 class Pairs(Rows[int]): pass
+S = TypeVar("S")
+class Ticks:
+    async def __anext__(self) -> int: ...
+class Items(Generic[T]):
+    count = 0
+    def other(self) -> int: ...
+    async def __anext__(self) -> T: ...
+class Untold:
+    async def __anext__(self): ...
+class Entering(Generic[T]):
+    async def __aenter__(self) -> T: ...
+    async def __aexit__(self, *_) -> None: ...
 if typing.TYPE_CHECKING:
     from no_such_package import Gone
 def keep():
@@ -142,7 +197,7 @@ def test_long_signatures_stand_on_lines_of_their_own(body: Callable[[str], str])
     text = body(f"class AsyncThing:\n    async def m(self, {'a' * 40}: int, {'b' * 40}: int): ...")
     assert text == (
         "(SyncFace[AsyncThing]):\n    def m(\n        self,\n"
-        f"        {'a' * 40}: int,\n        {'b' * 40}: int,\n    ): ...\n"
+        f"        {'a' * 40}: int,\n        {'b' * 40}: int,\n    ) -> Any: ...\n"
     )
 
 
@@ -184,6 +239,56 @@ class AsyncOther:
     assert "def m(self, a: Sequence, b: collections.abc.Sequence[int]) -> Decimal: ..." in body
     assert "def n(self, a: there.Sequence) -> Row | Unknown: ..." in body
     assert "def m(self) -> SyncThing_2: ..." in body
+
+
+def test_a_class_is_found_where_its_package_has_it_from(module: Callable[[str], str]) -> None:
+    base = module(
+        "from decimal import Decimal as Money\nfrom fractions import Fraction as Fraction\n"
+    )
+    inner = module(f"""\
+from {base} import Fraction, Money
+class _Client:
+    class Part:
+        async def m(self, a: Money, b: Fraction) -> int: ...
+    async def m(self, a: Money, b: Fraction) -> int: ...
+""")
+    between = module(f"from {inner} import *\nfrom {inner} import _Client as AsyncClient\n")
+    outer = module(f"from {between} import *\nfrom os import path\nimport os\n")
+    loaded = importlib.import_module(inner)._Client
+    loaded.__module__, loaded.__qualname__ = outer, "AsyncClient"
+    text = stub("faces", [loaded])
+    # Money is what the base module has for itself, Fraction what it hands on.
+    assert "from decimal import Decimal as Money\n" in text
+    assert f"from {base} import Fraction\n" in text
+    assert f"from {outer} import AsyncClient\n" in text
+    loaded.__qualname__ = "path"
+    definition_of.cache_clear()
+    with pytest.raises(ValueError, match=f"the source of {outer} defines no class path"):
+        stub("faces", [loaded])
+
+
+def test_wrap_has_the_types_of_all_faces() -> None:
+    text = stub("faces", [AsyncReadings, AsyncMeter], wrap=True)
+    assert '"SyncReadings",\n    "wrap",\n]' in text
+    keywords = (
+        "    config: SyncConfig | None = None,\n    *,\n    name: str | None = None,\n"
+        "    runner: Runner | None = None,\n    faces: Faces | None = None,\n"
+        "    span_attributes: SpanAttributes | None = None,\n"
+    )
+    head = "@overload\ndef wrap(\n    wrapped: AsyncReadings[T],\n"
+    assert f"{head}{keywords}) -> SyncReadings[T]: ...\n" in text
+    alone = stub("faces", [AsyncMeter], wrap=True)
+    assert f"\n\ndef wrap(\n    wrapped: AsyncMeter,\n{keywords}) -> SyncMeter: ...\n" in alone
+
+
+def test_a_derived_class_comes_before_its_base_in_wrap(module: Callable[[str], str]) -> None:
+    loaded = importlib.import_module(
+        module("class AsyncBase: pass\nclass AsyncDerived(AsyncBase): pass\n")
+    )
+    text = stub("faces", [loaded.AsyncBase, loaded.AsyncDerived], wrap=True)
+    assert text.index("wrapped: AsyncDerived") < text.index("wrapped: AsyncBase")
+    assert text.count("def wrap(  # type: ignore[overload-overlap]\n    wrapped: AsyncDerived") == 1
+    assert text.count("overload-overlap") == 1
 
 
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="type parameters came with Python 3.12")

@@ -37,12 +37,15 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument(
         "--check", action="store_true", help="write nothing; exit with 1 if the file is stale"
     )
+    parser.add_argument(
+        "--wrap", action="store_true", help="type the function pywats.sync.wrap for the classes"
+    )
     arguments = parser.parse_args(argv)
     # As with python -m, modules beside the caller can be named.
     sys.path.insert(0, str(Path.cwd()))
     try:
         classes = [_class(each) for each in arguments.classes]
-        text = stub(arguments.module or arguments.output.stem, classes)
+        text = stub(arguments.module or arguments.output.stem, classes, wrap=arguments.wrap)
     except ValueError as error:
         parser.exit(2, f"{parser.prog}: error: {error}\n")
     return bring_up_to_date({arguments.output: text}, check=arguments.check)

@@ -8,10 +8,12 @@ import copy
 from typing import TYPE_CHECKING, Any, Generic
 
 from pywats.sync.batches import Batches
-from pywats.sync.stubs.names import Origin, source_of
+from pywats.sync.nature import is_bare_context
+from pywats.sync.stubs.arity import missing_arguments
+from pywats.sync.stubs.names import Origin, definition_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pywats.sync.stubs.names import Imports, Source
 
@@ -19,13 +21,15 @@ __all__ = ["Annotations", "type_arguments"]
 
 _ABC = "collections.abc"
 _GENERATOR = Origin(_ABC, "Generator")
+_CONTEXT = Origin("contextlib", "AbstractContextManager")
+_ANY = Origin("typing", "Any")
 # What stands for each async type on the synchronous face.
 _SYNC: dict[str, Origin] = {
     "AsyncIterator": Origin(_ABC, "Iterator"),
     "AsyncIterable": Origin(_ABC, "Iterable"),
     "AsyncGenerator": _GENERATOR,
-    "AsyncContextManager": Origin("contextlib", "AbstractContextManager"),
-    "AbstractAsyncContextManager": Origin("contextlib", "AbstractContextManager"),
+    "AsyncContextManager": _CONTEXT,
+    "AbstractAsyncContextManager": _CONTEXT,
 }
 _ASYNC_MODULES = frozenset({_ABC, "typing", "typing_extensions", "contextlib"})
 _AWAITABLE = frozenset({"Awaitable", "Coroutine"})
@@ -82,7 +86,19 @@ class Annotations:
             return self._type_arguments[name]
         origin = self._source.origin(name)
         self._imports.submodules(self._source.submodules(name))
-        return ast.Name(name if origin is None else self._imports.name(origin, name))
+        if origin is None and hasattr(builtins, name) and self._imports.is_member(name):
+            # In the body of the class, this name is that of the member.
+            origin = Origin("builtins", name)
+        return ast.Name(name if origin is None else self._imports.name(origin.exported(), name))
+
+    def standing_for(self, name: str, what: ast.expr) -> Annotations:
+        """Return annotations in which a name, such as a type variable, stands for something."""
+        arguments = {**self._type_arguments, name: what}
+        return Annotations(self._source, self._imports, self._faces, arguments)
+
+    def anything(self) -> ast.expr:
+        """Return what stands for an annotation that the source does not have."""
+        return self.imported(_ANY)
 
     def imported(self, origin: Origin) -> ast.Name:
         """Return a name of the stub for something that the source may not name."""
@@ -93,13 +109,59 @@ class Annotations:
         value = self.value(node)
         return self._faces.get(value) if isinstance(value, type) else None
 
-    def batches(self, kind: type[Batches[Any]]) -> ast.expr:
-        """Return what becomes of a class of `Batches` that is named without type arguments."""
-        given = type_arguments(kind, self._imports, self._faces)[Batches]
+    def iterator(self, kind: type, given: Sequence[ast.expr]) -> ast.expr | None:
+        """Return what becomes of an async iterator: a generator.
+
+        Args:
+            kind: Its class.
+            given: The type arguments that it is named with.
+        """
+        method = "next_batch" if issubclass(kind, Batches) else "__anext__"
+        item = self._protocol(kind, given, method)
+        if isinstance(item, ast.Subscript) and method == "next_batch":
+            item = item.slice
         nothing = ast.Constant(None)
-        return ast.Subscript(
-            self.imported(_GENERATOR), ast.Tuple([*given.values(), nothing, nothing])
+        return item and ast.Subscript(
+            self.imported(_GENERATOR), ast.Tuple([item, nothing, nothing])
         )
+
+    def context(self, kind: type, given: Sequence[ast.expr]) -> ast.expr | None:
+        """Return what becomes of a bare async context manager: a plain one; see `iterator`."""
+        entered = self._protocol(kind, given, "__aenter__")
+        return entered and ast.Subscript(self.imported(_CONTEXT), entered)
+
+    def _protocol(self, kind: type, given: Sequence[ast.expr], method: str) -> ast.expr | None:
+        """Return the annotation of the result of a method, as it is on the face."""
+        names = [each.__name__ for each in getattr(kind, "__parameters__", ())]
+        known = type_arguments(
+            kind, self._imports, self._faces, dict(zip(names, given, strict=False))
+        )
+        for base, arguments in known.items():
+            definition = definition_of(base)
+            for node in definition.node.body:
+                if isinstance(node, ast.AsyncFunctionDef | ast.FunctionDef):
+                    if node.name != method or node.returns is None:
+                        continue
+                    found = Annotations(definition.source, self._imports, self._faces, arguments)
+                    return found.result(node.returns)
+        return None
+
+    def is_async(self, node: ast.expr | None) -> bool:
+        """Tell whether an annotation names something that the face has another type for."""
+        names = [] if node is None else ast.walk(node)
+        return any(
+            self.async_name(each) in {*_SYNC, *_AWAITABLE}
+            for each in names
+            if isinstance(each, ast.Name | ast.Attribute)
+        )
+
+    def async_name(self, node: ast.expr) -> str:
+        """Return the name of a type if it is of a module that has the async types."""
+        value = self.value(node)
+        module = getattr(value, "__module__", "")
+        name = getattr(value, "__name__", "") or getattr(value, "_name", "")
+        # typing.AsyncIterator calls itself AsyncIterator of the module typing.
+        return name if module in _ASYNC_MODULES else ""
 
     def value(self, node: ast.expr) -> object:
         """Return what an expression names at run time; None if that cannot be had."""
@@ -131,67 +193,89 @@ class _Rewriter(ast.NodeTransformer):
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         """Import a name, or the face of the class that it names."""
-        return self._type(node) or self._context.resolve(node.id)
+        return self._type(node, []) or self._completed(node)
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
         """Import the module of a qualified name."""
-        changed = self._type(node)
-        return changed or ast.Attribute(self.visit_expression(node.value), node.attr)
+        return self._type(node, []) or self._completed(node)
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
         """Rewrite a type with arguments."""
         value = self._context.value(node.value)
         if _is_special(value, "Literal", node.value):
             # What is inside Literal[...] are values, not quoted types.
-            return ast.Subscript(self.visit_expression(node.value), node.slice)
+            return ast.Subscript(self._named(node.value), node.slice)
         given = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         if _is_special(value, "Annotated", node.value):
             # The metadata are values of the program, and say nothing to a type checker.
             return self.visit_expression(given[0])
-        name = self._async_name(node.value)
+        name = self._context.async_name(node.value)
         if self._faces and name in _AWAITABLE:
             # A plain function that returns an awaitable is called like a coroutine function.
             return self.visit_expression(given[-1])
-        batches = isinstance(value, type) and issubclass(value, Batches)
-        if self._faces and (batches or name == "AsyncGenerator"):
+        if self._faces and name == "AsyncGenerator":
             nothing = ast.Constant(None)
-            items = [self.visit_expression(given[0]), nothing, nothing]
+            sent = self.visit_expression(given[1]) if given[1:] else nothing
+            items = [self.visit_expression(given[0]), sent, nothing]
             return ast.Subscript(self._context.imported(_GENERATOR), ast.Tuple(items))
         union = _is_special(value, "Union", node.value) or _is_special(
             value, "Optional", node.value
         )
-        if union or name in _SYNC:
-            return ast.Subscript(
-                self.visit_expression(node.value), self.visit_expression(node.slice)
-            )
         # What is inside a container is not wrapped on its way out.
-        inner = _Rewriter(self._context, faces=False)
-        return ast.Subscript(self.visit_expression(node.value), inner.visit_expression(node.slice))
+        inner = self if union or name in _SYNC else _Rewriter(self._context, faces=False)
+        arguments = [inner.visit_expression(each) for each in given]
+        changed = self._type(node.value, arguments)
+        if changed is not None and not isinstance(changed, ast.Name):
+            return changed
+        slice_ = ast.Tuple(arguments) if isinstance(node.slice, ast.Tuple) else arguments[0]
+        return ast.Subscript(changed or self._named(node.value), slice_)
 
-    def _type(self, node: ast.expr) -> ast.expr | None:
+    def _named(self, node: ast.expr) -> ast.expr:
+        if isinstance(node, ast.Attribute):
+            return ast.Attribute(self._named(node.value), node.attr)
+        if isinstance(node, ast.Name):
+            return self._context.resolve(node.id)
+        return self.visit_expression(node)
+
+    def _completed(self, node: ast.expr) -> ast.expr:
+        """Return a named type, with Any for the type arguments that the source leaves out."""
+        named = self._named(node)
+        missing = missing_arguments(self._context.value(node))
+        if not missing:
+            return named
+        anything: list[ast.expr] = [
+            ast.Constant(...) if each is ... else self._context.imported(_ANY) for each in missing
+        ]
+        return ast.Subscript(named, ast.Tuple(anything) if anything[1:] else anything[0])
+
+    def _type(self, node: ast.expr, given: list[ast.expr]) -> ast.expr | None:
+        """Return what stands for an async type on the face; None for any other type."""
         if not self._faces:
             return None
-        name = self._async_name(node)
+        name = self._context.async_name(node)
         if name in _SYNC:
-            return self._context.imported(_SYNC[name])
+            kind = self._context.imported(_SYNC[name])
+            if given:
+                return kind
+            anything, nothing = self._context.imported(_ANY), ast.Constant(None)
+            whole = ast.Tuple([anything, nothing, nothing])
+            return ast.Subscript(kind, whole if name == "AsyncGenerator" else anything)
         face = self._context.face(node)
         if face is not None:
             return self._context.imported(face)
         value = self._context.value(node)
-        if isinstance(value, type) and issubclass(value, Batches):
-            return self._context.batches(value)
+        if isinstance(value, type) and hasattr(value, "__anext__"):
+            return self._context.iterator(value, given)
+        if isinstance(value, type) and is_bare_context(value):
+            return self._context.context(value, given)
         return None
-
-    def _async_name(self, node: ast.expr) -> str:
-        value = self._context.value(node)
-        module = getattr(value, "__module__", "")
-        name = getattr(value, "__name__", "") or getattr(value, "_name", "")
-        # typing.AsyncIterator calls itself AsyncIterator of the module typing.
-        return name if module in _ASYNC_MODULES else ""
 
 
 def type_arguments(
-    of: type, imports: Imports, faces: Mapping[type, Origin]
+    of: type,
+    imports: Imports,
+    faces: Mapping[type, Origin],
+    given: Mapping[str, ast.expr] | None = None,
 ) -> dict[type, dict[str, ast.expr]]:
     """Return a class and its bases with what the type parameters of each stand for.
 
@@ -199,6 +283,7 @@ def type_arguments(
         of: The class.
         imports: Collects what the stub must import.
         faces: The synchronous face of each class that is wrapped when it is returned.
+        given: What the type parameters of the class itself stand for.
 
     Raises:
         ValueError: A class has no Python source.
@@ -209,9 +294,9 @@ def type_arguments(
         if kind in found or kind.__module__ in {"builtins", "typing", "abc"}:
             return
         found[kind] = given
-        source = source_of(kind.__module__)
-        annotations = Annotations(source, imports, faces, given)
-        for base in source.class_definition(kind.__qualname__).bases:
+        definition = definition_of(kind)
+        annotations = Annotations(definition.source, imports, faces, given)
+        for base in definition.node.bases:
             named = base.value if isinstance(base, ast.Subscript) else base
             value: Any = annotations.value(named)
             if not isinstance(value, type) or value is Generic:
@@ -224,7 +309,7 @@ def type_arguments(
             pairs = zip(names, texts, strict=False)
             visit(value, {name: annotations.argument(text) for name, text in pairs})
 
-    visit(of, {})
+    visit(of, dict(given or {}))
     return found
 
 

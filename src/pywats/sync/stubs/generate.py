@@ -6,9 +6,16 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pywats.sync.stubs.members import Function, Member, members_of, type_parameters_of
-from pywats.sync.stubs.names import Imports, Origin, source_of
+from pywats.sync.stubs.members import (
+    Function,
+    Member,
+    members_of,
+    reserve_members,
+    type_parameters_of,
+)
+from pywats.sync.stubs.names import Imports, Origin, definition_of
 from pywats.sync.stubs.render import StubClass, render
+from pywats.sync.stubs.wrapping import class_name, wrap_functions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,7 +30,7 @@ def face_name(of: type) -> str:
     return f"Sync{of.__name__.removeprefix('Async')}"
 
 
-def stub(module: str, classes: Sequence[type]) -> str:
+def stub(module: str, classes: Sequence[type], *, wrap: bool = False) -> str:
     """Return the stub of a module with the face of each class.
 
     A method that returns an instance of one of the classes returns its face in the stub.
@@ -31,6 +38,7 @@ def stub(module: str, classes: Sequence[type]) -> str:
     Args:
         module: Full name of the module that the stub is for.
         classes: The async classes.
+        wrap: True types the function `pywats.sync.wrap`, which the module imports, for them.
 
     Raises:
         ValueError: A class has no Python source, or two have the same name.
@@ -41,28 +49,28 @@ def stub(module: str, classes: Sequence[type]) -> str:
         raise ValueError(f"two of {[each.__name__ for each in classes]} have the same name")
     for face in faces.values():
         imports.reserve(str(face.attribute))
+    reserve_members(classes, imports)
     bodies = [_face(each, imports, faces) for each in classes]
     names = ", ".join(f"{each.__module__}:{each.__qualname__}" for each in classes)
-    return render(names, bodies, imports)
+    functions = wrap_functions(classes, imports, faces) if wrap else []
+    return render(names, bodies, imports, functions)
 
 
 def _face(of: type, imports: Imports, faces: Mapping[type, Origin]) -> StubClass:
-    source = source_of(of.__module__)
-    definition = source.class_definition(of.__qualname__)
+    definition = definition_of(of)
     base = imports.name(_FACE, "SyncFace")
-    outermost, dot, inner = of.__qualname__.partition(".")
-    own = imports.name(Origin(of.__module__, outermost), outermost) + dot + inner
+    own = class_name(of, imports)
     parameters = [each.__name__ for each in getattr(of, "__parameters__", ())]
-    declared = type_parameters_of(definition)
+    declared = type_parameters_of(definition.node)
     listed = f"[{', '.join(parameters)}]" if parameters else ""
     bases = [f"{base}[{own}{listed}]"]
     if listed and not declared:
         for each in parameters:
-            imports.name(source.origin(each) or Origin(of.__module__, each), each)
+            imports.name(definition.source.origin(each) or Origin(of.__module__, each), each)
         bases.append(f"{imports.name(Origin('typing', 'Generic'), 'Generic')}{listed}")
     members = members_of(of, imports, faces)
     name = f"{face_name(of)}{declared}"
-    return StubClass(name, bases, ast.get_docstring(definition), members)
+    return StubClass(name, bases, ast.get_docstring(definition.node), members)
 
 
 def flat_stub(
@@ -90,6 +98,7 @@ def flat_stub(
     added, kind = keyword
     annotation = ast.Name(imports.name(kind, str(kind.attribute)))
     classes = list(dict.fromkeys(each for each, _ in methods.values()))
+    reserve_members(classes, imports)
     known = {
         (each, member.name): member
         for each in classes

@@ -7,16 +7,17 @@ import functools
 import inspect
 import typing
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pywats.sync.stubs.annotations import Annotations, type_arguments
-from pywats.sync.stubs.names import Imports, Origin, source_of
+from pywats.sync.stubs.instances import attributes_of
+from pywats.sync.stubs.names import Imports, Origin, definition_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["Function", "Member", "members_of", "type_parameters_of"]
+__all__ = ["Function", "Member", "members_of", "reserve_members", "type_parameters_of"]
 
 _PROTOCOLS = {
     "__aenter__": "__enter__",
@@ -40,6 +41,7 @@ class Function:
         documentation: The docstring; None if there is none.
         decorators: What stands above it, without the at sign.
         type_parameters: What stands in brackets after the name (PEP 695).
+        remark: A comment for type checkers at the end of the first line.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Function:
     documentation: str | None
     decorators: tuple[str, ...] = ()
     type_parameters: str = ""
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +61,20 @@ class Member:
         name: Its name.
         functions: Its signatures: one, one for each overload, or getter and setter.
         is_method: Whether it is called, as against a property.
+        annotation: The type of an attribute that only instances have.
     """
 
     name: str
     functions: tuple[Function, ...]
     is_method: bool
+    annotation: ast.expr | None = None
 
 
 @dataclass(slots=True)
 class _Found:
     definitions: list[_Definition] = field(default_factory=list)
     annotation: ast.expr | None = None
+    of_instances: bool = False
 
 
 def members_of(of: type, imports: Imports, faces: Mapping[type, Origin]) -> list[Member]:
@@ -87,7 +93,7 @@ def members_of(of: type, imports: Imports, faces: Mapping[type, Origin]) -> list
     for kind in of.__mro__:
         if kind not in arguments:
             continue
-        annotations = Annotations(source_of(kind.__module__), imports, faces, arguments[kind])
+        annotations = Annotations(definition_of(kind).source, imports, faces, arguments[kind])
         for name, each in _named(kind).items():
             if name not in found:
                 static = inspect.getattr_static(of, name, None)
@@ -99,9 +105,16 @@ def members_of(of: type, imports: Imports, faces: Mapping[type, Origin]) -> list
     return list(found.values())
 
 
+def reserve_members(classes: Iterable[type], imports: Imports) -> None:
+    """Keep the stub from importing something by the name of a member."""
+    for of in classes:
+        for kind in type_arguments(of, imports, {}):
+            imports.reserve_members(_named(kind))
+
+
 def _named(kind: type) -> dict[str, _Found]:
     found: dict[str, _Found] = {}
-    for node in source_of(kind.__module__).class_definition(kind.__qualname__).body:
+    for node in definition_of(kind).node.body:
         if isinstance(node, _Definition):
             found.setdefault(node.name, _Found()).definitions.append(node)
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
@@ -111,6 +124,9 @@ def _named(kind: type) -> dict[str, _Found]:
             for target in node.targets:
                 if isinstance(target, ast.Name):
                     found[target.id] = same or _Found()
+    for node in list(found.get("__init__", _Found()).definitions):
+        for name, annotation in attributes_of(node):
+            found.setdefault(name, _Found(annotation=annotation, of_instances=True))
     return {name: each for name, each in found.items() if _is_public(name)}
 
 
@@ -119,12 +135,15 @@ def _is_public(name: str) -> bool:
 
 
 def _member(name: str, found: _Found, annotations: Annotations, static: object) -> Member:
+    if found.of_instances:
+        kind = annotations.result(found.annotation) if found.annotation else annotations.anything()
+        return Member(name, (), False, kind)
     if not found.definitions:
         kind, fixed = _data_type(found.annotation, annotations, static)
         return Member(name, tuple(_attribute(name, kind, fixed=fixed)), False)
     if isinstance(static, property | functools.cached_property):
         getter = found.definitions[0]
-        result = annotations.result(getter.returns) if getter.returns else None
+        result = annotations.result(getter.returns) if getter.returns else annotations.anything()
         fixed = isinstance(static, property) and static.fset is None
         documentation = ast.get_docstring(getter)
         functions = tuple(_attribute(name, result, documentation, fixed=fixed))
@@ -132,11 +151,33 @@ def _member(name: str, found: _Found, annotations: Annotations, static: object) 
     implementation = found.definitions[-1]
     overloads = [each for each in found.definitions if _is(each, typing.overload, annotations)]
     documentation = ast.get_docstring(implementation)
-    functions = tuple(
-        _function(name, each, annotations, static, documentation, overloaded=bool(overloads))
-        for each in overloads or [implementation]
+    signatures = _distinct(
+        [
+            (
+                isinstance(each, ast.AsyncFunctionDef) or annotations.is_async(each.returns),
+                _function(name, each, annotations, static, documentation),
+            )
+            for each in overloads or [implementation]
+        ]
     )
-    return Member(name, functions, True)
+    if len(signatures) > 1:
+        overload = annotations.imported(Origin("typing", "overload")).id
+        signatures = [replace(each, decorators=(overload,)) for each in signatures]
+    return Member(name, tuple(signatures), True)
+
+
+def _distinct(candidates: list[tuple[bool, Function]]) -> list[Function]:
+    """Return the signatures that differ in their parameters.
+
+    A class that serves as a client of both kinds has overloads by the type of self, which a face
+    does not have; what an async client returns is what counts.
+    """
+    chosen: dict[str, tuple[bool, Function]] = {}
+    for is_async, each in candidates:
+        parameters = ast.dump(each.arguments)
+        if parameters not in chosen or (is_async and not chosen[parameters][0]):
+            chosen[parameters] = (is_async, each)
+    return [each for _, each in chosen.values()]
 
 
 def _data_type(
@@ -170,12 +211,11 @@ def _function(
     annotations: Annotations,
     static: object,
     documentation: str | None,
-    *,
-    overloaded: bool,
 ) -> Function:
     old = node.args
     positional = [*old.posonlyargs, *old.args]
     if not isinstance(static, staticmethod):
+        annotations = _self_named(positional[0].annotation, annotations)
         positional = positional[1:]
     only = max(0, len(old.posonlyargs) - (not isinstance(static, staticmethod)))
     renewed = [_argument(each, annotations) for each in positional]
@@ -188,20 +228,44 @@ def _function(
         kwarg=_argument(old.kwarg, annotations) if old.kwarg else None,
         defaults=[annotations.default(each) for each in old.defaults],
     )
-    result = annotations.result(node.returns) if node.returns else None
-    if result is not None and _is(node, asynccontextmanager, annotations):
+    result = annotations.result(node.returns) if node.returns else annotations.anything()
+    if node.name == "__aexit__":
+        # The face takes what a `with` statement gives, whatever the object calls it.
+        arguments = _exit_arguments(annotations)
+    if _is(node, asynccontextmanager, annotations):
         # The function yields what the context manager enters.
         entered = result.slice if isinstance(result, ast.Subscript) else result
         entered = entered.elts[0] if isinstance(entered, ast.Tuple) else entered
         manager = annotations.imported(Origin("contextlib", "AbstractContextManager"))
         result = ast.Subscript(manager, entered)
-    if result is not None and node.name == "__anext__":
+    if node.name == "__anext__":
         iterator = annotations.imported(Origin("collections.abc", "Iterator"))
         result = ast.Subscript(iterator, result)
-    overload = annotations.imported(Origin("typing", "overload")).id if overloaded else None
-    decorators = (overload,) if overload else ()
     text = ast.get_docstring(node) or documentation
-    return Function(name, arguments, result, text, decorators, type_parameters_of(node))
+    return Function(name, arguments, result, text, (), type_parameters_of(node))
+
+
+def _exit_arguments(annotations: Annotations) -> ast.arguments:
+    traceback = annotations.imported(Origin("types", "TracebackType")).id
+    exception = annotations.resolve("BaseException")
+    kinds = {
+        "kind": f"type[{ast.unparse(exception)}] | None",
+        "error": f"{ast.unparse(exception)} | None",
+        "traceback": f"{traceback} | None",
+    }
+    given = [ast.arg(name, ast.parse(kind, mode="eval").body) for name, kind in kinds.items()]
+    return ast.arguments([], [ast.arg("self"), *given], None, [], [], None, [])
+
+
+def _self_named(annotation: ast.expr | None, annotations: Annotations) -> Annotations:
+    """Return annotations in which the type variable that self is annotated with is Self."""
+    if isinstance(annotation, ast.Subscript):
+        annotation = annotation.slice
+    if not isinstance(annotation, ast.Name):
+        return annotations
+    if not isinstance(annotations.value(annotation), typing.TypeVar):
+        return annotations
+    return annotations.standing_for(annotation.id, annotations.imported(Origin("typing", "Self")))
 
 
 def type_parameters_of(node: _Definition | ast.ClassDef) -> str:
@@ -213,7 +277,7 @@ def type_parameters_of(node: _Definition | ast.ClassDef) -> str:
 
 def _argument(node: ast.arg, annotations: Annotations) -> ast.arg:
     if node.annotation is None:
-        return ast.arg(node.arg)
+        return ast.arg(node.arg, annotations.anything())
     return ast.arg(node.arg, annotations.argument(node.annotation))
 
 

@@ -12,10 +12,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from types import ModuleType
 
-__all__ = ["Imports", "Origin", "Source", "source_of"]
+__all__ = ["Definition", "Imports", "Origin", "Source", "definition_of", "source_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,24 @@ class Origin:
             return None
         return module if self.attribute is None else getattr(module, self.attribute, None)
 
+    def exported(self) -> Origin:
+        """Return where type checkers let it be imported from.
+
+        What a module has merely imported for itself, it does not export.
+        """
+        origin, seen = self, {self}
+        while (attribute := origin.attribute) is not None:
+            try:
+                source = source_of(origin.module)
+            except (ImportError, ValueError):
+                break
+            further = source.imported_for_itself(attribute)
+            if further is None or further in seen:
+                break
+            seen.add(further)
+            origin = further
+        return origin
+
 
 class Source:
     """The source of a module.
@@ -53,35 +71,41 @@ class Source:
             self._package = module.__name__.rpartition(".")[0]
         self.tree = ast.parse(inspect.getsource(module))
         self._submodules: dict[str, set[str]] = {}
+        self._stars: list[str] = []
+        self._exports: set[str] = set()
         self._origins = dict(self._named(self.tree.body))
 
     def origin(self, name: str) -> Origin | None:
         """Return where a name comes from; None for built-in and unknown names."""
-        return self._origins.get(name)
+        found = self._origins.get(name)
+        if found is None:
+            starred = (Origin(module, name) for module in self._stars)
+            found = next((each for each in starred if each.value() is not None), None)
+        return found
+
+    def imported_for_itself(self, name: str) -> Origin | None:
+        """Return where a name comes from that the module imports and does not export."""
+        origin = self._origins.get(name)
+        public = getattr(sys.modules.get(self.module), "__all__", ())
+        if origin is None or name in public or name in self._exports:
+            return None
+        return None if origin.module == self.module else origin
 
     def submodules(self, name: str) -> set[str]:
         """Return what was imported as ``import name.sub``."""
         return self._submodules.get(name, set())
 
-    def class_definition(self, qualified_name: str) -> ast.ClassDef:
-        """Return the definition of a class.
-
-        Raises:
-            ValueError: The source does not define it, as with classes made at run time.
-        """
-        outermost, *inner = qualified_name.split(".")
-        found = self._class_in(self.tree, outermost, qualified_name)
-        for name in inner:
-            found = self._class_in(found, name, qualified_name)
-        return found
-
-    def _class_in(
-        self, scope: ast.Module | ast.ClassDef, name: str, qualified_name: str
-    ) -> ast.ClassDef:
-        for node in scope.body:
-            if isinstance(node, ast.ClassDef) and node.name == name:
-                return node
-        raise ValueError(f"the source of {self.module} defines no class {qualified_name}")
+    def class_named(self, qualified_name: str) -> ast.ClassDef | None:
+        """Return the definition of a class; None if the source has none."""
+        scope: ast.Module | ast.ClassDef = self.tree
+        for name in qualified_name.split("."):
+            for node in scope.body:
+                if isinstance(node, ast.ClassDef) and node.name == name:
+                    scope = node
+                    break
+            else:
+                return None
+        return scope if isinstance(scope, ast.ClassDef) else None
 
     def _named(self, body: list[ast.stmt]) -> Iterator[tuple[str, Origin]]:
         for node in body:
@@ -98,7 +122,11 @@ class Source:
 
     def _imported(self, node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, Origin]]:
         for alias in node.names:
-            if isinstance(node, ast.ImportFrom):
+            if alias.name == "*" and isinstance(node, ast.ImportFrom):
+                self._stars.append(self._absolute(node))
+            elif isinstance(node, ast.ImportFrom):
+                if alias.asname == alias.name:
+                    self._exports.add(alias.name)
                 yield alias.asname or alias.name, Origin(self._absolute(node), alias.name)
             else:
                 name, _, below = alias.name.partition(".")
@@ -138,6 +166,44 @@ def source_of(module_name: str) -> Source:
         raise ValueError(f"module {module_name} has no Python source to read") from error
 
 
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """Where a class is defined.
+
+    Attributes:
+        source: The module.
+        node: The class there.
+    """
+
+    source: Source
+    node: ast.ClassDef
+
+
+@cache
+def definition_of(kind: type) -> Definition:
+    """Return the definition of a class.
+
+    Some packages give their classes the name of the module that users import them from. Then the
+    imports there lead to the source.
+
+    Raises:
+        ValueError: It has no Python source, as with classes made at run time.
+    """
+    module, name = kind.__module__, kind.__qualname__
+    seen: set[str] = set()
+    while module not in seen:
+        seen.add(module)
+        source = source_of(module)
+        found = source.class_named(name)
+        if found is not None:
+            return Definition(source, found)
+        outermost, dot, inner = name.partition(".")
+        origin = source.origin(outermost)
+        if origin is not None and origin.attribute is not None:
+            module, name = origin.module, f"{origin.attribute}{dot}{inner}"
+    raise ValueError(f"the source of {kind.__module__} defines no class {kind.__qualname__}")
+
+
 class Imports:
     """The imports of a stub, each name once.
 
@@ -150,6 +216,16 @@ class Imports:
         self._local: dict[Origin, str] = {}
         self._submodules: set[str] = set()
         self._taken: set[str] = set(dir(builtins))
+        self._members: set[str] = set()
+
+    def reserve_members(self, names: Iterable[str]) -> None:
+        """Keep the names of members: in the body of a class they hide those of the module."""
+        self._members.update(names)
+        self._taken.update(names)
+
+    def is_member(self, name: str) -> bool:
+        """Tell whether a member has the name."""
+        return name in self._members
 
     def reserve(self, name: str) -> None:
         """Keep a name for a class that the stub defines."""
@@ -164,6 +240,8 @@ class Imports:
         """
         if origin.module == self._module and origin.attribute is not None:
             return origin.attribute
+        if origin.module == "builtins" and preferred not in self._members:
+            return preferred
         if origin not in self._local:
             name, number = preferred, 1
             while name in self._taken:

@@ -1,4 +1,4 @@
-"""A trace as a waterfall in the terminal: one row a span, one row an event."""
+"""Draws a trace: one row a span, one row an event."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
-from pywats.demo.tracing import EventRecord, SpanRecord
+from pywats.waterfall.records import EventRecord, SpanRecord
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

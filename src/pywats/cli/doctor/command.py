@@ -1,0 +1,64 @@
+"""The command."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from pywats.cli.doctor.finding import Finding
+from pywats.cli.doctor.server import check_server
+from pywats.cli.doctor.settings import check_settings
+from pywats.cli.doctor.telemetry import check_telemetry
+from pywats.cli.exits import FAILED
+from pywats.cli.screen import console, print_json
+
+__all__ = ["doctor"]
+
+_LOOKS = {"ok": "green", "warning": "yellow", "failed": "bold red", "skipped": "dim"}
+
+
+def doctor(
+    *,
+    base_url: Annotated[
+        str | None, typer.Option(help="Address of the server; else PYWATS_BASE_URL.")
+    ] = None,
+    timeout: Annotated[
+        float, typer.Option(min=0.1, help="Seconds for each step: connecting, sending, reading.")
+    ] = 5.0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+) -> None:
+    """Check this machine's settings, its server and its collector; say what to do.
+
+    Looked at are the address and credentials in PYWATS_BASE_URL, PYWATS_TOKEN (or
+    PYWATS_USERNAME and PYWATS_PASSWORD), limits from the environment, whether the server answers
+    and accepts the credentials, TLS, the clock against the server's, the variables of
+    OpenTelemetry (OTEL_…), and whether the collector takes spans. Nothing is changed anywhere.
+
+    Warnings do not fail the command.
+    """
+    settings = check_settings(base_url)
+    findings = list(settings.findings)
+    if settings.endpoint is not None:
+        findings += check_server(settings.endpoint, authorized=settings.authorized, timeout=timeout)
+    findings += check_telemetry(timeout)
+    healthy = not any(finding.level == "failed" for finding in findings)
+    if as_json:
+        print_json({"ok": healthy, "findings": [asdict(finding) for finding in findings]})
+    else:
+        _show(findings)
+    if not healthy:
+        raise typer.Exit(FAILED)
+
+
+def _show(findings: list[Finding]) -> None:
+    table = Table(box=None, show_header=False, padding=(0, 1, 0, 0))
+    for width in (8, 18, None):
+        table.add_column(min_width=width, overflow="fold")
+    for finding in findings:
+        look = _LOOKS[finding.level]
+        table.add_row(Text(finding.level, style=look), finding.check, Text(finding.found))
+        if finding.advice:
+            table.add_row("", "", Text(f"→ {finding.advice}", style=look))
+    console().print(table)

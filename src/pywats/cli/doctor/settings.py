@@ -1,0 +1,73 @@
+"""Checks of what is set: address, credentials, limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pywats.cli.doctor.finding import Finding, failed, passed
+from pywats.client.credentials import resolve_base_url, resolve_credentials
+from pywats.config import SyncConfig
+from pywats.http import Endpoint
+
+if TYPE_CHECKING:
+    from pywats.validation import Duration
+
+__all__ = ["Settings", "check_settings"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What was found, and the server to ask.
+
+    Attributes:
+        findings: The findings.
+        endpoint: The server; None if its address is not known.
+        authorized: Whether there are credentials to send.
+    """
+
+    findings: tuple[Finding, ...]
+    endpoint: Endpoint | None
+    authorized: bool
+
+
+def check_settings(base_url: str | None) -> Settings:
+    """Check the address given or set, the credentials and limits in the environment."""
+    findings: list[Finding] = []
+    address = authorization = None
+    try:
+        address = resolve_base_url(base_url)
+        findings.append(passed("address", address))
+    except ValueError as error:
+        findings.append(
+            failed("address", str(error), "Set PYWATS_BASE_URL to the address of your WATS server.")
+        )
+    try:
+        authorization = f"Basic {resolve_credentials(None, None, None).token}"
+        findings.append(passed("credentials set", "found in the environment"))
+    except ValueError as error:
+        findings.append(
+            failed(
+                "credentials set",
+                str(error),
+                "Set PYWATS_TOKEN, or PYWATS_USERNAME and PYWATS_PASSWORD.",
+            )
+        )
+    try:
+        config = SyncConfig()
+        retries = f"{config.retry.max_retries} retries" if config.retry_enabled else "no retries"
+        findings.append(
+            passed(
+                "limits",
+                f"timeout {_seconds(config.timeout)}, deadline {_seconds(config.deadline)}, "
+                f"{retries}",
+            )
+        )
+    except ValueError as error:
+        findings.append(failed("limits", str(error), "Correct the variable, or unset it."))
+    endpoint = Endpoint(address, authorization or "") if address else None
+    return Settings(tuple(findings), endpoint, authorization is not None)
+
+
+def _seconds(limit: Duration | None) -> str:
+    return "none" if limit is None else f"{limit} s"

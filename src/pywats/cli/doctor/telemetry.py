@@ -1,0 +1,155 @@
+"""Checks of OpenTelemetry: the SDK, its variables, the collector."""
+
+from __future__ import annotations
+
+import os
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import httpx
+from opentelemetry.util.re import parse_env_headers
+
+from pywats.cli.doctor.finding import failed, passed, skipped, warned
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pywats.cli.doctor.finding import Finding
+
+__all__ = ["check_telemetry"]
+
+_SAMPLERS = {"always_on", "always_off", "traceidratio"}
+_SAMPLERS |= {f"parentbased_{name}" for name in _SAMPLERS}
+_GRPC_PORT = 4317
+
+
+def check_telemetry(timeout: float) -> Iterator[Finding]:
+    """Check what the OpenTelemetry SDK would read from the environment.
+
+    Args:
+        timeout: Limit of each step towards the collector in seconds.
+    """
+    if find_spec("opentelemetry.sdk") is None:
+        yield skipped(
+            "otel sdk",
+            "not installed: calls have correlation ids, but no spans",
+            "For traces: pip install 'pywats[otel]'",
+        )
+        return
+    if _variable("OTEL_SDK_DISABLED").lower() == "true":
+        yield warned("otel sdk", "OTEL_SDK_DISABLED=true: no spans", "Unset OTEL_SDK_DISABLED.")
+        return
+    yield passed("otel sdk", "installed")
+    yield from _variables()
+    yield _collector(timeout)
+
+
+def _variable(name: str) -> str:
+    return os.environ.get(name, "").strip()
+
+
+def _variables() -> Iterator[Finding]:
+    named = _variable("OTEL_SERVICE_NAME")
+    if not named and "service.name=" not in _variable("OTEL_RESOURCE_ATTRIBUTES"):
+        yield warned(
+            "otel service name",
+            "not set: traces will be those of 'unknown_service'",
+            "Set OTEL_SERVICE_NAME, for example to the name of the station's program.",
+        )
+    if _variable("OTEL_TRACES_EXPORTER") == "none":
+        yield warned(
+            "otel exporter", "OTEL_TRACES_EXPORTER=none: no spans leave", "Set it to otlp."
+        )
+    sampler = _variable("OTEL_TRACES_SAMPLER")
+    if sampler and sampler not in _SAMPLERS:
+        yield failed(
+            "otel sampler",
+            f"OTEL_TRACES_SAMPLER={sampler} is not known",
+            f"Set it to one of {', '.join(sorted(_SAMPLERS))}.",
+        )
+    elif "always_off" in sampler:
+        yield warned("otel sampler", f"{sampler}: no spans", "Set OTEL_TRACES_SAMPLER=always_on.")
+    propagators = _variable("OTEL_PROPAGATORS")
+    if propagators and "tracecontext" not in propagators.split(","):
+        yield warned(
+            "otel propagators",
+            f"OTEL_PROPAGATORS={propagators}: no traceparent header is sent",
+            "Add tracecontext.",
+        )
+    protocol = _variable("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL") or _variable(
+        "OTEL_EXPORTER_OTLP_PROTOCOL"
+    )
+    if protocol not in {"", "http/protobuf"}:
+        yield warned(
+            "otel protocol",
+            f"{protocol}: pywats[otel] installs the exporter for http/protobuf",
+            "Set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf, or install the exporter you want.",
+        )
+
+
+def _collector(timeout: float) -> Finding:
+    variable = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"
+    url = _variable(variable)
+    if not url:
+        variable = "OTEL_EXPORTER_OTLP_ENDPOINT"
+        base = _variable(variable)
+        if not base:
+            return skipped(
+                "collector",
+                "OTEL_EXPORTER_OTLP_ENDPOINT is not set",
+                "For a collector on this machine: http://localhost:4318",
+            )
+        url = f"{base.rstrip('/')}/v1/traces"
+    try:
+        parts = urlsplit(url)
+        absolute = parts.scheme in {"http", "https"} and bool(parts.hostname)
+        grpc = parts.port == _GRPC_PORT
+    except ValueError:
+        absolute = grpc = False
+    if not absolute:
+        return failed(
+            "collector", f"{variable} is no URL", "Write it as http://host:4318, scheme included."
+        )
+    if grpc:
+        return failed(
+            "collector",
+            f"{variable} names port {_GRPC_PORT}, which is that of gRPC",
+            "Use port 4318, which is that of http/protobuf.",
+        )
+    return _export_nothing(url, timeout)
+
+
+def _export_nothing(url: str, timeout: float) -> Finding:
+    headers = parse_env_headers(
+        _variable("OTEL_EXPORTER_OTLP_TRACES_HEADERS") or _variable("OTEL_EXPORTER_OTLP_HEADERS"),
+        liberal=True,
+    )
+    where = urlsplit(url).netloc.rpartition("@")[2]
+    try:
+        # No bytes are a valid message of protobuf: an export of no spans.
+        answer = httpx.post(
+            url,
+            content=b"",
+            headers={**headers, "content-type": "application/x-protobuf"},
+            timeout=timeout,
+        )
+    except httpx.HTTPError as error:
+        return failed(
+            "collector",
+            f"{where} was not reached ({error})",
+            "Start the collector, or correct the address; spans are dropped meanwhile.",
+        )
+    if answer.is_success:
+        return passed("collector", f"{where} takes spans")
+    if answer.status_code in {401, 403}:
+        return failed(
+            "collector",
+            f"{where} answered {answer.status_code}",
+            "Correct OTEL_EXPORTER_OTLP_HEADERS.",
+        )
+    return failed(
+        "collector",
+        f"{where} answered {answer.status_code} to an export of no spans",
+        "Check that it is an OTLP/HTTP receiver, and that its path is /v1/traces.",
+    )

@@ -1,0 +1,100 @@
+"""``pywats sandbox``."""
+
+import signal
+import threading
+from contextlib import closing
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pywats.cli.exits import fail, needs_extra
+from pywats.cli.screen import console, print_json
+
+if TYPE_CHECKING:
+    from pywats.cli.fault_text import PlannedFault
+    from pywats.sandbox import Sandbox
+
+__all__ = ["sandbox"]
+
+
+def sandbox(
+    *,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one.")
+    ] = 0,
+    username: Annotated[str, typer.Option(help="User name of the only account.")] = "station",
+    password: Annotated[str, typer.Option(help="Its password.")] = "sandbox",  # noqa: S107 - it guards nothing
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(metavar="'METHOD ROUTE FAULT [xTIMES]'", help="A fault; may be repeated."),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print address and credentials as JSON.")
+    ] = False,
+) -> None:
+    """Serve a WATS-compatible server in memory, with faults on demand, until Ctrl-C.
+
+    All nine services are served; everything is forgotten at the end. ROUTE is a path with {name}
+    for any one segment, or *; METHOD may be * too. FAULT is one of:
+
+    - `status=503`: answer with that status
+    - `delay=2`: answer 2 seconds late
+    - `drip=0.05`: send a byte each 0.05 seconds
+    - `truncate=10`: end the connection after 10 bytes of the body
+    - `refuse=5`: refuse all connections for 5 seconds
+    - `hang`: never answer
+    - `reset`, `close`: end the connection without an answer
+    - `lose-answer`: carry the request out, then reset the connection
+
+    Two failures, then success:
+
+        pywats sandbox --fault "GET /api/Product/{partNumber} status=503 x2"
+    """
+    with needs_extra("sandbox"):
+        from pywats.cli.fault_text import parse_fault  # noqa: PLC0415 - an extra
+        from pywats.sandbox import Sandbox  # noqa: PLC0415
+    try:
+        planned = [parse_fault(text) for text in fault or ()]
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--fault") from None
+    server = Sandbox(username, password, port=port)
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    try:
+        server.start()
+    except OSError as error:
+        fail(f"Port {port} of 127.0.0.1 cannot be used ({error.strerror}): choose another --port.")
+    with closing(server):
+        for each in planned:
+            server.inject(each.method, each.route, each.fault, times=each.times)
+        _announce(server, planned, as_json=as_json)
+        # A wait without a limit would not notice Ctrl-C on Windows.
+        stopped = False
+        while not stopped:
+            stopped = stop.wait(0.5)
+
+
+def _announce(server: "Sandbox", planned: "list[PlannedFault]", *, as_json: bool) -> None:
+    if as_json:
+        print_json(
+            {
+                "base_url": server.base_url,
+                "username": server.username,
+                "password": server.password,
+                "token": server.token,
+                "faults": [each.text for each in planned],
+            }
+        )
+        return
+    screen = console()
+    screen.print(f"[bold]The sandbox listens at {server.base_url}[/] (Ctrl-C ends it)\n")
+    screen.print(f"  export PYWATS_BASE_URL={server.base_url}", soft_wrap=True, markup=False)
+    screen.print(f"  export PYWATS_TOKEN={server.token}", soft_wrap=True, markup=False)
+    screen.print(
+        f"\nUser name {server.username!r}, password {server.password!r}. "
+        "In another terminal: pywats doctor",
+        markup=False,
+    )
+    for each in planned:
+        screen.print(f"Fault: {each.text}", markup=False)

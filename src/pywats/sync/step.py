@@ -1,0 +1,206 @@
+"""One piece of work for a background loop, and the caller who waits for it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+import threading
+import time
+from contextvars import copy_context
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+
+from pywats.errors import WATSClosedError, WATSTimeoutError
+from pywats.sync.variables import Changes, Mirror, changes
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from pywats.sync.background import BackgroundLoop
+    from pywats.sync.call import Call
+
+__all__ = ["Step"]
+
+T = TypeVar("T")
+
+logger = logging.getLogger("pywats.sync")
+
+CLEAN_UP_WITHIN: Final = 1.0
+"""Seconds after its limit in which cancelled work must have ended, or it is left to itself."""
+
+_LOOK_EVERY: Final = 0.5
+
+
+class Step(Generic[T]):
+    """Runs one async function in a task of a background loop.
+
+    Args:
+        name: What to call it in an error.
+        start: Makes the awaitable; called once, by the task.
+        call: The call that it is an attempt of, whose limit it keeps; None if there is none.
+        mirror: Sets the variables of the caller.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        start: Callable[[], Awaitable[T]],
+        call: Call | None,
+        mirror: Mirror | None = None,
+    ) -> None:
+        self._name = name
+        self._start = start
+        self._call = call
+        self._limit = None if call is None else call.limit
+        self._mirror = mirror or Mirror()
+        self._done = threading.Event()
+        self._value: T
+        self._error: BaseException | None = None
+        self._changes: Changes = []
+        # What follows belongs to the thread of the loop until the step is done.
+        self.cancellations = 0
+        self._task: asyncio.Task[Any] | None = None
+        self._begun = False
+        self._revoked = False
+        self._expired = False
+
+    async def perform(self) -> None:
+        """Run it in the current task; nothing is raised."""
+        if self._revoked:
+            return
+        left = None if self._limit is None else self._limit.expires_at - time.monotonic()
+        if left is not None and left <= 0:
+            self._expired = True
+            self._done.set()
+            return
+        alarm = None
+        if left is not None:
+            alarm = asyncio.get_running_loop().call_later(left, self._expire)
+        self._begun = True
+        self._task = asyncio.current_task()
+        _tell_sniffio()
+        before = copy_context()
+        try:
+            self._value = await self._start()
+        except BaseException as error:  # noqa: BLE001 - raised where the caller waits
+            self._error = error
+        self._task = None
+        if alarm is not None:
+            alarm.cancel()
+        self._changes = changes(before, copy_context())
+        self._done.set()
+
+    def refuse(self) -> None:
+        """Tell the caller that the task it belongs to has ended."""
+        self._error = WATSClosedError(f"{self._name} was called after its end")
+        self._done.set()
+
+    def run(self, loop: BackgroundLoop, hand_over: Callable[[], bool]) -> T:
+        """Wait on the caller's thread until it has run.
+
+        Whatever breaks the waiting, such as Ctrl-C, cancels the work and waits for its end; a
+        second Ctrl-C breaks that too.
+
+        Args:
+            loop: Where it runs.
+            hand_over: Gives it to the loop; returns False if the loop has ended.
+
+        Returns:
+            What the awaitable returns; context variables that it has set are set for the caller.
+
+        Raises:
+            WATSTimeoutError: The limit of the attempt or of the call ran out.
+            WATSClosedError: The loop was stopped.
+            BaseException: What the awaitable raises.
+        """
+        try:
+            failure = self._wait(loop) if hand_over() else self._closed("before it began")
+        except BaseException as interrupt:
+            loop.call_soon(self._revoke)
+            while not (self._done.wait(_LOOK_EVERY) or loop.ended):
+                pass
+            self._mirror.apply(self._changes)
+            if not isinstance(self._error, asyncio.CancelledError):
+                interrupt.__context__ = self._error
+            raise
+        if loop.at_exit and (failure or self._error):
+            # A daemon thread: nobody waits for it, and what it raised would only be printed.
+            threading.Event().wait()
+        if failure is not None:
+            raise failure
+        self._mirror.apply(self._changes)
+        return self._outcome(loop)
+
+    def _wait(self, loop: BackgroundLoop) -> Exception | None:
+        """Wait until it is done; return why that is of no use, if it is not."""
+        while True:
+            patience = _LOOK_EVERY
+            if self._limit is not None:
+                overdue_in = self._limit.expires_at + CLEAN_UP_WITHIN - time.monotonic()
+                if overdue_in <= 0:
+                    return self._overdue(loop)
+                patience = min(patience, overdue_in)
+            # In slices, as on Windows Ctrl-C does not end a wait, and to see a loop that died.
+            if self._done.wait(patience):
+                return None
+            if loop.ended:
+                return self._closed("before it was done")
+
+    def _overdue(self, loop: BackgroundLoop) -> Exception:
+        loop.call_soon(self._revoke)
+        if not self._begun:
+            return self._timeout("the event loop is blocked", in_doubt=False)
+        logger.warning("%s goes on although it was cancelled; nobody waits for it", self._name)
+        assert self._call is not None  # noqa: S101 - the limit is that of a call
+        # What still runs must not be run a second time beside itself.
+        self._call.unsafe_request_sent = True
+        return self._timeout("it does not heed its cancellation", in_doubt=True)
+
+    def _outcome(self, loop: BackgroundLoop) -> T:
+        error = self._error
+        if self._expired and not self._begun:
+            raise self._timeout("it was not begun", in_doubt=False)
+        if error is None:
+            return self._value
+        if self._expired and isinstance(error, Exception | asyncio.CancelledError):
+            raise self._timeout("it was cancelled", in_doubt=True) from error
+        if loop.stopping and isinstance(error, asyncio.CancelledError):
+            raise self._closed("before it was done") from error
+        raise error
+
+    def _closed(self, when: str) -> WATSClosedError:
+        return WATSClosedError(f"{self._name}: the background event loop was stopped {when}")
+
+    def _timeout(self, what: str, *, in_doubt: bool) -> WATSTimeoutError:
+        limit = self._limit
+        assert limit is not None  # noqa: S101 - only a limit can run out
+        which = "timeout of an attempt" if limit.scope == "attempt" else "deadline of the call"
+        return WATSTimeoutError(
+            f"{self._name}: not done within the {which}, {limit.seconds:g} s ({what})",
+            limit=limit.seconds,
+            scope=limit.scope,
+            may_have_been_executed=in_doubt,
+        )
+
+    def _expire(self) -> None:
+        self._expired = True
+        self._cancel()
+
+    def _revoke(self) -> None:
+        if self._begun:
+            self._cancel()
+        else:
+            self._revoked = True
+            self._done.set()
+
+    def _cancel(self) -> None:
+        if self._task is not None:
+            self.cancellations += 1
+            self._task.cancel()
+
+
+def _tell_sniffio() -> None:
+    # Libraries ask it which event loop they are in, and a caller in a loop of trio's has told it.
+    sniffio = sys.modules.get("sniffio")
+    if sniffio is not None:
+        sniffio.current_async_library_cvar.set("asyncio")

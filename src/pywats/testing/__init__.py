@@ -1,0 +1,10 @@
+"""What tests of code that uses pywats need.
+
+`pywats.sandbox` has a server for them. The fixtures ``wats_sandbox``, ``wats_client`` and
+``captured_calls`` need no import: pytest finds them where pywats is installed.
+"""
+
+from pywats.sync.pause import no_backoff
+from pywats.testing.captured import CapturedCall, CapturedCalls
+
+__all__ = ["CapturedCall", "CapturedCalls", "no_backoff"]

@@ -1,0 +1,236 @@
+"""``pywats trace`` against small query APIs in the forms of Jaeger and Tempo."""
+
+from __future__ import annotations
+
+import base64
+import json
+import socket
+from typing import Any
+
+import pytest
+
+from tests.cli.answering import Answer, Answering
+from tests.cli.running import invoke, run, run_json
+
+ID = "d5951251bdb572d1b554301cca3ffa8b"
+CALL, FIRST, SECOND = "a1b2c3d4e5f60718", "00000000000000b1", "00000000000000b2"
+START = 1_700_000_000_000_000  # in microseconds
+
+# GET /api/Product/{partNumber} answered 503, then 200.
+JAEGER: dict[str, Any] = {
+    "data": [
+        {
+            "traceID": ID,
+            "spans": [
+                {
+                    "traceID": ID,
+                    "spanID": SECOND,
+                    "operationName": "GET /api/Product/{partNumber}",
+                    "references": [{"refType": "CHILD_OF", "traceID": ID, "spanID": CALL}],
+                    "startTime": START + 300_000,
+                    "duration": 100_000,
+                    "tags": [
+                        {"key": "http.response.status_code", "type": "int64", "value": 200},
+                        {"key": "http.request.resend_count", "type": "int64", "value": 1},
+                    ],
+                    "logs": [],
+                    "processID": "p1",
+                    "warnings": None,
+                },
+                {
+                    "traceID": ID,
+                    "spanID": CALL,
+                    "operationName": "pywats.product.get_product",
+                    "references": [],
+                    "startTime": START,
+                    "duration": 400_000,
+                    "tags": [{"key": "span.kind", "type": "string", "value": "internal"}],
+                    "logs": [
+                        {
+                            "timestamp": START + 100_000,
+                            "fields": [
+                                {"key": "event", "type": "string", "value": "retry"},
+                                {"key": "attempt", "type": "int64", "value": 1},
+                                {"key": "reason", "type": "string", "value": "status 503"},
+                                {"key": "delay", "type": "float64", "value": 0.2},
+                            ],
+                        }
+                    ],
+                    "processID": "p1",
+                },
+                {
+                    "traceID": ID,
+                    "spanID": FIRST,
+                    "operationName": "GET /api/Product/{partNumber}",
+                    "references": [{"refType": "CHILD_OF", "traceID": ID, "spanID": CALL}],
+                    "startTime": START,
+                    "duration": 100_000,
+                    "tags": [
+                        {"key": "http.response.status_code", "type": "int64", "value": 503},
+                        {"key": "error", "type": "bool", "value": True},
+                    ],
+                    "logs": None,
+                    "processID": "p1",
+                },
+            ],
+            "processes": {"p1": {"serviceName": "station", "tags": []}},
+        }
+    ],
+    "total": 0,
+    "errors": None,
+}
+
+
+def tempo(*, base64_ids: bool, status_code: int | str) -> dict[str, Any]:
+    """Return the same trace as Tempo gives it."""
+
+    def encoded(span_id: str) -> str:
+        return base64.b64encode(bytes.fromhex(span_id)).decode() if base64_ids else span_id
+
+    def attempt(span_id: str, start: int, answered: int, **more: Any) -> dict[str, Any]:
+        attributes = [{"key": "http.response.status_code", "value": {"intValue": str(answered)}}]
+        if answered == 200:
+            attributes.append({"key": "http.request.resend_count", "value": {"intValue": "1"}})
+        return {
+            "traceId": encoded(ID),
+            "spanId": encoded(span_id),
+            "parentSpanId": encoded(CALL),
+            "name": "GET /api/Product/{partNumber}",
+            "kind": "SPAN_KIND_CLIENT",
+            "startTimeUnixNano": str(start * 1000),
+            "endTimeUnixNano": str((start + 100_000) * 1000),
+            "attributes": attributes,
+            **more,
+        }
+
+    event = {
+        "timeUnixNano": str((START + 100_000) * 1000),
+        "name": "retry",
+        "attributes": [
+            {"key": "attempt", "value": {"intValue": "1"}},
+            {"key": "reason", "value": {"stringValue": "status 503"}},
+            {"key": "delay", "value": {"doubleValue": 0.2}},
+        ],
+    }
+    call = {
+        "traceId": encoded(ID),
+        "spanId": encoded(CALL),
+        "name": "pywats.product.get_product",
+        "startTimeUnixNano": str(START * 1000),
+        "endTimeUnixNano": str((START + 400_000) * 1000),
+        "events": [event],
+        "status": {},
+    }
+    attempts = [
+        attempt(SECOND, START + 300_000, 200),
+        attempt(FIRST, START, 503, status={"code": status_code}),
+    ]
+    return {
+        "trace": {
+            "resourceSpans": [
+                {"resource": {}, "scopeSpans": [{"scope": {"name": "pywats"}, "spans": attempts}]},
+                {"resource": {}, "scopeSpans": [{"spans": [call]}]},
+            ]
+        },
+        "status": "COMPLETE",
+    }
+
+
+SHAPE = [
+    ["pywats.product.get_product", "400 ms"],
+    ["GET /api/Product/{partNumber}", "100 ms 503"],
+    ["↻ retry", "after attempt 1: status 503; waits 0.2 s"],
+    ["GET /api/Product/{partNumber}", "100 ms 200, resend 1"],
+]
+ANSWERS = {
+    "--jaeger": [JAEGER],
+    "--tempo": [
+        tempo(base64_ids=True, status_code="STATUS_CODE_ERROR"),
+        tempo(base64_ids=False, status_code=2),
+    ],
+}
+CASES = [(option, answer) for option, answers in ANSWERS.items() for answer in answers]
+PATHS = {"--jaeger": f"/api/traces/{ID}", "--tempo": f"/api/v2/traces/{ID}"}
+
+
+@pytest.mark.parametrize(("option", "answer"), CASES)
+def test_the_waterfall(option: str, answer: dict[str, Any]) -> None:
+    with Answering(Answer(body=json.dumps(answer).encode())) as store:
+        printed = run("trace", ID.upper(), option, f"{store.url}/")
+    assert [path for path, _ in store.seen] == [f"GET {PATHS[option]}"]
+    rows = printed.splitlines()
+    assert len(rows) == len(SHAPE)
+    for row, (start, end) in zip(rows, SHAPE, strict=True):
+        assert row.strip().startswith(start)
+        assert " ".join(row.split()).endswith(end)
+
+
+@pytest.mark.parametrize(("option", "answer"), CASES)
+def test_the_spans_as_json(option: str, answer: dict[str, Any]) -> None:
+    with Answering(Answer(body=json.dumps(answer).encode())) as store:
+        told = run_json("trace", ID, option, store.url)
+    assert told["trace_id"] == ID
+    assert told["store"] == option.strip("-").capitalize()
+    spans = {span["span_id"]: span for span in told["spans"]}
+    assert {key: span["parent_id"] for key, span in spans.items()} == {
+        CALL: None,
+        FIRST: CALL,
+        SECOND: CALL,
+    }
+    assert [spans[key]["failed"] for key in (CALL, FIRST, SECOND)] == [False, True, False]
+    assert (spans[CALL]["start"], spans[CALL]["end"]) == (START * 1000, (START + 400_000) * 1000)
+    (event,) = spans[CALL]["events"]
+    assert (event["name"], event["time"]) == ("retry", (START + 100_000) * 1000)
+    assert event["attributes"]["reason"] == "status 503"
+
+
+def test_the_second_store_is_asked_where_the_first_does_not_know_it() -> None:
+    found = Answer(body=json.dumps(ANSWERS["--tempo"][0]).encode())
+    with Answering(Answer(404)) as jaeger, Answering(found) as store:
+        told = run_json("trace", ID, "--jaeger", jaeger.url, "--tempo", store.url)
+    assert told["store"] == "Tempo"
+
+
+@pytest.mark.parametrize(
+    ("option", "answer", "problem"),
+    [
+        ("--jaeger", Answer(404, b'{"data": null}'), "Jaeger at {url} does not know it"),
+        ("--jaeger", Answer(200, b'{"data": null}'), "Jaeger at {url} does not know it"),
+        ("--tempo", Answer(200, b'{"trace": {}}'), "Tempo at {url} does not know it"),
+        ("--tempo", Answer(500), "Tempo at {url} answered 500"),
+        ("--jaeger", Answer(200, b"<html>"), "what is at {url} does not answer as Jaeger does"),
+    ],
+)
+def test_no_trace_says_why_and_what_to_do(option: str, answer: Answer, problem: str) -> None:
+    with Answering(answer) as store:
+        told = invoke("trace", ID, option, store.url, code=1).stderr
+    first, second, advice = told.splitlines()
+    assert first == f"No trace {ID}:"
+    assert second == f"- {problem.format(url=store.url)}"
+    assert advice.startswith("Spans are exported some seconds after they end")
+
+
+def test_a_store_that_is_not_there_and_one_that_is_no_url() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        url = f"http://127.0.0.1:{closed.getsockname()[1]}"
+    told = invoke("trace", ID, "--jaeger", url, "--tempo", "http://[", code=1).stderr
+    assert f"- Jaeger at {url} was not reached (" in told
+    assert "- Tempo at http://[ was not reached (" in told
+
+
+def test_without_a_store_those_of_this_machine_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Through a proxy, so that what listens on this machine does not matter.
+    with Answering(Answer(404)) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.url)
+        monkeypatch.setenv("no_proxy", "")
+        invoke("trace", ID, code=1)
+    assert [path for path, _ in proxy.seen] == [
+        f"GET http://localhost:16686/api/traces/{ID}",
+        f"GET http://localhost:3200/api/v2/traces/{ID}",
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "job-42", ID[1:]])
+def test_what_is_no_trace_id_is_wrong_use(text: str) -> None:
+    told = " ".join(invoke("trace", text, code=2).stderr.replace("│", " ").split())
+    assert "is no trace id, which has 32 hex digits" in told

@@ -1,0 +1,181 @@
+"""Ctrl-C ends a call at once, wherever it is, and the client goes on to work."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pywats.sandbox import Fault, Sandbox
+from tests.faults.faces import blocking
+from tests.faults.network import black_hole
+from tests.http.raw_server import RawServer, saying
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGINT is sent as on POSIX")
+
+PROGRAMS = Path(__file__).parent / "programs"
+PRODUCT = b'{"partNumber":"A"}'
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(PRODUCT) + PRODUCT
+PROMPT = 0.1
+
+
+def child(program: str, *arguments: str) -> subprocess.Popen[str]:
+    # Untraced: a tracer makes everything slower, and this is about time.
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("COVERAGE")}
+    return subprocess.Popen(  # noqa: S603 - our own program
+        [sys.executable, str(PROGRAMS / program), *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+    )
+
+
+class Silent:
+    """Answers nobody before it is told to, and keeps the time at which clients went away."""
+
+    def __init__(self) -> None:
+        self.answers = False
+        self.gone: list[float] = []
+
+    def speak(self) -> None:
+        self.answers = True
+
+    def serve(self, connection: socket.socket, _: bytes) -> None:
+        if self.answers:
+            connection.sendall(OK)
+            return
+        assert connection.recv(1) == b""
+        self.gone.append(time.monotonic())
+
+
+def interrupted(
+    where: str, base_url: str, go_on: Callable[[], object], threads: str = "['MainThread']"
+) -> tuple[float, float]:
+    """Interrupt a call and return when, and how long after that it had ended."""
+    with child("interrupted.py", where, base_url) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        time.sleep(0.15)  # until it waits where a user would find it
+        sent = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        ended = process.stdout.readline()
+        go_on()
+        output, errors = process.communicate("\n", timeout=20)
+        assert process.returncode == 0, errors
+    assert output == f"A {threads}\n"
+    return sent, float(ended) - sent
+
+
+def is_prompt(attempt: Callable[[], float]) -> None:
+    """Assert that the interrupt arrives in time; the machine may be late twice, as for limits."""
+    late: list[float] = []
+    while len(late) < 3:
+        took = attempt()
+        if took <= PROMPT:
+            return
+        late.append(took)
+    pytest.fail(f"the interrupt took {late} s")
+
+
+@pytest.mark.parametrize("where", ["read", "loop", "awaited"])
+def test_while_reading_it_ends_the_connection_too(where: str) -> None:
+    def attempt() -> float:
+        silent = Silent()
+        with RawServer(silent.serve) as server:
+            sent, took = interrupted(where, server.base_url, silent.speak)
+        (gone,) = silent.gone
+        return max(took, gone - sent)
+
+    is_prompt(attempt)
+
+
+def test_while_connecting() -> None:
+    def attempt() -> float:
+        with ExitStack() as hole, ExitStack() as later:
+            port = hole.enter_context(black_hole())
+
+            def go_on() -> None:
+                hole.close()
+                later.enter_context(RawServer(saying(OK), port=port))
+
+            return interrupted("connect", f"http://127.0.0.1:{port}", go_on)[1]
+
+    is_prompt(attempt)
+
+
+def test_while_looking_up_a_name() -> None:
+    def attempt() -> float:
+        with RawServer(saying(OK)) as server:
+            base_url = f"http://localhost:{server.port}"
+            # The look-up itself cannot be interrupted; nobody waits for it.
+            threads = "['MainThread', 'resolve localhost']"
+            return interrupted("look-up", base_url, lambda: None, threads)[1]
+
+    is_prompt(attempt)
+
+
+def test_while_waiting_for_the_next_attempt() -> None:
+    def attempt() -> float:
+        with Sandbox() as sandbox:
+            blocking(sandbox.base_url, "create_product", "A")
+            sandbox.inject("GET", "*", Fault.status(503))
+            took = interrupted("backoff", sandbox.base_url, sandbox.heal)[1]
+            assert len(sandbox.requests) == 3
+        return took
+
+    is_prompt(attempt)
+
+
+def test_at_every_moment_nothing_is_left() -> None:
+    with child("sweep.py") as process:
+        output, errors = process.communicate(timeout=50)
+    assert process.returncode == 0, errors
+    # There would be far fewer moments if the call had not gone all the way.
+    assert int(output) > 1000
+
+
+def test_signals_at_random_moments_are_never_late() -> None:
+    with child("random_signals.py") as process:
+        output, errors = process.communicate(timeout=50)
+    assert process.returncode == 0, errors
+    delays = sorted(float(line) for line in output.split())
+    assert len(delays) == 300
+    # The machine may hold up a few.
+    assert delays[-10] <= PROMPT, delays[-10:]
+    assert delays[-1] <= 2, delays[-10:]
+
+
+def test_a_signal_that_no_system_call_notices_is_seen_all_the_same() -> None:
+    def attempt() -> float:
+        with child("unseen_signals.py") as process:
+            output, errors = process.communicate(timeout=50)
+        assert process.returncode == 0, errors
+        delays = {what: float(late) for what, late in map(split_last, output.splitlines())}
+        assert list(delays) == [
+            "reading",
+            "waiting for the next attempt",
+            "connecting",
+            "looking up",
+            "waiting for a connection",
+        ]
+        return max(delays.values())
+
+    is_prompt(attempt)
+
+
+def split_last(line: str) -> tuple[str, str]:
+    what, _, late = line.rpartition(" ")
+    return what, late

@@ -1,0 +1,89 @@
+"""An HTTP server that answers what a test tells it to, as JSON or as a stream of events."""
+
+from __future__ import annotations
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Self
+
+
+class FakeServer:
+    """Answers requests by method and path.
+
+    Attributes:
+        answers: For each ``"METHOD /path"`` an object, sent as JSON, or a list of events, sent as
+            a stream; a callable is asked for it with the body of the request.
+        requests: What was asked, as ``"METHOD /path"`` and the decoded body.
+        headers: Headers of every answer.
+        hang: Held back answers go on once this is set.
+    """
+
+    def __init__(self) -> None:
+        self.answers: dict[str, Any] = {}
+        self.requests: list[tuple[str, Any]] = []
+        self.headers: dict[str, str] = {}
+        self.hang = threading.Event()
+        fake = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def answer(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+                content = json.loads(body) if body.startswith(b"{") else body.decode()
+                key = f"{self.command} {self.path.partition('?')[0]}"
+                fake.requests.append((key, content))
+                answer = fake.answers.get(key)
+                if callable(answer):
+                    answer = answer(content)
+                if answer is HANG:
+                    fake.hang.wait(20)
+                    self.close_connection = True
+                    return
+                self.send(answer)
+
+            do_GET = do_POST = do_PUT = do_HEAD = do_DELETE = answer  # noqa: N815 - the base's names
+
+            def send(self, answer: Any) -> None:
+                status = 404 if answer is None else 200
+                if isinstance(answer, int):
+                    status, answer = answer, {"error": {"message": "as told"}}
+                events = isinstance(answer, list)
+                text = "".join(answer) if events else json.dumps(answer)
+                kind = "text/event-stream" if events else "application/json"
+                content = text.encode()
+                self.send_response(status)
+                headers = {"Content-Type": kind, "Content-Length": str(len(content))}
+                for name, value in {**headers, **fake.headers}.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                if self.command != "HEAD":
+                    self.wfile.write(content)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.base_url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        self._thread = threading.Thread(target=self._server.serve_forever, args=[0.01])
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.hang.set()
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+HANG = object()
+"""An answer that does not come."""
+
+
+def event(data: Any, name: str | None = None) -> str:
+    """Return an event of a stream."""
+    head = "" if name is None else f"event: {name}\n"
+    return f"{head}data: {data if isinstance(data, str) else json.dumps(data)}\n\n"
