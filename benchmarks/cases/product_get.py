@@ -72,7 +72,7 @@ def measure(base_url: str, scale: Scale) -> CaseResult:
         if peer is not None:
             peer.close()
             theirs = result.row(table, "pywats-api 0.6.0rc1")
-            factor = theirs.median / row.median
+            factor = (theirs.ratio or 0.0) / (row.ratio or float("inf"))
             text = "at least 2 × the calls per second of pywats-api, 1 thread"
             result.bars.append(Bar("product-peer", text, 2.0, factor, at_least=True))
     failed = sum(row.failed for t in result.tables.values() for row in t if row.name == "pywats")

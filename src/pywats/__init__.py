@@ -8,7 +8,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from pywats._version import __version__
-from pywats.client import AsyncWATS, pyWATS
+from pywats.client import pyWATS
 from pywats.config import CircuitBreakerConfig, RetryConfig, SyncClientConfig, SyncConfig
 from pywats.events import CircuitState, CircuitTransition, GiveUpEvent, RetryEvent
 from pywats.lazy import lazily
@@ -26,7 +26,7 @@ from pywats.sync import (
 )
 
 if TYPE_CHECKING:
-    from pywats.client.flat_client import SyncWATSClient
+    from pywats.client import AsyncWATS, SyncWATSClient
 
 __all__ = [
     "AsyncWATS",
@@ -54,7 +54,7 @@ __all__ = [
 ]
 
 if not TYPE_CHECKING:
-    __getattr__, __dir__ = lazily(__name__, {"pywats.client": "SyncWATSClient"})
+    __getattr__, __dir__ = lazily(__name__, {"pywats.client": "AsyncWATS SyncWATSClient"})
 
 # A library stays silent until the application configures logging (logging HOWTO).
 logging.getLogger(__name__).addHandler(logging.NullHandler())
