@@ -69,6 +69,10 @@ def interrupted(
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
         time.sleep(0.15)  # until it waits where a user would find it
+        if where == "asyncio.run":
+            # It makes a cancellation at the next await of the first one.
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.15)
         sent = time.monotonic()
         process.send_signal(signal.SIGINT)
         ended = process.stdout.readline()
@@ -90,7 +94,7 @@ def is_prompt(attempt: Callable[[], float]) -> None:
     pytest.fail(f"the interrupt took {late} s")
 
 
-@pytest.mark.parametrize("where", ["read", "loop", "awaited"])
+@pytest.mark.parametrize("where", ["read", "loop", "asyncio.run", "awaited"])
 def test_while_reading_it_ends_the_connection_too(where: str) -> None:
     def attempt() -> float:
         silent = Silent()

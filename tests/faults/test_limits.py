@@ -16,7 +16,7 @@ import pytest
 import trustme
 
 from pywats import RetryConfig
-from pywats.errors import RateLimitError, StopReason, WATSTimeoutError
+from pywats.errors import NotFoundError, RateLimitError, StopReason, WATSTimeoutError
 from pywats.http import (
     AsyncPort,
     BlockingPort,
@@ -30,7 +30,7 @@ from tests.faults.calls import limited, send
 from tests.faults.faces import asynchronous, blocking, each_face
 from tests.faults.network import black_hole, resolver
 from tests.faults.proxy import FaultProxy, Slicer
-from tests.faults.timing import LIMIT, SLACK, atimes_out, times_out
+from tests.faults.timing import LIMIT, SLACK, atimes_out, fails_in_time, times_out
 from tests.http import faces as http_faces
 from tests.http.faces import GET, POST
 from tests.http.raw_server import RawServer, saying
@@ -138,6 +138,14 @@ def test_no_answer_or_a_slow_one(call: Limited, fault: Fault) -> None:
     assert (error.phase, error.scope) == ("read", scope_of(call))
     which = "timeout of an attempt" if error.scope == "attempt" else "deadline of the call"
     assert f": no whole answer within the {which}, {LIMIT} s (read)" in str(error)
+
+
+@each_limit
+def test_an_error_page_that_drips_is_told_by_its_status_in_time(call: Limited) -> None:
+    with Sandbox() as sandbox:
+        sandbox.inject("*", "*", Fault.drip(0.02, head=False))
+        error = fails_in_time(lambda: call(sandbox.base_url), NotFoundError)
+    assert error.excerpt.startswith('{"')
 
 
 @each_limit

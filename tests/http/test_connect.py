@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
@@ -183,3 +184,19 @@ def test_closing_the_client_while_it_connects_ends_the_call(
         time.sleep(0.1)
         port.close()
         assert isinstance(call.exception(5), WATSClosedError)
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+async def test_closing_the_client_while_it_connects_ends_the_call_in_a_loop(scheme: str) -> None:
+    with ExitStack() as stack:
+        if scheme == "http":
+            number = stack.enter_context(black_hole())
+        else:
+            listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+            number = listener.getsockname()[1]
+        port = AsyncPort(Endpoint(f"{scheme}://127.0.0.1:{number}", "Basic eA=="), timeout=20)
+        call = asyncio.create_task(port.send(GET))
+        await asyncio.sleep(0.1)
+        await port.close()
+        with pytest.raises(WATSClosedError):
+            await asyncio.wait_for(call, 5)

@@ -25,6 +25,8 @@ from pywats.http import AsyncPort, BlockingPort, ConnectionSettings, Endpoint, R
 from pywats.http.exchange import Exchange
 from pywats.http.translate import translate
 from pywats.sync import DirectRunner
+from tests.faults.calls import send
+from tests.faults.proxy import Bandwidth, FaultProxy
 from tests.http.faces import FACES, GET, POST, blocking
 from tests.http.raw_server import RawServer, saying
 
@@ -224,6 +226,36 @@ def test_garbage_under_tls_breaks_the_connection(
     ):
         face(server.base_url, settings=ConnectionSettings(verify_ssl=False))
     assert caught.value.transient
+
+
+@each_face
+def test_a_large_upload_over_tls_survives_a_slow_line(
+    face: Face, server_context: ssl.SSLContext
+) -> None:
+    request = Request(method="POST", template="/api/Report/WSJF", content=b"x" * 8_000_000)
+    unverified = ConnectionSettings(verify_ssl=False)
+    with (
+        RawServer(saying(OK + b"\r\n{}"), tls=server_context) as server,
+        FaultProxy(("127.0.0.1", server.port)) as line,
+    ):
+        line.add(Bandwidth(16_000_000), "upstream")
+        address = f"https://127.0.0.1:{line.port}"
+        assert face(address, request, 20, unverified).content == b"{}"
+
+
+def test_a_tls_connection_is_kept_for_the_next_request(server_context: ssl.SSLContext) -> None:
+    def answer_all(connection: socket.socket, _: bytes) -> None:
+        connection.sendall(OK + b"\r\n{}")
+        while connection.recv(65536):
+            connection.sendall(OK + b"\r\n{}")
+
+    with RawServer(answer_all, tls=server_context) as server:
+        endpoint = Endpoint(server.base_url, "Basic eA==")
+        port = BlockingPort(endpoint, ConnectionSettings(verify_ssl=False))
+        for _ in range(3):
+            assert send(port, GET).content == b"{}"
+        port.close()
+    assert len(server.heads) == 1
 
 
 @each_face

@@ -140,7 +140,7 @@ def test_the_same_exception_raised_through_nested_calls_has_one_note() -> None:
             return result
 
     with pytest.raises(ValueError, match="deep") as caught:
-        SyncServiceWrapper(Outer()).work()
+        SyncServiceWrapper(Outer(), runner=DirectRunner()).work()
     assert len(caught.value.__notes__) == 1
 
 
@@ -312,7 +312,7 @@ def test_ids_are_new_for_each_root_call_and_shared_by_nested_ones() -> None:
             seen.append(call.correlation_id)
             nested.work()
 
-    outer = SyncServiceWrapper(Outer())
+    outer = SyncServiceWrapper(Outer(), runner=DirectRunner())
     outer.work()
     outer.work()
     ids = [call.correlation_id for call in inner.calls]
@@ -414,5 +414,4 @@ def test_ctrl_c_at_the_very_end_leaves_no_state_behind(spans: Spans) -> None:
     assert current_call() is None
     assert not trace.get_current_span().get_span_context().is_valid
     assert service.work() == "done"
-    first, second = spans.finished
-    assert first.context.trace_id != second.context.trace_id
+    assert len(spans.trace_ids()) == 2

@@ -315,7 +315,7 @@ def test_an_item_that_takes_too_long_ends_its_generator(spans: Spans) -> None:
     assert [span.name for span in spans.finished] == ["pywats.rig.slow"] * 2
 
 
-async def test_a_cancellation_does_not_outlive_the_step_that_it_was_meant_for() -> None:
+def test_a_cancellation_does_not_outlive_the_step_that_it_was_meant_for() -> None:
     config = SyncConfig(timeout=0.1)
     with PortalRunner(own_loop=True) as own:
         engine_task = own.one_task()

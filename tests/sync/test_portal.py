@@ -383,6 +383,19 @@ def test_callers_of_a_loop_that_ends_are_told(own: PortalRunner) -> None:
             Step("late", Worker().thread, None).run(loop, hand_over)
 
 
+def test_a_daemon_thread_whose_loop_ends_with_the_process_is_held_still() -> None:
+    """Threads of Python hold still at the end of the process, and print no tracebacks."""
+    own = PortalRunner(own_loop=True)
+    loop = own._keeper.loop()
+    caller = threading.Thread(target=SyncServiceWrapper(Worker(), runner=own).wait, daemon=True)
+    caller.start()
+    eventually(lambda: len(loop._tasks) == 1)
+    own._keeper.stop(at_exit=True)
+    caller.join(0.1)
+    assert caller.is_alive()
+    own.close()
+
+
 def test_a_loop_that_something_breaks_is_replaced(
     own: PortalRunner, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -34,6 +34,8 @@ class AsyncLink(httpcore.AsyncNetworkBackend):
         self._network = cast("httpcore.AsyncNetworkBackend", httpcore.AnyIOBackend())
         self._tls_layers = route.tls_layers
         self._streams: list[httpcore.AsyncNetworkStream] = []
+        self._connecting: anyio.CancelScope | None = None
+        self._closed = False
         self.connection = route.async_connection(self)
 
     def is_reusable(self) -> bool:
@@ -41,7 +43,10 @@ class AsyncLink(httpcore.AsyncNetworkBackend):
         return self.connection.is_idle() and not self.connection.has_expired()
 
     async def close(self) -> None:
-        """Close the streams; any number of times."""
+        """Close the streams, under the task that uses them if need be; any number of times."""
+        self._closed = True
+        if self._connecting is not None:
+            self._connecting.cancel()
         with anyio.CancelScope(shield=True):
             for each in list(self._streams):
                 await each.aclose()
@@ -55,15 +60,17 @@ class AsyncLink(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,  # noqa: ARG002 - never given
     ) -> httpcore.AsyncNetworkStream:
         """Look the host up and connect, within the time that is left."""
+        limit = current_exchange().left(httpcore.ConnectTimeout)
         try:
-            with anyio.fail_after(current_exchange().left(httpcore.ConnectTimeout)):
+            with anyio.move_on_after(limit) as self._connecting:
                 addresses = await resolve_async(host, port)
                 stream = await connect_async(addresses, self._connect)
-        except TimeoutError as error:
-            raise httpcore.ConnectTimeout(str(error)) from error
+                return _Stream(self, stream, self._tls_layers)
         except (OSError, UnicodeError) as error:
             raise httpcore.ConnectError(str(error)) from error
-        return _Stream(self, stream, self._tls_layers)
+        if self._closed:
+            raise httpcore.ConnectError("the client was closed")
+        raise httpcore.ConnectTimeout("the time limit ran out")
 
     def add(self, stream: httpcore.AsyncNetworkStream) -> httpcore.AsyncNetworkStream:
         """Take charge of a stream, and return it."""
@@ -85,7 +92,7 @@ class _Stream(httpcore.AsyncNetworkStream):
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - the exchange has the limit
         exchange = current_exchange()
         limit = exchange.left(httpcore.ReadTimeout)
-        with _tls_errors_as(httpcore.ReadError):
+        with _errors_as(httpcore.ReadError):
             data = await self._stream.read(max_bytes, limit)
         exchange.disconnected = not data
         return data
@@ -94,7 +101,7 @@ class _Stream(httpcore.AsyncNetworkStream):
         exchange = current_exchange()
         limit = exchange.left(httpcore.WriteTimeout)
         exchange.sent |= self._tls_layers == 0
-        with _tls_errors_as(httpcore.WriteError):
+        with _errors_as(httpcore.WriteError):
             await self._stream.write(buffer, limit)
 
     async def aclose(self) -> None:
@@ -107,7 +114,10 @@ class _Stream(httpcore.AsyncNetworkStream):
         timeout: float | None = None,  # noqa: ARG002 - the exchange has the limit
     ) -> httpcore.AsyncNetworkStream:
         limit = current_exchange().left(httpcore.ConnectTimeout)
-        stream = self._link.add(await self._stream.start_tls(ssl_context, server_hostname, limit))
+        with _errors_as(httpcore.ConnectError):
+            stream = self._link.add(
+                await self._stream.start_tls(ssl_context, server_hostname, limit)
+            )
         return _Stream(self._link, stream, self._tls_layers - 1)
 
     def get_extra_info(self, info: str) -> Any:
@@ -115,9 +125,9 @@ class _Stream(httpcore.AsyncNetworkStream):
 
 
 @contextmanager
-def _tls_errors_as(kind: type[httpcore.NetworkError]) -> Iterator[None]:
+def _errors_as(kind: type[httpcore.NetworkError]) -> Iterator[None]:
     """Translate what httpcore lets pass, for it does not expect it of anyio."""
     try:
         yield
-    except (ssl.SSLError, anyio.EndOfStream) as error:
+    except (ssl.SSLError, anyio.EndOfStream, anyio.ClosedResourceError) as error:
         raise kind(str(error)) from error

@@ -11,6 +11,7 @@ from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from pywats.errors import WATSClosedError, WATSTimeoutError
+from pywats.sync.patience import patience
 from pywats.sync.variables import Changes, Mirror, changes
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ class Step(Generic[T]):
             failure = self._wait(loop) if hand_over() else self._closed("before it began")
         except BaseException as interrupt:
             loop.call_soon(self._revoke)
-            while not (self._done.wait(_LOOK_EVERY) or loop.ended):
+            while not (self._done.wait(patience(_LOOK_EVERY)) or loop.ended):
                 pass
             self._mirror.apply(self._changes)
             if not isinstance(self._error, asyncio.CancelledError):
@@ -134,14 +135,14 @@ class Step(Generic[T]):
     def _wait(self, loop: BackgroundLoop) -> Exception | None:
         """Wait until it is done; return why that is of no use, if it is not."""
         while True:
-            patience = _LOOK_EVERY
+            longest = _LOOK_EVERY
             if self._limit is not None:
                 overdue_in = self._limit.expires_at + CLEAN_UP_WITHIN - time.monotonic()
                 if overdue_in <= 0:
                     return self._overdue(loop)
-                patience = min(patience, overdue_in)
-            # In slices, as on Windows Ctrl-C does not end a wait, and to see a loop that died.
-            if self._done.wait(patience):
+                longest = min(longest, overdue_in)
+            # In slices, also to see a loop that died; on Windows Ctrl-C does not end a wait.
+            if self._done.wait(patience(longest)):
                 return None
             if loop.ended:
                 return self._closed("before it was done")

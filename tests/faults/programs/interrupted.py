@@ -14,9 +14,12 @@ import socket
 import sys
 import threading
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pywats import AsyncWATS, RetryConfig, pyWATS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 TOKEN = "c3RhdGlvbjpzYW5kYm94"
 
@@ -49,8 +52,9 @@ def main(where: str, base_url: str) -> None:
         async with AsyncWATS(base_url, TOKEN) as client:
             return (await client.product.get_product("A")).part_number
 
-    ways = {
+    ways: dict[str, Callable[[], str]] = {
         "loop": lambda: asyncio.new_event_loop().run_until_complete(coroutine()),
+        "asyncio.run": lambda: asyncio.run(coroutine()),
         "awaited": lambda: asyncio.run(awaited()),
     }
     work = ways.get(where, call)

@@ -14,9 +14,8 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
@@ -28,15 +27,19 @@ sys.path.insert(0, str(Path(__file__).parents[3]))
 from tests.faults.network import black_hole
 from tests.faults.tiny_server import TinyServer
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 
 def lateness(call: Callable[[], object]) -> float:
+    sent = 0.0
+
     def interrupt() -> None:
         nonlocal sent
         time.sleep(0.12)  # until the call is where it waits
         sent = time.monotonic()
         signal.pthread_kill(threading.get_ident(), signal.SIGINT)
 
-    sent = 0.0
     thread = threading.Thread(target=interrupt)
     thread.start()
     try:
@@ -49,7 +52,10 @@ def lateness(call: Callable[[], object]) -> float:
 
 
 def hang(host: str, port: int, **options: Any) -> list[Any]:
-    return look_up(host, port, **options) if options.get("flags") else time.sleep(5) or []
+    if options.get("flags"):
+        return look_up(host, port, **options)
+    time.sleep(5)
+    return []
 
 
 look_up = socket.getaddrinfo
@@ -65,7 +71,7 @@ def main() -> None:
     with black_hole() as port:
         lost = pyWATS(f"http://127.0.0.1:{port}", "eDp5", timeout=5)
         print("connecting", lateness(lambda: lost.product.get_product("A")))
-    socket.getaddrinfo = hang
+    socket.getaddrinfo = hang  # type: ignore[assignment]  # the fault
     unknown = pyWATS("http://silent.test", "eDp5", timeout=5)
     print("looking up", lateness(lambda: unknown.product.get_product("A")))
     narrow = pyWATS(server.base_url, "eDp5", timeout=1)

@@ -61,8 +61,8 @@ class FakeServer:
                 if self.command != "HEAD":
                     self.wfile.write(content)
 
-            def log_message(self, *_: object) -> None:
-                pass
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
+                """Write nothing to the standard error."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.base_url = f"http://127.0.0.1:{self._server.server_address[1]}"

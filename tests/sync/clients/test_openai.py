@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import openai
 import pytest
+from openai.types.chat import ChatCompletion
 
 from pywats import SyncConfig, SyncServiceWrapper
 from pywats.errors import WATSTimeoutError
@@ -40,7 +41,7 @@ def client(fake: FakeServer) -> Iterator[Client]:
 def test_a_completion(client: Client, fake: FakeServer, spans: Spans) -> None:
     fake.answers[CHAT] = completion("hello")
     answer = client.chat.completions.create(**QUESTION)
-    assert isinstance(answer, openai.types.chat.ChatCompletion)
+    assert isinstance(answer, ChatCompletion)
     assert answer.choices[0].message.content == "hello"
     assert client.chat is client.chat
     assert client.chat.completions is client.chat.completions

@@ -117,6 +117,7 @@ def test_the_face_of_a_class_of_another_name() -> None:
         ("def m(self) -> Untold: ...", "def m(self) -> Untold: ..."),
         ("def m(self) -> Entering[str]: ...", "def m(self) -> AbstractContextManager[str]: ..."),
         ("def m(self) -> list: ...", "def m(self) -> list[Any]: ..."),
+        ("def m(self) -> Rows[T][int]: ...", "def m(self) -> Generator[T, None, None][int]: ..."),
         ("def m(self) -> typing.List: ...", "def m(self) -> typing.List[Any]: ..."),
         ("def m(self, a: tuple) -> dict: ...", "(self, a: tuple[Any, ...]) -> dict[Any, Any]: ..."),
         ("def m(self, a: typing.Callable) -> Rows: ...", "(self, a: typing.Callable[..., Any])"),

@@ -43,7 +43,8 @@ class Origin:
 
         What a module has merely imported for itself, it does not export.
         """
-        origin, seen = self, {self}
+        origin: Origin = self
+        seen: set[Origin] = {self}
         while (attribute := origin.attribute) is not None:
             try:
                 source = source_of(origin.module)
@@ -240,8 +241,6 @@ class Imports:
         """
         if origin.module == self._module and origin.attribute is not None:
             return origin.attribute
-        if origin.module == "builtins" and preferred not in self._members:
-            return preferred
         if origin not in self._local:
             name, number = preferred, 1
             while name in self._taken:

@@ -1,0 +1,150 @@
+"""Share one client among 32 threads, with a server that fails now and then.
+
+Run as a program: it prints what the threads got and what the server saw, as JSON.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import json
+import socket
+import struct
+import sys
+import threading
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+
+from pywats import RetryConfig, pyWATS
+from pywats.errors import WATSError
+from pywats.http import ConnectionSettings
+from pywats.sync.budget import RetryBudget
+
+THREADS, CALLS, SIZE = 32, 200, 8
+POST_EVERY = 10
+
+
+class Moody:
+    """Answers a GET with the product of that name, and mistreats every seventh request."""
+
+    def __init__(self) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=512)
+        self._changed = threading.Condition()
+        self._requests = 0
+        self.most = 0
+        self.open = 0
+        self.executed: Counter[str] = Counter()
+        self.base_url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        while True:
+            connection, _ = self._listener.accept()
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            with self._changed:
+                # That a connection is closed may be seen only after the next one is there.
+                self._changed.wait_for(lambda: self.open < SIZE, 1)
+                self.open += 1
+                self.most = max(self.most, self.open)
+            threading.Thread(target=self._serve, args=[connection], daemon=True).start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        try:
+            with connection:
+                while (head := connection.recv(65536)) and self._answer(connection, head):
+                    pass
+        except OSError:
+            pass
+        finally:
+            with self._changed:
+                self.open -= 1
+                self._changed.notify()
+
+    def _answer(self, connection: socket.socket, head: bytes) -> bool:
+        target = head.split()[1].decode()
+        with self._changed:
+            self._requests += 1
+            mood = self._requests % 35
+        if mood == 7:
+            answer = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n"
+        else:
+            with self._changed:
+                self.executed[target] += 1
+            name = json.dumps({"partNumber": target.rpartition("/")[2]}).encode()
+            answer = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(name) + name
+        if mood == 14:
+            time.sleep(0.01)
+        if mood == 21:
+            answer = b""
+        elif mood == 28:
+            answer = answer[:-3]
+        elif mood == 0:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            return False
+        connection.sendall(answer)
+        return mood not in {21, 28}
+
+
+def main() -> None:
+    faulthandler.dump_traceback_later(50, exit=True)
+    # Retries are as many as the server's moods ask for.
+    RetryBudget.take = always  # type: ignore[assignment, method-assign]  # for this program
+    server = Moody()
+    api = pyWATS(
+        server.base_url, "eDp5", retry_config=RetryConfig(max_retries=10, max_backoff=0.001)
+    )
+    limits = httpx.Limits(max_connections=SIZE, max_keepalive_connections=SIZE)
+    api._port._settings = ConnectionSettings(limits=limits)
+    api._port._connect()
+    got: Counter[str] = Counter()
+
+    def work(thread: int) -> None:
+        for number in range(CALLS):
+            name = f"{thread}-{number}"
+            if number % POST_EVERY:
+                got["right" if api.product.get_product(name).part_number == name else "mixed"] += 1
+                continue
+            try:
+                api.product.add_product_group_filter(product_group="G", part_number=name)
+                got["posted"] += 1
+            except WATSError as error:
+                got["posted, perhaps" if error.may_have_been_executed else "not posted"] += 1
+
+    with ThreadPoolExecutor(THREADS) as threads:
+        list(threads.map(work, range(THREADS)))
+
+    threads_before, files_before = threading.active_count(), open_files()
+    for number in range(200):
+        one = threading.Thread(target=api.product.get_product, args=[f"short-{number}"])
+        one.start()
+        one.join()
+    threads_after, files_after = threading.active_count(), open_files()
+
+    posts = [count for target, count in server.executed.items() if "Filter" in target]
+    json.dump(
+        {
+            "got": got,
+            "connections at a time": server.most,
+            "connections at the end": server.open,
+            "posts executed": len(posts),
+            "posts executed twice": sum(count > 1 for count in posts),
+            "more threads": threads_after - threads_before,
+            "more files": files_after - files_before,
+        },
+        sys.stdout,
+    )
+
+
+def always(_: RetryBudget) -> bool:
+    return True
+
+
+def open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""Programs that end without closing their clients end quietly and at once."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pywats.sandbox import Fault, Sandbox
+from tests.faults.faces import blocking
+
+PROGRAM = Path(__file__).parent / "programs" / "exits.py"
+
+
+@pytest.mark.parametrize(
+    ("ways", "requests"),
+    [
+        ("idle,dropped,in_a_loop,at_exit", 4),
+        ("under_way_in_a_daemon,under_way_in_a_thread,looking_up", 2),
+    ],
+)
+def test_an_exit_without_close_is_clean(sandbox: Sandbox, ways: str, requests: int) -> None:
+    blocking(sandbox.base_url, "create_product", "A")
+    sandbox.clear()
+    with Sandbox() as silent:
+        silent.inject("*", "*", Fault.hang())
+        arguments = [ways, sandbox.base_url, silent.base_url]
+        done = subprocess.run(  # noqa: S603 - our own program
+            [sys.executable, "-X", "dev", "-W", "error", str(PROGRAM), *arguments],
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+            env={k: v for k, v in os.environ.items() if not k.startswith("COVERAGE")},
+        )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert len(sandbox.requests) == requests
