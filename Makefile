@@ -9,7 +9,7 @@ DEMO := $(if $(filter 0,$(OTEL)),.venv-demo-plain,.venv-demo)
 DEMO_EXTRAS := $(if $(filter 0,$(OTEL)),sandbox,sandbox$(comma)otel)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo observe test test-all lint generate format build clean
+.PHONY: help demo observe test test-all lint generate format build bench bench-smoke clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,12 @@ format: $(DEV) ## format the code
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
 
+bench: .venv-bench/installed ## measure pywats and its competitors; writes docs/benchmarks
+	.venv-bench/bin/python -m benchmarks
+
+bench-smoke: .venv-bench/installed ## show in a minute that the benchmarks work
+	@.venv-bench/bin/python -m benchmarks --smoke --out build/benchmarks
+
 build: $(DEV) ## build wheel and sdist into dist/
 	@rm -rf dist
 	.venv/bin/python -m build --quiet
@@ -78,3 +84,11 @@ endef
 
 .venv-demo/installed .venv-demo-plain/installed: pyproject.toml
 	$(call make_environment,$(DEMO),$(DEMO_EXTRAS))
+
+# pywats-api has a package named pywats too, so it has an environment of its own.
+.venv-bench/installed: pyproject.toml benchmarks/requirements.txt benchmarks/requirements-peer.txt
+	$(call make_environment,.venv-bench,otel)
+	@.venv-bench/bin/python -m pip install -qq -r benchmarks/requirements.txt
+	@$(PYTHON) -m venv --clear .venv-bench-peer
+	@.venv-bench-peer/bin/python -m pip install -qq -r benchmarks/requirements-peer.txt
+	@touch $@

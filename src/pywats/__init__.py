@@ -5,11 +5,13 @@ user's own. `SyncServiceWrapper` gives a synchronous face to any async object.
 """
 
 import logging
+from typing import TYPE_CHECKING
 
 from pywats._version import __version__
-from pywats.client import AsyncWATS, SyncWATSClient, pyWATS
+from pywats.client import pyWATS
 from pywats.config import CircuitBreakerConfig, RetryConfig, SyncClientConfig, SyncConfig
 from pywats.events import CircuitState, CircuitTransition, GiveUpEvent, RetryEvent
+from pywats.lazy import lazily
 from pywats.sync import (
     CorrelationFilter,
     CorrelationHandler,
@@ -22,6 +24,9 @@ from pywats.sync import (
     structlog_processor,
     use_correlation_id_of,
 )
+
+if TYPE_CHECKING:
+    from pywats.client import AsyncWATS, SyncWATSClient
 
 __all__ = [
     "AsyncWATS",
@@ -47,6 +52,9 @@ __all__ = [
     "structlog_processor",
     "use_correlation_id_of",
 ]
+
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = lazily(__name__, {"pywats.client": "AsyncWATS SyncWATSClient"})
 
 # A library stays silent until the application configures logging (logging HOWTO).
 logging.getLogger(__name__).addHandler(logging.NullHandler())

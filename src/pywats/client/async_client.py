@@ -6,21 +6,10 @@ from copy import copy
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Self
 
-from pywats import validation
+from pywats import services, validation
 from pywats.client.credentials import resolve_base_url, resolve_credentials
 from pywats.config import default_timeout
 from pywats.http import DEFAULT_MAX_RESPONSE_BYTES, AsyncPort, ConnectionSettings
-from pywats.services import (
-    AnalyticsService,
-    AssetService,
-    ProcessService,
-    ProductionService,
-    ProductService,
-    ReportService,
-    RootCauseService,
-    ScimService,
-    SoftwareService,
-)
 from pywats.validation import NOT_GIVEN
 
 if TYPE_CHECKING:
@@ -84,49 +73,49 @@ class AsyncWATS:
         return self._base_url
 
     @cached_property
-    def product(self) -> ProductService:
+    def product(self) -> services.ProductService:
         """Products, revisions, tags, groups, vendors, bills of materials and box builds."""
-        return ProductService(self._port)
+        return services.ProductService(self._port)
 
     @cached_property
-    def asset(self) -> AssetService:
+    def asset(self) -> services.AssetService:
         """Assets, their types, log, counts, calibration, maintenance and files."""
-        return AssetService(self._port)
+        return services.AssetService(self._port)
 
     @cached_property
-    def production(self) -> ProductionService:
+    def production(self) -> services.ProductionService:
         """Units, their phases, assembly and verification, batches and serial numbers."""
-        return ProductionService(self._port)
+        return services.ProductionService(self._port)
 
     @cached_property
-    def report(self) -> ReportService:
+    def report(self) -> services.ReportService:
         """Reports of tests and repairs."""
-        return ReportService(self._port)
+        return services.ReportService(self._port)
 
     @cached_property
-    def software(self) -> SoftwareService:
+    def software(self) -> services.SoftwareService:
         """Software packages, their files, tags and status, and virtual folders."""
-        return SoftwareService(self._port)
+        return services.SoftwareService(self._port)
 
     @cached_property
-    def analytics(self) -> AnalyticsService:
+    def analytics(self) -> services.AnalyticsService:
         """Yield, failures, measurements, repairs, unit flow and alarms."""
-        return AnalyticsService(self._port)
+        return services.AnalyticsService(self._port)
 
     @cached_property
-    def rootcause(self) -> RootCauseService:
+    def rootcause(self) -> services.RootCauseService:
         """Tickets, their history and attachments."""
-        return RootCauseService(self._port)
+        return services.RootCauseService(self._port)
 
     @cached_property
-    def scim(self) -> ScimService:
+    def scim(self) -> services.ScimService:
         """Users, as SCIM 2.0 provisions them (RFC 7644)."""
-        return ScimService(self._port)
+        return services.ScimService(self._port)
 
     @cached_property
-    def process(self) -> ProcessService:
+    def process(self) -> services.ProcessService:
         """Test, repair and WIP operations, and the codes of repairs."""
-        return ProcessService(self._port)
+        return services.ProcessService(self._port)
 
     async def close(self) -> None:
         """Refuse further calls and close all connections; calling it again does nothing."""

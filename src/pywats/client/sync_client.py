@@ -7,33 +7,12 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
+from pywats import services
+from pywats.client import sync_services
 from pywats.client.credentials import resolve_base_url, resolve_credentials
-from pywats.client.registry import SERVICES
 from pywats.client.settings import merge_sync_config
-from pywats.client.sync_services import (
-    SyncAnalyticsService,
-    SyncAssetService,
-    SyncProcessService,
-    SyncProductionService,
-    SyncProductService,
-    SyncReportService,
-    SyncRootCauseService,
-    SyncScimService,
-    SyncSoftwareService,
-)
 from pywats.http import DEFAULT_MAX_RESPONSE_BYTES, BlockingPort, ConnectionSettings
-from pywats.services import (
-    AnalyticsService,
-    AssetService,
-    ProcessService,
-    ProductionService,
-    ProductService,
-    ReportService,
-    RootCauseService,
-    ScimService,
-    SoftwareService,
-)
-from pywats.sync import DirectRunner, Engine
+from pywats.sync import DirectRunner, Engine, SyncFace
 from pywats.validation import NOT_GIVEN
 
 if TYPE_CHECKING:
@@ -127,57 +106,67 @@ class pyWATS:  # noqa: N801 - the product's own spelling
         return self._config
 
     @cached_property
-    def product(self) -> SyncProductService:
+    def product(self) -> sync_services.SyncProductService:
         """Products, revisions, tags, groups, vendors, bills of materials and box builds."""
-        return SyncProductService(ProductService(self._port), name="product", engine=self._engine)
+        return sync_services.SyncProductService(
+            services.ProductService(self._port), name="product", engine=self._engine
+        )
 
     @cached_property
-    def asset(self) -> SyncAssetService:
+    def asset(self) -> sync_services.SyncAssetService:
         """Assets, their types, log, counts, calibration, maintenance and files."""
-        return SyncAssetService(AssetService(self._port), name="asset", engine=self._engine)
+        return sync_services.SyncAssetService(
+            services.AssetService(self._port), name="asset", engine=self._engine
+        )
 
     @cached_property
-    def production(self) -> SyncProductionService:
+    def production(self) -> sync_services.SyncProductionService:
         """Units, their phases, assembly and verification, batches and serial numbers."""
-        return SyncProductionService(
-            ProductionService(self._port), name="production", engine=self._engine
+        return sync_services.SyncProductionService(
+            services.ProductionService(self._port), name="production", engine=self._engine
         )
 
     @cached_property
-    def report(self) -> SyncReportService:
+    def report(self) -> sync_services.SyncReportService:
         """Reports of tests and repairs."""
-        return SyncReportService(ReportService(self._port), name="report", engine=self._engine)
+        return sync_services.SyncReportService(
+            services.ReportService(self._port), name="report", engine=self._engine
+        )
 
     @cached_property
-    def software(self) -> SyncSoftwareService:
+    def software(self) -> sync_services.SyncSoftwareService:
         """Software packages, their files, tags and status, and virtual folders."""
-        return SyncSoftwareService(
-            SoftwareService(self._port), name="software", engine=self._engine
+        return sync_services.SyncSoftwareService(
+            services.SoftwareService(self._port), name="software", engine=self._engine
         )
 
     @cached_property
-    def analytics(self) -> SyncAnalyticsService:
+    def analytics(self) -> sync_services.SyncAnalyticsService:
         """Yield, failures, measurements, repairs, unit flow and alarms."""
-        return SyncAnalyticsService(
-            AnalyticsService(self._port), name="analytics", engine=self._engine
+        return sync_services.SyncAnalyticsService(
+            services.AnalyticsService(self._port), name="analytics", engine=self._engine
         )
 
     @cached_property
-    def rootcause(self) -> SyncRootCauseService:
+    def rootcause(self) -> sync_services.SyncRootCauseService:
         """Tickets, their history and attachments."""
-        return SyncRootCauseService(
-            RootCauseService(self._port), name="rootcause", engine=self._engine
+        return sync_services.SyncRootCauseService(
+            services.RootCauseService(self._port), name="rootcause", engine=self._engine
         )
 
     @cached_property
-    def scim(self) -> SyncScimService:
+    def scim(self) -> sync_services.SyncScimService:
         """Users, as SCIM 2.0 provisions them (RFC 7644)."""
-        return SyncScimService(ScimService(self._port), name="scim", engine=self._engine)
+        return sync_services.SyncScimService(
+            services.ScimService(self._port), name="scim", engine=self._engine
+        )
 
     @cached_property
-    def process(self) -> SyncProcessService:
+    def process(self) -> sync_services.SyncProcessService:
         """Test, repair and WIP operations, and the codes of repairs."""
-        return SyncProcessService(ProcessService(self._port), name="process", engine=self._engine)
+        return sync_services.SyncProcessService(
+            services.ProcessService(self._port), name="process", engine=self._engine
+        )
 
     def with_options(
         self,
@@ -220,7 +209,8 @@ class pyWATS:  # noqa: N801 - the product's own spelling
         )
         view = object.__new__(type(self))
         # The faces of services that were looked up already hold on to this client's engine.
-        vars(view).update({k: v for k, v in vars(self).items() if k not in SERVICES})
+        kept = {k: v for k, v in vars(self).items() if not isinstance(v, SyncFace)}
+        vars(view).update(kept)
         view._config = config
         view._engine = self._engine.reconfigured(config)
         return view

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from pywats.services import (
-    AnalyticsService,
-    AssetService,
-    BoxBuildTemplate,
-    ProcessService,
-    ProductionService,
-    ProductService,
-    ReportService,
-    RootCauseService,
-    ScimService,
-    SoftwareService,
-)
+from typing import Any
+
+from pywats import services
 from pywats.sync import SyncFace, sync_face
 
-__all__ = [
+_NAMES = (
     "SyncAnalyticsService",
     "SyncAssetService",
     "SyncBoxBuildTemplate",
@@ -27,54 +18,27 @@ __all__ = [
     "SyncRootCauseService",
     "SyncScimService",
     "SyncSoftwareService",
-]
+)
+__all__ = list(_NAMES)
+
+_NESTED = {"SyncProductService": ["SyncBoxBuildTemplate"]}
 
 
-@sync_face(BoxBuildTemplate)
-class SyncBoxBuildTemplate(SyncFace[BoxBuildTemplate]):
-    """The synchronous face of `pywats.services.BoxBuildTemplate`."""
+def __getattr__(name: str) -> type[SyncFace[Any]]:
+    """Make the face when it is first used (PEP 562), which imports its service."""
+    if name not in _NAMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    of: type = getattr(services, name.removeprefix("Sync"))
+    members = {
+        "__doc__": f"The synchronous face of `pywats.services.{of.__name__}`.",
+        "__module__": __name__,
+    }
+    nested = [__getattr__(each) for each in _NESTED.get(name, ())]
+    made = sync_face(of, nested=nested)(type(name, (SyncFace,), members))
+    # Two threads may come here at once; there is one class all the same.
+    face: type[SyncFace[Any]] = globals().setdefault(name, made)
+    return face
 
 
-@sync_face(ProductService, nested=[SyncBoxBuildTemplate])
-class SyncProductService(SyncFace[ProductService]):
-    """The synchronous face of `pywats.services.ProductService`."""
-
-
-@sync_face(AssetService)
-class SyncAssetService(SyncFace[AssetService]):
-    """The synchronous face of `pywats.services.AssetService`."""
-
-
-@sync_face(ProductionService)
-class SyncProductionService(SyncFace[ProductionService]):
-    """The synchronous face of `pywats.services.ProductionService`."""
-
-
-@sync_face(ReportService)
-class SyncReportService(SyncFace[ReportService]):
-    """The synchronous face of `pywats.services.ReportService`."""
-
-
-@sync_face(SoftwareService)
-class SyncSoftwareService(SyncFace[SoftwareService]):
-    """The synchronous face of `pywats.services.SoftwareService`."""
-
-
-@sync_face(AnalyticsService)
-class SyncAnalyticsService(SyncFace[AnalyticsService]):
-    """The synchronous face of `pywats.services.AnalyticsService`."""
-
-
-@sync_face(RootCauseService)
-class SyncRootCauseService(SyncFace[RootCauseService]):
-    """The synchronous face of `pywats.services.RootCauseService`."""
-
-
-@sync_face(ScimService)
-class SyncScimService(SyncFace[ScimService]):
-    """The synchronous face of `pywats.services.ScimService`."""
-
-
-@sync_face(ProcessService)
-class SyncProcessService(SyncFace[ProcessService]):
-    """The synchronous face of `pywats.services.ProcessService`."""
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_NAMES})

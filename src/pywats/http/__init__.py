@@ -1,10 +1,15 @@
 """The HTTP port, its two implementations, and the translation of their errors."""
 
-from pywats.http.asynchronous import AsyncPort
+from typing import TYPE_CHECKING
+
 from pywats.http.blocking import BlockingPort
 from pywats.http.connection import DEFAULT_MAX_RESPONSE_BYTES, ConnectionSettings
 from pywats.http.endpoint import Endpoint, parse_base_url
 from pywats.http.port import HttpPort, Request, Response
+from pywats.lazy import lazily
+
+if TYPE_CHECKING:
+    from pywats.http.asynchronous import AsyncPort
 
 __all__ = [
     "DEFAULT_MAX_RESPONSE_BYTES",
@@ -17,3 +22,6 @@ __all__ = [
     "Response",
     "parse_base_url",
 ]
+
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = lazily(__name__, {"pywats.http.asynchronous": "AsyncPort"})

@@ -41,12 +41,12 @@ class AsyncPort:
         self._endpoint = endpoint
         self._timeout = timeout
         self._closed = False
+        self._headers = default_headers(endpoint)
         self._transport = AsyncPoolTransport(
             Route.to(endpoint, self._settings), self._settings.limits
         )
         self._client = httpx.AsyncClient(
             transport=self._transport,
-            headers=default_headers(endpoint),
             cookies=NoCookies(),
             timeout=None,  # noqa: S113 - each request has its limit in `pywats.http.exchange`
             trust_env=False,
@@ -66,13 +66,7 @@ class AsyncPort:
             lease: Lease[AsyncLink] = Lease()
             whole = False
             try:
-                message = self._client.build_request(
-                    request.method,
-                    prepared.url,
-                    headers=prepared.headers,
-                    content=request.content,
-                    extensions={LEASE: lease},
-                )
+                message = prepared.message(self._headers, {LEASE: lease})
                 answer = await self._client.send(message, stream=True)
                 body = prepared.begin(answer.status_code, answer.headers)
                 async for data in answer.aiter_raw():

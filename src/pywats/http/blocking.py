@@ -44,6 +44,7 @@ class BlockingPort:
         self._timeout = timeout
         self._closed = False
         self._route = Route.to(endpoint, self._settings)
+        self._headers = default_headers(endpoint)
         self._connect()
         renew_after_fork(self)
 
@@ -51,7 +52,6 @@ class BlockingPort:
         self._transport = PoolTransport(self._route, self._settings.limits)
         self._client = httpx.Client(
             transport=self._transport,
-            headers=default_headers(self._endpoint),
             cookies=NoCookies(),
             timeout=None,  # noqa: S113 - each request has its limit in `pywats.http.exchange`
             trust_env=False,
@@ -81,13 +81,7 @@ class BlockingPort:
             lease: Lease[Link] = Lease()
             whole = False
             try:
-                message = client.build_request(
-                    request.method,
-                    prepared.url,
-                    headers=prepared.headers,
-                    content=request.content,
-                    extensions={LEASE: lease},
-                )
+                message = prepared.message(self._headers, {LEASE: lease})
                 answer = client.send(message, stream=True)
                 body = prepared.begin(answer.status_code, answer.headers)
                 for data in answer.iter_raw():

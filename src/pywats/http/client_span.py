@@ -39,6 +39,8 @@ _SENSITIVE = frozenset({"awsaccesskeyid", "signature", "sig", "x-goog-signature"
 
 def redacted_url(url: str) -> str:
     """Return the URL as ``url.full`` may carry it: the values of sensitive keys replaced."""
+    if "?" not in url:
+        return url
     parts = urlsplit(url)
     query = parse_qsl(parts.query, keep_blank_values=True)
     if not any(name.lower() in _SENSITIVE for name, _ in query):

@@ -81,6 +81,7 @@ def default_headers(endpoint: Endpoint) -> dict[str, str]:
     """Return the headers of every request."""
     return {
         "Accept-Encoding": ACCEPTED_ENCODING,
+        "Connection": "keep-alive",
         "Authorization": endpoint.authorization,
         "User-Agent": USER_AGENT,
     }

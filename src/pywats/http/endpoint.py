@@ -21,6 +21,9 @@ class Endpoint:
         authorization: Value of the Authorization header.
         correlation_header: Name of the header for the correlation id.
         secrets: Texts that no log, span or error may show.
+        scheme: ``http`` or ``https``.
+        host: The host without brackets or port.
+        port: The port, by the scheme where the URL names none.
     """
 
     base_url: str
@@ -28,20 +31,17 @@ class Endpoint:
     correlation_header: str = "X-Correlation-ID"
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
 
-    @property
-    def scheme(self) -> str:
-        """``http`` or ``https``."""
-        return urlsplit(self.base_url).scheme
+    # Read for every request, so taken apart once.
+    scheme: str = field(init=False, repr=False, compare=False)
+    host: str = field(init=False, repr=False, compare=False)
+    port: int = field(init=False, repr=False, compare=False)
 
-    @property
-    def host(self) -> str:
-        """The host without brackets or port."""
-        return urlsplit(self.base_url).hostname or ""
-
-    @property
-    def port(self) -> int:
-        """The port, by the scheme where the URL names none."""
-        return urlsplit(self.base_url).port or _PORTS[self.scheme]
+    def __post_init__(self) -> None:
+        """Take the URL apart."""
+        parts = urlsplit(self.base_url)
+        object.__setattr__(self, "scheme", parts.scheme)
+        object.__setattr__(self, "host", parts.hostname or "")
+        object.__setattr__(self, "port", parts.port or _PORTS[parts.scheme])
 
 
 def parse_base_url(value: object) -> str:

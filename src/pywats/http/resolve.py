@@ -19,7 +19,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import anyio
-from anyio.from_thread import BlockingPortal
 
 from pywats.http.bell import Bell
 
@@ -110,6 +109,8 @@ async def resolve_async(host: str, port: int) -> list[Address]:
         return known
     lookup = _join(host, port)
     ended = anyio.Event()
+    from anyio.from_thread import BlockingPortal  # noqa: PLC0415 - most programs need no portal
+
     async with BlockingPortal() as portal:
 
         def wake() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from opentelemetry.trace import Span
 
@@ -13,8 +14,7 @@ from pywats.errors import Attempt, StopReason, TimeoutScope
 __all__ = ["Call", "Limit", "current_call", "nearest_deadline"]
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(NamedTuple):
     """A point on the monotonic clock after which work must have stopped.
 
     Attributes:

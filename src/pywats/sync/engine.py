@@ -123,7 +123,7 @@ class Engine:
             BaseException: What the last attempt raised, with ``correlation_id``, ``attempts``,
                 ``elapsed`` and ``stop_reason`` set on it.
         """
-        if self.closed:
+        if self._shared.closed.is_set():
             raise WATSClosedError(f"{name} was called after close(): make a new client")
         self._shared.runner.check(name)
         warn_if_in_loop(name, self._loop_advice)
@@ -131,8 +131,11 @@ class Engine:
         span: Span | None = None
         try:
             span = telemetry.tracer.start_span(name, attributes=attributes)
-            otel_context.attach(trace.set_span_in_context(span))
-            call = self._begin(name, span)
+            trace_id = correlation.trace_id_of(span.get_span_context())
+            if trace_id is not None:
+                # Else there is neither a tracer nor a parent, and nothing to make current.
+                otel_context.attach(trace.set_span_in_context(span))
+            call = self._begin(name, span, trace_id)
             enter_call(call)
             return self._signed(call, start, repeatable=repeatable)
         finally:
@@ -164,10 +167,9 @@ class Engine:
         metrics.record_call(call.name, self._shared.clock.monotonic() - call.started, None)
         return result
 
-    def _begin(self, name: str, span: Span) -> Call:
+    def _begin(self, name: str, span: Span, trace_id: str | None) -> Call:
         now = self._shared.clock.monotonic()
         outer = current_call()
-        trace_id = correlation.trace_id_of(span.get_span_context())
         if self.config.correlation_id_enabled:
             if trace_id is None:
                 inherited = outer.trace_id if outer is not None else None
@@ -191,6 +193,7 @@ def _restore(outer: Call | None, context: Context, span: Span | None) -> None:
     that was interrupted: its id would be wrong, and its time run out. So values are set again.
     """
     enter_call(outer)
-    if span is not None and span.is_recording():
-        span.end()
-    otel_context.attach(context)
+    if span is not None and span.get_span_context().is_valid:
+        if span.is_recording():
+            span.end()
+        otel_context.attach(context)

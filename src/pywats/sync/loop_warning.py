@@ -52,11 +52,8 @@ def warn_if_in_loop(name: str, advice: str) -> None:
 
 
 def _in_loop() -> bool:
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return False
-    return True
+    # asyncio.get_running_loop raises where there is none, which every call would pay for.
+    return asyncio._get_running_loop() is not None  # noqa: SLF001 - exported by asyncio.events
 
 
 def _levels_to_the_caller() -> int:

@@ -60,6 +60,8 @@ def main(where: str, base_url: str) -> None:
     work = ways.get(where, call)
     if where == "look-up":
         socket.getaddrinfo = hang  # type: ignore[assignment]  # the fault
+    # Imported now, so that it is the call that is interrupted.
+    _ = api.product
     print("ready", flush=True)
     try:
         print(work())

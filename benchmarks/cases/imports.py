@@ -1,0 +1,68 @@
+"""How long it takes to import pywats, each time in a new process."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from functools import partial
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from benchmarks.results import Bar, CaseResult
+from benchmarks.turns import Measured, race
+
+if TYPE_CHECKING:
+    from benchmarks.scale import Scale
+
+__all__ = ["measure"]
+
+_LIMIT = 1.5
+_REFERENCE = "import httpx, pydantic, opentelemetry.trace"
+_OURS = "import pywats"
+_CLIENT = 'pywats.pyWATS("http://127.0.0.1:1", "dGVzdDp0ZXN0")'
+_STATEMENTS = {
+    _REFERENCE: _REFERENCE,
+    _OURS: _OURS,
+    "import pywats, and use one service": f"import pywats; {_CLIENT}.product",
+    "from pywats import SyncWATSClient (all services)": "from pywats import SyncWATSClient",
+}
+
+
+def measure(base_url: str, scale: Scale) -> CaseResult:
+    """Race the import against that of the three packages pywats is built on."""
+    del base_url
+    result = CaseResult(
+        "Import",
+        "The statement alone, in a new interpreter each time, bytecode cached. "
+        "`tests/test_imports.py` shows what is not loaded: anyio's portal, the SDK, rich, the "
+        "sandbox, and models and services that are not used.",
+        unit="ms",
+    )
+    with TemporaryDirectory() as cache:
+        rows = race(
+            {name: partial(_timed, statement, cache) for name, statement in _STATEMENTS.items()},
+            reference=_REFERENCE,
+            rounds=scale.rounds,
+        )
+    result.tables["new interpreter"] = rows
+    ratio = result.row("new interpreter", _OURS).ratio or float("inf")
+    result.bars.append(Bar("import", f"at most {_LIMIT:.1f} × the three together", _LIMIT, ratio))
+    return result
+
+
+def _timed(statement: str, cache: str) -> Measured:
+    script = (
+        "import time; started = time.perf_counter()\n"
+        f"{statement}\n"
+        "print(time.perf_counter() - started)"
+    )
+    done = subprocess.run(  # noqa: S603 - our own script
+        [sys.executable, "-c", script],
+        check=True,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPYCACHEPREFIX": cache, "PYTHONDONTWRITEBYTECODE": ""},
+    )
+    # Rows are in millionths of what a turn returns.
+    return Measured(float(done.stdout) / 1000, 1)

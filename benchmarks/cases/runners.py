@@ -1,0 +1,125 @@
+"""Bridges from synchronous code to a coroutine: one that does nothing, and one that does HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import asgiref.sync
+import httpx
+import synchronicity
+from anyio.from_thread import start_blocking_portal
+
+from benchmarks.payloads import PART_NUMBER
+from benchmarks.results import Bar, CaseResult
+from benchmarks.turns import drive, race
+from pywats import SyncServiceWrapper
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from benchmarks.scale import Scale
+
+__all__ = ["measure"]
+
+OURS = "pywats SyncServiceWrapper (PortalRunner)"
+_RIVALS = ("anyio BlockingPortal", "synchronicity")
+_TRIVIAL = 1000
+_HTTP = 200
+
+
+class Probe:
+    """An async object of somebody else.
+
+    Args:
+        base_url: Address of the server.
+    """
+
+    def __init__(self, base_url: str) -> None:
+        self._base_url = base_url
+        self._clients = threading.local()
+
+    async def nothing(self) -> int:
+        """Return."""
+        return 1
+
+    async def get(self) -> int:
+        """Get a product through an `httpx.AsyncClient` of the running loop's thread."""
+        client = getattr(self._clients, "client", None)
+        if client is None:
+            client = self._clients.client = httpx.AsyncClient(base_url=self._base_url)
+        answer: httpx.Response = await client.get(f"/api/Product/{PART_NUMBER}")
+        return answer.raise_for_status().status_code
+
+    async def get_once(self) -> int:
+        """Get a product through a client of this call alone: asyncio.run has no other."""
+        async with httpx.AsyncClient(base_url=self._base_url, verify=False) as client:  # noqa: S501 - plain http
+            return (await client.get(f"/api/Product/{PART_NUMBER}")).raise_for_status().status_code
+
+
+def measure(base_url: str, scale: Scale) -> CaseResult:
+    """Race the bridges on both coroutines."""
+    probe = Probe(base_url)
+    wrapper: Any = SyncServiceWrapper(probe)
+    loop = asyncio.new_event_loop()
+    synchronizer = synchronicity.Synchronizer()
+    result = CaseResult(
+        "Bridges for foreign async objects",
+        "What it costs to call a coroutine of somebody else without `await`. pywats adds call "
+        "state, correlation id, limits and retry budget to each; the others add nothing. Ratios "
+        "are to anyio's BlockingPortal. `asyncio.run` and asgiref make a loop for each call, so "
+        "they need "
+        "a new client for each (without a TLS context, in their favour).",
+    )
+    with start_blocking_portal() as portal:
+        for caption, method, calls in (
+            ("a coroutine that returns at once", "nothing", scale.calls(_TRIVIAL)),
+            ("httpx.AsyncClient.get", "get", scale.calls(_HTTP)),
+        ):
+            function: Callable[[], Coroutine[Any, Any, int]] = getattr(probe, method)
+            alone = probe.get_once if method == "get" else function
+            bridges: dict[str, Callable[[], object]] = {
+                "anyio BlockingPortal": partial(portal.call, function),
+                OURS: getattr(wrapper, method),
+                "synchronicity": synchronizer.create_blocking(_plain(function)),
+                "loop of the thread": partial(_complete, loop, function),
+                "asgiref async_to_sync": asgiref.sync.async_to_sync(alone),
+                "asyncio.run": partial(_run, alone),
+            }
+            result.tables[caption] = race(
+                {name: partial(drive, call, calls) for name, call in bridges.items()},
+                reference="anyio BlockingPortal",
+                rounds=scale.rounds,
+            )
+            ours = result.row(caption, OURS)
+            for rival in _RIVALS:
+                text = f"not slower than {rival}, {caption} (at most 1.00)"
+                value = ours.ratio or float("inf")
+                if rival != "anyio BlockingPortal":
+                    value = ours.median / result.row(caption, rival).median
+                result.bars.append(Bar(f"portal-{method}-{rival.split()[0]}", text, 1.0, value))
+    loop.close()
+    return result
+
+
+def _plain(
+    method: Callable[[], Coroutine[Any, Any, int]],
+) -> Callable[[], Coroutine[Any, Any, int]]:
+    """Return a function: synchronicity takes no bound method."""
+
+    async def function() -> int:
+        return await method()
+
+    return function
+
+
+def _complete(
+    loop: asyncio.AbstractEventLoop, function: Callable[[], Coroutine[Any, Any, int]]
+) -> int:
+    return loop.run_until_complete(function())
+
+
+def _run(function: Callable[[], Coroutine[Any, Any, int]]) -> int:
+    return asyncio.run(function())

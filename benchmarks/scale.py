@@ -1,0 +1,32 @@
+"""How long a run takes: the whole, or a shortened one that only shows that it works."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["FULL", "SMOKE", "Scale"]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Sizes of a run.
+
+    Attributes:
+        rounds: Rounds that count.
+        divisor: Turns are that many times shorter.
+        growth: Calls that the growth case makes.
+        span_seconds: How long 10,000 spans a second are made.
+    """
+
+    rounds: int
+    divisor: int
+    growth: int
+    span_seconds: float
+
+    def calls(self, number: int) -> int:
+        """Return the number of calls of a turn."""
+        return max(1, number // self.divisor)
+
+
+FULL = Scale(rounds=15, divisor=1, growth=1_000_000, span_seconds=10.0)
+SMOKE = Scale(rounds=2, divisor=20, growth=2_000, span_seconds=0.5)

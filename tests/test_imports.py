@@ -1,0 +1,87 @@
+"""``import pywats`` loads what every program needs, and the rest when it is used."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+
+import pytest
+
+import pywats
+from pywats import client, models, services
+from pywats.client import sync_services
+
+LATER = (
+    "anyio.from_thread",
+    "opentelemetry.sdk",
+    "pywats.client.flat_client",
+    "pywats.models",
+    "pywats.sandbox",
+    "pywats.services.product",
+    "rich",
+    "starlette",
+    "uvicorn",
+)
+CONNECT = "api = pywats.pyWATS('http://127.0.0.1:1', 'dGVzdDp0ZXN0')"
+
+
+def loaded_by(code: str, names: tuple[str, ...]) -> list[str]:
+    # httpx itself loads rich if its command line is installed.
+    script = (
+        "import sys, httpx; before = set(sys.modules); import pywats\n"
+        f"{code}\nprint(*(name for name in {names!r} if name in sys.modules.keys() - before))"
+    )
+    done = subprocess.run(  # noqa: S603 - our own script
+        [sys.executable, "-c", script], check=True, capture_output=True, text=True, timeout=60
+    )
+    return done.stdout.split()
+
+
+def test_importing_pywats_loads_nothing_that_may_not_be_used() -> None:
+    assert loaded_by("", LATER) == []
+
+
+def test_a_client_loads_the_models_of_the_services_that_are_used() -> None:
+    names = tuple(
+        f"pywats.{name}"
+        for name in ("client.flat_client", "models.asset", "models.product", "models.scim")
+    )
+    assert loaded_by(CONNECT, names) == []
+    assert loaded_by(f"{CONNECT}; api.product", names) == ["pywats.models.product"]
+
+
+def test_the_flat_client_is_there_when_it_is_asked_for() -> None:
+    assert loaded_by("pywats.SyncWATSClient", ("pywats.client.flat_client",)) == [
+        "pywats.client.flat_client"
+    ]
+
+
+@pytest.mark.parametrize("module", [pywats, client, services, models, sync_services], ids=repr)
+def test_every_public_name_is_listed_and_there(module: object) -> None:
+    names: list[str] = module.__all__  # type: ignore[attr-defined]  # a module with public names
+    assert set(names) <= set(dir(module))
+    assert [name for name in names if not hasattr(module, name)] == []
+
+
+@pytest.mark.parametrize("module", [pywats, client, services, models, sync_services], ids=repr)
+def test_a_name_that_is_not_there_is_an_attribute_error(module: object) -> None:
+    with pytest.raises(AttributeError, match=r"module 'pywats\S*' has no attribute 'Nothing'"):
+        _ = module.Nothing  # type: ignore[attr-defined]  # that is what is tested
+
+
+def test_threads_that_ask_at_once_get_one_class(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(vars(sync_services), "SyncScimService", raising=False)
+    together = threading.Barrier(8)
+    got: list[type] = []
+
+    def ask() -> None:
+        together.wait()
+        got.append(sync_services.SyncScimService)
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(got) == {sync_services.SyncScimService}
