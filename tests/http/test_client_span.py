@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextvars
 from typing import TYPE_CHECKING
 
 import pytest
@@ -7,7 +8,7 @@ from opentelemetry import baggage, context, propagate
 from opentelemetry.propagators.composite import CompositePropagator
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from pywats.http.client_span import propagation_headers, redacted_url
+from pywats.http.client_span import client_span, propagation_headers, redacted_url
 from tests.http.faces import FACES, GET
 from tests.http.raw_server import RawServer, saying
 
@@ -91,3 +92,16 @@ def test_the_configured_propagators_decide_what_is_injected() -> None:
     finally:
         context.detach(token)
         propagate.set_global_textmap(previous)
+
+
+def test_a_span_that_is_dropped_late_leaves_the_context_alone() -> None:
+    def work() -> None:
+        dropped = client_span(GET, "http://wats.example/api/Product/A", "wats.example", 80)
+        dropped.__enter__()
+        later = context.set_value("later", "call")
+        context.attach(later)
+        # As when Ctrl-C has kept it from being left, and its traceback is dropped now.
+        del dropped
+        assert context.get_current() is later
+
+    contextvars.copy_context().run(work)
