@@ -7,7 +7,7 @@ import copy
 import socket
 import struct
 import threading
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from itertools import cycle
 from typing import TYPE_CHECKING, Literal, Self
@@ -234,16 +234,15 @@ class FaultProxy:
 
     async def _connected(self, reader: asyncio.StreamReader, client: asyncio.StreamWriter) -> None:
         self.accepted += 1
-        upstream, downstream = (
-            [copy.copy(toxic) for toxic in self._toxics[stream]]
-            for stream in ("upstream", "downstream")
-        )
-        answers, server = await asyncio.open_connection(*self._server)
-        try:
-            await asyncio.gather(
-                Wire(reader, server, client).run(upstream),
-                Wire(answers, client, server).run(downstream),
-            )
-        finally:
-            client.close()
-            server.close()
+        # A task that asyncio finds cancelled is reported as an error of it (before Python 3.12).
+        with closing(client), suppress(asyncio.CancelledError):
+            answers, server = await asyncio.open_connection(*self._server)
+            with closing(server):
+                await asyncio.gather(
+                    Wire(reader, server, client).run(self._copies("upstream")),
+                    Wire(answers, client, server).run(self._copies("downstream")),
+                )
+
+    def _copies(self, stream: Stream) -> list[Toxic]:
+        """Return the toxics for one connection, which may count."""
+        return [copy.copy(toxic) for toxic in self._toxics[stream]]
