@@ -14,11 +14,13 @@ from pywats.client import sync_services
 
 LATER = (
     "anyio.from_thread",
+    "asyncio",
     "opentelemetry.sdk",
     "pywats.client.flat_client",
     "pywats.models",
     "pywats.sandbox",
     "pywats.services.product",
+    "pywats.sync.portal",
     "rich",
     "starlette",
     "uvicorn",

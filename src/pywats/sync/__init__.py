@@ -1,5 +1,8 @@
 """The engine: a synchronous face for async objects. It knows nothing of WATS."""
 
+from typing import TYPE_CHECKING
+
+from pywats.lazy import lazily
 from pywats.sync.access import awaited, entering, unwrap
 from pywats.sync.batches import Batches
 from pywats.sync.call import Call, Limit, current_call
@@ -17,7 +20,6 @@ from pywats.sync.logs import configure_logging
 from pywats.sync.loop_warning import SyncInLoopWarning
 from pywats.sync.members import sync_face
 from pywats.sync.off_loop import in_thread
-from pywats.sync.portal import PortalRunner
 from pywats.sync.runner import (
     DirectRunner,
     OneTask,
@@ -28,6 +30,9 @@ from pywats.sync.runner import (
 from pywats.sync.stamp import CorrelationFilter, CorrelationHandler
 from pywats.sync.wrapper import SyncServiceWrapper
 from pywats.sync.wrapping import wrap
+
+if TYPE_CHECKING:
+    from pywats.sync.portal import PortalRunner
 
 __all__ = [
     "Batches",
@@ -63,3 +68,6 @@ __all__ = [
     "use_correlation_id_of",
     "wrap",
 ]
+
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = lazily(__name__, {"pywats.sync.portal": "PortalRunner"})

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 import threading
-from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -34,8 +33,6 @@ if TYPE_CHECKING:
 __all__ = ["Attempts", "Shared"]
 
 T = TypeVar("T")
-
-_NO_BREAKER: AbstractContextManager[object] = nullcontext()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,6 +103,8 @@ class Attempts:
             started = clock.monotonic()
             call.begin_attempt(self._timeout, started)
             try:
+                if permit is None:
+                    return self._shared.runner.run(call.name, start)
                 with permit:
                     return self._shared.runner.run(call.name, start)
             except Exception as error:  # noqa: BLE001 - decides about each; the last one is raised
@@ -123,7 +122,7 @@ class Attempts:
 
     def _wait_or_raise(
         self, call: Call, retry: RetryConfig | None, error: Exception, now: float
-    ) -> tuple[float, AbstractContextManager[object]]:
+    ) -> tuple[float, AbstractContextManager[object] | None]:
         """Return the seconds waited and leave for the next attempt, or raise the error."""
         if isinstance(error, TimeoutError):
             telemetry.record_timeout(call.span, error)
@@ -160,15 +159,18 @@ class Attempts:
             return None
         return StopReason.RETRY_BUDGET_EXHAUSTED
 
-    def _wait(self, call: Call, seconds: float) -> AbstractContextManager[object] | StopReason:
+    def _wait(
+        self, call: Call, seconds: float
+    ) -> AbstractContextManager[object] | StopReason | None:
         if self._shared.clock.wait(self._shared.closed, seconds):
             return StopReason.CLOSED
         permit = self._permit()
         return _refused(call, permit) if isinstance(permit, Refusal) else permit
 
-    def _permit(self) -> AbstractContextManager[object] | Refusal:
+    def _permit(self) -> AbstractContextManager[object] | Refusal | None:
+        """Return what lets the attempt through: None if there is no circuit breaker."""
         breaker = self._shared.breaker
-        return _NO_BREAKER if breaker is None else breaker.admit()
+        return None if breaker is None else breaker.admit()
 
 
 def _refused(call: Call, refusal: Refusal) -> StopReason:

@@ -57,22 +57,20 @@ class _Inbound:
     """The id that the application keeps for the request it is serving."""
 
     def __init__(self) -> None:
-        self._variable: ContextVar[str] | ContextVar[str | None] | None = None
+        self.variable: ContextVar[str] | ContextVar[str | None] | None = None
         self._complained = False
 
     def use(self, variable: ContextVar[str] | ContextVar[str | None] | None) -> None:
-        self._variable = variable
+        self.variable = variable
         self._complained = False
 
-    def get(self) -> str | None:
-        if self._variable is None:
-            return None
+    def read(self, variable: ContextVar[str] | ContextVar[str | None]) -> str | None:
         # A variable that was never set in this context may have no default.
-        value = self._variable.get(None)
+        value = variable.get(None)
         if not value:
             return None
         try:
-            return validation.correlation_id_text(self._variable.name, value)
+            return validation.correlation_id_text(variable.name, value)
         except (TypeError, ValueError) as error:
             if not self._complained:
                 # Set first: the log record that follows asks for the id again.
@@ -123,7 +121,9 @@ def current_correlation_id() -> str | None:
 
 def user_correlation_id() -> str | None:
     """Return the id set with `correlation_id`, else that of the application, if any."""
-    return _user_id.get() or _inbound.get()
+    user = _user_id.get()
+    variable = _inbound.variable
+    return user if user is not None or variable is None else _inbound.read(variable)
 
 
 def trace_id_of(context: SpanContext) -> str | None:

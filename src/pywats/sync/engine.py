@@ -169,7 +169,10 @@ class Engine:
 
     def _begin(self, name: str, span: Span, trace_id: str | None) -> Call:
         now = self._shared.clock.monotonic()
+        deadline = None
         outer = current_call()
+        if outer is not None or self._deadline is not None:
+            deadline = nearest_deadline(self._deadline, now, outer)
         if self.config.correlation_id_enabled:
             if trace_id is None:
                 inherited = outer.trace_id if outer is not None else None
@@ -181,7 +184,6 @@ class Engine:
             chosen = user or joined or trace_id
         else:
             chosen = None
-        deadline = nearest_deadline(self._deadline, now, outer)
         return Call(name, chosen, trace_id, span, started=now, deadline=deadline)
 
 

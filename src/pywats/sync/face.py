@@ -21,7 +21,6 @@ from pywats.sync.nature import (
     is_method,
     must_await,
 )
-from pywats.sync.portal import PortalRunner
 from pywats.sync.traceback import shorten
 
 if TYPE_CHECKING:
@@ -91,7 +90,7 @@ class SyncFace(Generic[T]):
         if config is not None and not isinstance(config, SyncConfig):
             raise TypeError(f"config={config!r}: must be a SyncConfig, not {type(config).__name__}")
         wrapped = inward(wrapped)
-        engine = engine or Engine(config or SyncConfig(), runner or PortalRunner())
+        engine = engine or Engine(config or SyncConfig(), runner or _in_the_background())
         _set(
             self,
             _wrapped=wrapped,
@@ -269,6 +268,14 @@ class SyncFace(Generic[T]):
     ) -> Generator[Any, Any, None]:
         outward = functools.partial(self._outward, attribute)
         return iterate(self._family.engine, self._span(attribute), iterator, outward, attributes)
+
+
+def _in_the_background() -> Runner:
+    # It needs asyncio, which takes a tenth of the time of importing pywats; the WATS client does
+    # without.
+    from pywats.sync.portal import PortalRunner  # noqa: PLC0415
+
+    return PortalRunner()
 
 
 def inward(value: Any) -> Any:

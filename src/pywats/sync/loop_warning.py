@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
+import sys
 import threading
 import warnings
 from typing import TYPE_CHECKING
@@ -52,8 +52,14 @@ def warn_if_in_loop(name: str, advice: str) -> None:
 
 
 def _in_loop() -> bool:
-    # asyncio.get_running_loop raises where there is none, which every call would pay for.
-    return asyncio._get_running_loop() is not None  # noqa: SLF001 - exported by asyncio.events
+    # Where asyncio is not imported no loop runs, and importing it takes a tenth of what pywats
+    # does. Another thread may be importing it now. asyncio.get_running_loop raises where there
+    # is no loop, which every call would pay for; what is called here is exported by asyncio.events.
+    asyncio = sys.modules.get("asyncio")
+    if asyncio is None:
+        return False
+    running = getattr(asyncio, "_get_running_loop", None)
+    return running is not None and running() is not None
 
 
 def _levels_to_the_caller() -> int:
