@@ -30,7 +30,7 @@ IN_SDIST = (
     "pyproject.toml",
     "PKG-INFO",
 )
-FOLDERS_IN_SDIST = ("src", "tests", "docs", "examples", "scripts")
+FOLDERS_IN_SDIST = ("src", "tests", "benchmarks", "docs", "examples", "scripts")
 
 
 def main() -> int:

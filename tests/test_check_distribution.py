@@ -65,6 +65,7 @@ def sdist(folder: Path, *left_out: str, add: str | None = None) -> None:
         ".gitignore",
         "docker-compose.yml",
         "tests/a.py",
+        "benchmarks/a.py",
         "docs/a.md",
         "examples/a.py",
         "scripts/a.py",

@@ -115,15 +115,18 @@ class CircuitBreakerConfig:
     `pywats.errors.CircuitOpenError`. After ``cool_down`` one attempt is let through: the circuit
     closes if it succeeds, and stays open for another ``cool_down`` if it fails.
 
-    An attempt fails by a connection error, a timeout or a 5xx answer. An answer below 500 counts
-    as a success, 429 included, for the server is there to give it. Mistakes of the caller and
-    Ctrl-C do not count.
+    An attempt fails by an error of ``failure_on_errors`` or a 5xx answer. An answer below 500
+    counts as a success, 429 included, for the server is there to give it. Mistakes of the caller
+    and Ctrl-C do not count.
 
     Attributes:
         failure_ratio: Share of failed attempts that opens the circuit: above 0, and 1 at most.
         window: How far back attempts count, in seconds (or a timedelta).
         minimum_attempts: Fewer attempts than this never open the circuit.
         cool_down: How long the circuit stays open, in seconds (or a timedelta).
+        failure_on_errors: Exception classes that count as failures; any iterable is accepted. A
+            client of another library may have classes of its own: for `httpx.AsyncClient` name
+            `httpx.TransportError`.
         on_transition: Called with a `pywats.CircuitTransition` whenever the state changes, on the
             thread whose attempt changed it. What it raises is logged and has no other effect.
 
@@ -136,6 +139,7 @@ class CircuitBreakerConfig:
     window: Duration = 30.0
     minimum_attempts: int = 10
     cool_down: Duration = 10.0
+    failure_on_errors: Iterable[type[Exception]] = (ConnectionError, TimeoutError)
     on_transition: Callable[[CircuitTransition], object] | None = None
 
     def __post_init__(self) -> None:
@@ -146,6 +150,9 @@ class CircuitBreakerConfig:
             window=validation.seconds("window", self.window),
             minimum_attempts=validation.whole_number("minimum_attempts", self.minimum_attempts, 1),
             cool_down=validation.seconds("cool_down", self.cool_down),
+            failure_on_errors=validation.exception_types(
+                "failure_on_errors", self.failure_on_errors
+            ),
             on_transition=validation.hook("on_transition", self.on_transition),
         )
 

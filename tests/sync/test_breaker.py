@@ -289,7 +289,12 @@ def test_a_breaker_that_is_renewed_takes_no_lock_and_lets_a_probe_through() -> N
     ],
 )
 def test_what_an_end_says_about_the_server(error: BaseException | None, verdict: str) -> None:
-    assert verdict_of(error).name == verdict
+    assert verdict_of(error, (ConnectionError, TimeoutError)).name == verdict
+
+
+def test_errors_of_another_library_count_when_they_are_named() -> None:
+    assert verdict_of(LookupError(), (LookupError,)).name == "FAILURE"
+    assert verdict_of(TimeoutError(), (LookupError,)).name == "NOTHING"
 
 
 def test_a_refusal_explains_itself() -> None:

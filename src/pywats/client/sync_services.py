@@ -1,5 +1,7 @@
 """The synchronous faces of the services; their types are in the generated stub beside this."""
 
+# pyright: reportUnsupportedDunderAll=false
+# Names that are made when they are first used; the stub declares them.
 from __future__ import annotations
 
 from typing import Any
@@ -7,7 +9,7 @@ from typing import Any
 from pywats import services
 from pywats.sync import SyncFace, sync_face
 
-_NAMES = (
+__all__ = [  # noqa: F822 - see above
     "SyncAnalyticsService",
     "SyncAssetService",
     "SyncBoxBuildTemplate",
@@ -18,15 +20,14 @@ _NAMES = (
     "SyncRootCauseService",
     "SyncScimService",
     "SyncSoftwareService",
-)
-__all__ = list(_NAMES)
+]
 
 _NESTED = {"SyncProductService": ["SyncBoxBuildTemplate"]}
 
 
 def __getattr__(name: str) -> type[SyncFace[Any]]:
     """Make the face when it is first used (PEP 562), which imports its service."""
-    if name not in _NAMES:
+    if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     of: type = getattr(services, name.removeprefix("Sync"))
     members = {
@@ -41,4 +42,4 @@ def __getattr__(name: str) -> type[SyncFace[Any]]:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_NAMES})
+    return sorted({*globals(), *__all__})

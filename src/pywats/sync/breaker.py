@@ -44,12 +44,16 @@ class Verdict(Enum):
     NOTHING = auto()
 
 
-def verdict_of(error: BaseException | None) -> Verdict:
+def verdict_of(error: BaseException | None, failures: tuple[type[Exception], ...]) -> Verdict:
     """Return what the end of an attempt says about the server.
 
     An answer below 500 is a success, for a server that fails does not give it. Waiting in vain
     for a connection of the client's own pool says nothing, and neither do errors that are not of
     the wire: a refused argument, an answer that does not decode, Ctrl-C.
+
+    Args:
+        error: What the attempt raised, if it did.
+        failures: Classes of errors that are of the wire.
     """
     if error is None:
         return Verdict.SUCCESS
@@ -58,7 +62,7 @@ def verdict_of(error: BaseException | None) -> Verdict:
     own = isinstance(error, CircuitOpenError) or (
         isinstance(error, WATSTimeoutError) and error.phase == "pool"
     )
-    failed = isinstance(error, ConnectionError | TimeoutError) and not own
+    failed = isinstance(error, failures) and not own
     return Verdict.FAILURE if failed else Verdict.NOTHING
 
 
@@ -80,7 +84,7 @@ class Permit:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._breaker.settle(self, verdict_of(error))
+        self._breaker.settle(self, verdict_of(error, self._breaker.failures))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +139,7 @@ class CircuitBreaker:
 
     Attributes:
         origin: Where the attempts go.
+        failures: Classes of errors that count as failures.
     """
 
     def __init__(
@@ -145,6 +150,7 @@ class CircuitBreaker:
         observe: Callable[[CircuitTransition], None],
     ) -> None:
         self.origin = origin
+        self.failures = tuple(config.failure_on_errors)
         self._config = config
         self._now = now
         self._observe = observe

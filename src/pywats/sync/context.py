@@ -45,7 +45,7 @@ class SyncContext:
     def __enter__(self) -> Any:
         enter = self._method("__aenter__")
         try:
-            entered = self._run("enter", enter)
+            entered = self._run(self._engine, "enter", enter)
         except BaseException:
             self._task.end(self._name)
             raise
@@ -59,14 +59,15 @@ class SyncContext:
     ) -> bool | None:
         leave = functools.partial(self._task.leave, self._method("__aexit__"), error)
         try:
-            suppressed: bool | None = self._run("exit", leave)
+            # An open circuit must not keep the object from letting go of what it holds.
+            suppressed: bool | None = self._run(self._engine.unguarded(), "exit", leave)
             return suppressed
         finally:
             self._task.end(self._name)
 
-    def _run(self, step: str, start: Callable[[], Any]) -> Any:
+    def _run(self, engine: Engine, step: str, start: Callable[[], Any]) -> Any:
         try:
-            return self._engine.run(f"{self._name}.{step}", start, repeatable=self._repeatable)
+            return engine.run(f"{self._name}.{step}", start, repeatable=self._repeatable)
         except BaseException as error:
             shorten(error)
             raise

@@ -88,6 +88,13 @@ class Engine:
         other._configure(self.config)  # noqa: SLF001 - an engine like this one
         return other, task
 
+    def unguarded(self) -> Engine:
+        """Return an engine like this one without its circuit breaker; the two close together."""
+        other = copy.copy(self)
+        other._shared = replace(self._shared, breaker=None)  # noqa: SLF001 - an engine like this one
+        other._configure(self.config)  # noqa: SLF001 - an engine like this one
+        return other
+
     def close(self) -> None:
         """End waits between attempts and refuse further calls; any number of times."""
         self._shared.closed.set()

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from pywats import RetryConfig, SyncConfig, SyncServiceWrapper, correlation_id
-from pywats.errors import WATSTimeoutError
+from pywats import CircuitBreakerConfig, RetryConfig, SyncConfig, SyncServiceWrapper, correlation_id
+from pywats.errors import CircuitOpenError, WATSTimeoutError
 from pywats.sandbox import Fault
 from pywats.sync import in_thread, unwrap
 
@@ -86,6 +86,38 @@ def test_limits_and_retries_are_those_of_the_wrapper(sandbox: Sandbox, spans: Sp
         assert client.get("/api/Product/Query").status_code == 200
     names = [event.name for span in spans.finished for event in span.events]
     assert names == ["timeout", "retry", "timeout", "retry_given_up", "exception"]
+
+
+def test_circuit_breaker_and_hooks_are_those_of_the_wrapper(sandbox: Sandbox) -> None:
+    sandbox.inject("GET", "*", Fault.reset(), times=2)
+    seen: list[str] = []
+    breaker = CircuitBreakerConfig(
+        minimum_attempts=3,
+        cool_down=60,
+        failure_on_errors=[httpx.TransportError],
+        on_transition=lambda change: seen.append(f"{change.origin}: {change.after}"),
+    )
+    retry = RetryConfig(
+        max_retries=3,
+        max_backoff=0.001,
+        retry_on_errors=[httpx.TransportError],
+        on_retry=lambda event: seen.append(f"{event.call} {event.attempt}: {event.reason}"),
+        on_give_up=lambda event: seen.append(f"{event.call} ended: {event.stop_reason}"),
+    )
+    config = SyncConfig(retry_enabled=True, retry=retry, circuit_breaker=breaker)
+    with SyncServiceWrapper(raw(sandbox), config, name="http") as client:
+        with pytest.raises(httpx.TransportError):
+            client.get("/api/Product/A")
+        with pytest.raises(CircuitOpenError):
+            client.get("/api/Product/A")
+    assert len(sandbox.requests) == 2
+    # Entering was an attempt too, and leaving was not held up by the open circuit.
+    assert unwrap(client).is_closed
+    assert seen == [
+        "pywats.http.get 1: TransportError",
+        "the wrapped object: open",
+        "pywats.http.get ended: circuit_open",
+    ]
 
 
 def test_callbacks_of_the_client(sandbox: Sandbox) -> None:
