@@ -227,10 +227,12 @@ class FaultProxy:
         server = await asyncio.start_server(self._connected, sock=self._listener)
         await self._stop.wait()
         server.close()
-        connections = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in connections:
-            task.cancel()
-        await asyncio.gather(*connections, return_exceptions=True)
+        # What was just accepted becomes a task of its own only while the others end.
+        while connections := asyncio.all_tasks() - {asyncio.current_task()}:
+            for task in connections:
+                task.cancel()
+            await asyncio.gather(*connections, return_exceptions=True)
+            await asyncio.sleep(0)
 
     async def _connected(self, reader: asyncio.StreamReader, client: asyncio.StreamWriter) -> None:
         self.accepted += 1
