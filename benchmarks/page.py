@@ -6,6 +6,8 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.results import Bar
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -86,7 +88,7 @@ def _bars(cases: Mapping[str, Any], causes: Mapping[str, str]) -> Iterator[str]:
                 f"| {_verdict(bar)} | {case['title']}: {bar['text']} "
                 f"| {relation} {bar['limit']:g} | {bar['value']:.4g} |"
             )
-            if not _met(bar):
+            if not Bar(**bar).met:
                 missed.append((f"{case['title']}: {bar['text']}", bar["key"]))
     yield ""
     if missed:
@@ -118,14 +120,8 @@ def _section(case: Mapping[str, Any]) -> Iterator[str]:
         yield ""
 
 
-def _met(bar: Mapping[str, Any]) -> bool:
-    if bar["at_least"]:
-        return bool(bar["value"] >= bar["limit"])
-    return bool(bar["value"] <= bar["limit"])
-
-
 def _verdict(bar: Mapping[str, Any]) -> str:
-    return "met" if _met(bar) else "**missed**"
+    return "met" if Bar(**bar).met else "**missed**"
 
 
 def _number(value: float) -> str:

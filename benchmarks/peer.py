@@ -1,6 +1,6 @@
 """pywats-api in its own environment: makes the calls that it is told to, one line per turn.
 
-Runs with the interpreter of that environment, so it imports nothing of pywats or the benchmarks.
+Runs with the interpreter of that environment, where `pywats` is pywats-api.
 """
 
 # mypy: ignore-errors
@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 import sys
-import threading
-import time
-from typing import TYPE_CHECKING
+from dataclasses import asdict
+from pathlib import Path
 
 from pywats import configure_throttling, pyWATS
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks.turns import drive
 
 __all__ = ["main"]
 
@@ -32,37 +32,8 @@ def main(base_url: str, part_number: str) -> None:
 
     for line in sys.stdin:
         calls, threads = map(int, line.split())
-        sys.stdout.write(json.dumps(_turn(call, calls, threads)) + "\n")
+        sys.stdout.write(json.dumps(asdict(drive(call, calls, threads))) + "\n")
         sys.stdout.flush()
-
-
-def _turn(call: Callable[[], None], calls: int, threads: int) -> dict[str, float]:
-    each = max(1, calls // threads)
-    failures = [0] * threads
-    barrier = threading.Barrier(threads + 1)
-
-    def work(number: int) -> None:
-        barrier.wait()
-        for _ in range(each):
-            try:
-                call()
-            except Exception:  # noqa: BLE001 - counted
-                failures[number] += 1
-
-    if threads == 1:
-        started = time.perf_counter()
-        for _ in range(each):
-            call()
-        return {"seconds": time.perf_counter() - started, "calls": each, "failed": 0}
-    workers = [threading.Thread(target=work, args=(i,), daemon=True) for i in range(threads)]
-    for worker in workers:
-        worker.start()
-    barrier.wait()
-    started = time.perf_counter()
-    for worker in workers:
-        worker.join()
-    seconds = time.perf_counter() - started
-    return {"seconds": seconds, "calls": each * threads, "failed": sum(failures)}
 
 
 if __name__ == "__main__":

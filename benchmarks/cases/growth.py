@@ -51,8 +51,8 @@ def _grow(call: Callable[[], object], total: int) -> tuple[list[Row], float]:
     rows = [Row.of("1", [(time.perf_counter() - started) * 1e6])]
     done = 1
     base = 0.0
-    bound = 1000
-    while bound <= total:
+    bound = min(1000, total)
+    while done < total:
         samples = []
         while done < bound:
             batch = min(_BATCH, bound - done)
@@ -64,9 +64,7 @@ def _grow(call: Callable[[], object], total: int) -> tuple[list[Row], float]:
         rows.append(Row.of(f"{bound:,}", samples))
         if bound <= total // 10:
             base = _resident()
-        bound = bound * 10 if bound * 10 <= total or bound == total else total
-        if done == total:
-            break
+        bound = min(bound * 10, total)
     return rows, _resident() - base
 
 

@@ -3,14 +3,7 @@
 from __future__ import annotations
 
 from pywats.http.pool import Lease, Pool
-
-
-class FakeLink:
-    def __init__(self) -> None:
-        self.fit = True
-
-    def is_reusable(self) -> bool:
-        return self.fit
+from tests.http.test_pool_machine import FakeLink
 
 
 def used(pool: Pool[FakeLink], link: FakeLink) -> Lease[FakeLink]:

@@ -68,9 +68,7 @@ class Engine:
         The two are closed together, and share their retry budget and their circuit breaker: the
         one that this engine was made with.
         """
-        other = copy.copy(self)
-        other._configure(config)  # noqa: SLF001 - an engine like this one
-        return other
+        return self._like(self._shared, config)
 
     def one_task(
         self, last: Callable[[], Awaitable[object]] | None = None
@@ -83,16 +81,16 @@ class Engine:
             last: Makes the awaitable of a last step: no call, but run however the task ends.
         """
         task = self._shared.runner.one_task(last)
-        other = copy.copy(self)
-        other._shared = replace(self._shared, runner=task)  # noqa: SLF001 - an engine like this one
-        other._configure(self.config)  # noqa: SLF001 - an engine like this one
-        return other, task
+        return self._like(replace(self._shared, runner=task), self.config), task
 
     def unguarded(self) -> Engine:
         """Return an engine like this one without its circuit breaker; the two close together."""
+        return self._like(replace(self._shared, breaker=None), self.config)
+
+    def _like(self, shared: Shared, config: SyncConfig) -> Engine:
         other = copy.copy(self)
-        other._shared = replace(self._shared, breaker=None)  # noqa: SLF001 - an engine like this one
-        other._configure(self.config)  # noqa: SLF001 - an engine like this one
+        other._shared = shared  # noqa: SLF001 - an engine like this one
+        other._configure(config)  # noqa: SLF001 - an engine like this one
         return other
 
     def close(self) -> None:
@@ -178,6 +176,7 @@ class Engine:
         now = self._shared.clock.monotonic()
         deadline = None
         outer = current_call()
+        # Asked here, for most calls have neither and would pay for being told so.
         if outer is not None or self._deadline is not None:
             deadline = nearest_deadline(self._deadline, now, outer)
         if self.config.correlation_id_enabled:
