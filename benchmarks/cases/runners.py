@@ -96,9 +96,8 @@ def measure(base_url: str, scale: Scale) -> CaseResult:
             ours = result.row(caption, OURS)
             for rival in _RIVALS:
                 text = f"not slower than {rival}, {caption} (at most 1.00)"
-                value = ours.ratio or float("inf")
-                if rival != "anyio BlockingPortal":
-                    value = ours.median / result.row(caption, rival).median
+                theirs = result.row(caption, rival)
+                value = (ours.ratio or float("inf")) / (theirs.ratio or float("inf"))
                 result.bars.append(Bar(f"portal-{method}-{rival.split()[0]}", text, 1.0, value))
     loop.close()
     return result
