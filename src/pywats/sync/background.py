@@ -103,11 +103,7 @@ class BackgroundLoop:
             start: Makes the coroutine.
             context: The context variables that it starts with.
         """
-
-        def begin() -> None:
-            self._loop.create_task(self._kept(start))
-
-        return self.call_soon(begin, context)
+        return self.call_soon(lambda: self._loop.create_task(self._kept(start)), context)
 
     async def _kept(self, start: Callable[[], Coroutine[object, object, None]]) -> None:
         # The loop itself holds tasks by weak references alone. A callback for when the task is
