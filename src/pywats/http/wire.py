@@ -92,8 +92,10 @@ class Outgoing:
         self._status = status
         self._span.answered(status)
         self._media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-        self._retry_after = parse_retry_after(headers.get("retry-after"))
-        limit = self._max_response_bytes if status in _SUCCESS else _MAX_ERROR_BYTES
+        limit = self._max_response_bytes
+        if status not in _SUCCESS:
+            self._retry_after = parse_retry_after(headers.get("retry-after"))
+            limit = _MAX_ERROR_BYTES
         self._body = Body(headers, limit, lambda: self._exchange.left(httpcore.ReadTimeout))
         return self._body
 

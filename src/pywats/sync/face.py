@@ -18,6 +18,7 @@ from pywats.sync.nature import (
     has_async_members,
     is_bare_context,
     is_bare_iterator,
+    is_iterator,
     is_method,
     must_await,
 )
@@ -239,8 +240,8 @@ class SyncFace(Generic[T]):
         if face is None:
             kind = type(value)
             automatic = None if declared else self._family.automatic
-            iterator = hasattr(kind, "__anext__") and automatic is None
-            if iterator or is_bare_iterator(kind) or isinstance(value, Batches):
+            iterator = is_iterator(kind) and (automatic is None or is_bare_iterator(kind))
+            if iterator or isinstance(value, Batches):
                 attributes = self._family.attributes(attribute, args, kwargs or {})
                 return self._generator(attribute, value, attributes)
             if is_bare_context(kind):

@@ -86,10 +86,10 @@ class Family:
             kwargs: Its keyword arguments.
         """
         start = functools.partial(function, *args, **kwargs)
-        if inspect.isasyncgenfunction(function):
-            return start()
         made: list[Any] = []
         if not inspect.iscoroutinefunction(function):
+            if inspect.isasyncgenfunction(function):
+                return start()
             if key not in self._awaited:
                 result = self.engine.call(name, start)
                 if not must_await(result):

@@ -14,6 +14,7 @@ __all__ = [
     "has_async_members",
     "is_bare_context",
     "is_bare_iterator",
+    "is_iterator",
     "is_method",
     "must_await",
 ]
@@ -50,9 +51,15 @@ def must_await(value: object) -> bool:
 
 
 @_remembered
+def is_iterator(kind: type) -> bool:
+    """Tell whether instances are async iterators, whatever else they are."""
+    return hasattr(kind, "__anext__")
+
+
+@_remembered
 def is_bare_iterator(kind: type) -> bool:
     """Tell whether instances are async iterators and nothing else, as async generators are."""
-    return hasattr(kind, "__anext__") and not hasattr(kind, "__aenter__") and is_bare(kind)
+    return is_iterator(kind) and not hasattr(kind, "__aenter__") and is_bare(kind)
 
 
 @_remembered

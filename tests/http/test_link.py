@@ -1,0 +1,41 @@
+"""How a connection that is kept is looked at before it is used again."""
+
+from __future__ import annotations
+
+import select
+import socket
+
+import pytest
+
+from pywats.http.link import _is_readable
+
+
+@pytest.fixture(params=["poll", "select"])
+def _way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.param == "select":  # as on Windows
+        monkeypatch.delattr(select, "poll")
+
+
+@pytest.mark.usefixtures("_way")
+def test_it_is_readable_from_its_first_byte_and_after_its_end() -> None:
+    ours, theirs = socket.socketpair()
+    with ours:
+        assert not _is_readable(ours)
+        with theirs:
+            theirs.sendall(b"x")
+            assert _is_readable(ours)
+            ours.recv(1)
+            assert not _is_readable(ours)
+        assert _is_readable(ours)
+    assert _is_readable(ours)
+
+
+@pytest.mark.usefixtures("_way")
+def test_looking_takes_nothing_and_changes_no_limit() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        ours.settimeout(0.5)
+        theirs.sendall(b"x")
+        assert _is_readable(ours)
+        assert ours.gettimeout() == 0.5
+        assert ours.recv(2) == b"x"
