@@ -7,10 +7,12 @@ import copy
 import socket
 import struct
 import threading
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import cycle
 from typing import TYPE_CHECKING, Literal, Self
+
+import anyio
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -193,9 +195,9 @@ class FaultProxy:
         self._server = address
         self._toxics: dict[Stream, list[Toxic]] = {"upstream": [], "downstream": []}
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self._loop = asyncio.new_event_loop()
-        self._stop = asyncio.Event()
-        self._thread = threading.Thread(target=self._loop.run_until_complete, args=[self._serve()])
+        self._listener.setblocking(False)
+        self._stopping = False
+        self._thread = threading.Thread(target=asyncio.run, args=[self._serve()])
         self.port: int = self._listener.getsockname()[1]
         self.accepted = 0
 
@@ -218,32 +220,44 @@ class FaultProxy:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._stop.set)
+        self._stopping = True
+        # Wakes the proxy up. Cancelling an accept may lose what it has just accepted.
+        socket.create_connection(("127.0.0.1", self.port)).close()
         self._thread.join(5)
         assert not self._thread.is_alive()
-        self._loop.close()
 
     async def _serve(self) -> None:
-        server = await asyncio.start_server(self._connected, sock=self._listener)
-        await self._stop.wait()
-        server.close()
-        # What was just accepted becomes a task of its own only while the others end.
-        while connections := asyncio.all_tasks() - {asyncio.current_task()}:
-            for task in connections:
-                task.cancel()
-            await asyncio.gather(*connections, return_exceptions=True)
-            await asyncio.sleep(0)
+        loop = asyncio.get_running_loop()
+        with self._listener:
+            async with anyio.create_task_group() as connections:
+                while True:
+                    accepted, _ = await loop.sock_accept(self._listener)
+                    if self._stopping:
+                        accepted.close()
+                        break
+                    connections.start_soon(self._connected, accepted)
+                connections.cancel_scope.cancel()
+        # For the transports that were just told to close.
+        await asyncio.sleep(0)
 
-    async def _connected(self, reader: asyncio.StreamReader, client: asyncio.StreamWriter) -> None:
+    async def _connected(self, accepted: socket.socket) -> None:
         self.accepted += 1
-        # A task that asyncio finds cancelled is reported as an error of it (before Python 3.12).
-        with closing(client), suppress(asyncio.CancelledError):
+        reader, client = await asyncio.open_connection(sock=accepted)
+        try:
             answers, server = await asyncio.open_connection(*self._server)
-            with closing(server):
+            try:
                 await asyncio.gather(
                     Wire(reader, server, client).run(self._copies("upstream")),
                     Wire(answers, client, server).run(self._copies("downstream")),
                 )
+                for writer in (client, server):
+                    writer.close()
+                    with suppress(OSError):
+                        await writer.wait_closed()
+            finally:
+                server.transport.abort()
+        finally:
+            client.transport.abort()
 
     def _copies(self, stream: Stream) -> list[Toxic]:
         """Return the toxics for one connection, which may count."""
