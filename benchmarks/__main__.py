@@ -21,6 +21,7 @@ __all__ = ["CASES", "main"]
 
 CASES = (
     "product_get",
+    "instructions",
     "product_get_traced",
     "engine",
     "engine_traced",

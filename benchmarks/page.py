@@ -24,7 +24,7 @@ the loopback interface that runs in a process of its own and has its answers pre
 is the median over the rounds, with the quartiles in brackets; a ratio is the median of the
 ratios within the rounds, so that what disturbs a round disturbs both its terms.
 
-Reproduce it with `make bench` (about 15 minutes); `make bench-smoke` only shows that it works.
+Reproduce it with `make bench` (about 20 minutes); `make bench-smoke` only shows that it works.
 
 ![Ratios to the reference of each table](ratios.svg)
 """
