@@ -73,14 +73,12 @@ class Service:
 class Bridge(Protocol):
     """What the tests ask of a bridge."""
 
-    def call(self, method: str, *arguments: object) -> Any:
-        """Call a coroutine method of the service."""
+    # A coroutine method, an async generator and the async context manager of the service.
+    def call(self, method: str, *arguments: object) -> Any: ...
 
-    def numbers(self) -> Any:
-        """Return what stands for its async generator."""
+    def numbers(self) -> Any: ...
 
-    def entered(self) -> AbstractContextManager[object]:
-        """Return what stands for it as an async context manager."""
+    def entered(self) -> AbstractContextManager[object]: ...
 
 
 class Wrapper:
