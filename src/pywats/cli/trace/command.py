@@ -88,9 +88,13 @@ def _print_json(search: Search, seen: Sighting) -> None:
 
 def _fail_without_a_trace(search: Search, seen: Sighting, wait: float) -> None:
     waited = f" after {wait:g} s" if wait else ""
-    advice = (
-        "Spans are exported some seconds after they end (--wait 30 looks until they are there), "
-        "and only those of sampled traces; pywats doctor checks the way to the collector."
-    )
+    if not seen.answered:
+        advice = "Where is the store? Name it with --jaeger URL or --tempo URL."
+    else:
+        later = "" if wait else " (--wait 30 looks until they are there)"
+        advice = (
+            f"Spans are exported some seconds after they end{later}, and only those of sampled "
+            "traces; pywats doctor checks the way to the collector."
+        )
     problems = (f"- {each}" for each in seen.problems)
     fail("\n".join([f"No trace {search.trace_id}{waited}:", *problems, advice]))

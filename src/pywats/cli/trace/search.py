@@ -22,11 +22,13 @@ class Sighting:
         store: Name of the first store that knows the trace; empty if none does.
         spans: The spans that it has.
         problems: Why the stores that were asked before it did not help.
+        answered: Whether any store gave an answer.
     """
 
     store: str
     spans: tuple[SpanRecord, ...]
     problems: tuple[str, ...]
+    answered: bool
 
     @property
     def orphans(self) -> tuple[SpanRecord, ...]:
@@ -60,17 +62,19 @@ class Search:
 
     def look(self) -> Sighting:
         """Ask the stores once, up to the first one that knows the trace."""
-        problems = []
+        problems: list[str] = []
+        answered = False
         for store, url in self.stores:
             try:
                 spans = store.find(url, self.trace_id, self.timeout)
             except StoreError as error:
                 problems.append(str(error))
                 continue
+            answered = True
             if spans:
-                return Sighting(store.name, tuple(spans), tuple(problems))
+                return Sighting(store.name, tuple(spans), tuple(problems), answered)
             problems.append(f"{store.name} at {url} does not know it")
-        return Sighting("", (), tuple(problems))
+        return Sighting("", (), tuple(problems), answered)
 
     def wait(self, seconds: float) -> Sighting:
         """Look until the trace is complete, or that many seconds have passed; look at least once.
