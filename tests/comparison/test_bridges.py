@@ -120,7 +120,7 @@ def test_ctrl_c_ends_the_work(subject: str, is_true_that: IsTrueThat) -> None:
     with run("interrupted_bridge", subject) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "started\n"
-        time.sleep(0.1)  # until it waits where Ctrl-C finds a user
+        time.sleep(0.2)  # until it waits where Ctrl-C finds a user
         process.send_signal(signal.SIGINT)
         told, _ = process.communicate(timeout=30)
     assert told in {"ended\n", "goes on\n"}

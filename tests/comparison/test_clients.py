@@ -140,16 +140,18 @@ def test_an_error_shows_the_trace_id(
 
 @on_every_client
 def test_a_post_that_timed_out_is_sent_once(
-    subject: str, sandbox: Sandbox, is_true_that: IsTrueThat
+    subject: str, sandbox: Sandbox, api: pyWATS, is_true_that: IsTrueThat
 ) -> None:
-    sandbox.inject("*", "*", Fault.hang())
-    with client(subject, sandbox.base_url, sandbox.token, timeout=0.1) as made:
-        # The same policy, of which a GET shows that it retries.
-        with pytest.raises(Exception, match="(?i)timed out|timeout|limit"):
-            made.read()
-        assert len(sandbox.requests) == ATTEMPTS
+    api.product.create_product(part_number=PART)
+    sandbox.clear()
+    sandbox.inject("GET", "*", Fault.hang(), times=1)
+    sandbox.inject("POST", "*", Fault.hang())
+    with client(subject, sandbox.base_url, sandbox.token, timeout=0.2) as made:
+        # By the same policy a GET that timed out is sent again.
+        assert made.read() == PART
+        assert len(sandbox.requests) == 2
         sandbox.clear()
-        with pytest.raises(Exception, match="(?i)timed out|timeout|limit"):
+        with pytest.raises((TimeoutError, httpx.TimeoutException)):
             made.add()
     is_true_that(len(sandbox.requests) == 1)
 
@@ -160,7 +162,7 @@ def test_an_answer_that_drips_is_cut_off(
 ) -> None:
     api.product.create_product(part_number=PART)
     # Some 300 bytes: longer than the limit, and never a pause as long as it.
-    sandbox.inject("GET", ROUTE, Fault.drip(0.003))
+    sandbox.inject("GET", ROUTE, Fault.drip(0.002))
     with client(subject, sandbox.base_url, sandbox.token, timeout=0.2) as made:
         try:
             made.read()

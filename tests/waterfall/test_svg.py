@@ -57,8 +57,8 @@ def test_a_wait_ends_with_the_trace_and_a_moment_can_be_seen() -> None:
 
 def test_the_call_and_its_log_lines_stand_above_with_the_id_marked() -> None:
     long = f"10:08:46.973 WARNING [{ID}] pywats.sync: attempt 1 failed: {'really ' * 20}"
-    plain = "10:08:47.177 NOTICE starting"
-    drawn = draw_svg(TRACE, trace_id=ID, call="get(1)  # one < two", log_lines=[long, plain])
+    last = f"10:08:47.177 NOTICE look for {ID}"
+    drawn = draw_svg(TRACE, trace_id=ID, call="get(1)  # one < two", log_lines=[long, last])
     picture = read(drawn)
     (call,) = picture.groups("call")
     assert call.texts == ["get(1)  ", "# one < two"]
@@ -66,10 +66,10 @@ def test_the_call_and_its_log_lines_stand_above_with_the_id_marked() -> None:
     assert first.texts[:4] == ["10:08:46.973", "WARNING", "[", ID]
     assert len(first.texts) > 5
     assert " ".join(first.texts[4:]) == long.partition(ID)[2].strip()
-    assert second.texts == ["10:08:47.177", "NOTICE", "starting"]
-    # Once in the log line, once at the head of the trace.
-    assert len(list(picture.all("rect", "chip"))) == 2
-    assert len(list(picture.all("text", "id"))) == 2
+    assert second.texts == ["10:08:47.177", "NOTICE", "look for ", ID]
+    # Once in each log line, once at the head of the trace.
+    assert len(list(picture.all("rect", "chip"))) == 3
+    assert len(list(picture.all("text", "id"))) == 3
 
 
 def test_long_names_make_it_wider_rather_than_overlap() -> None:

@@ -24,7 +24,7 @@ def main(name: str) -> None:
         try:
             bridged.call("last_until_cancelled", ended)
         except KeyboardInterrupt:
-            print("ended" if ended.wait(0.5) else "goes on", flush=True)
+            print("ended" if ended.wait(0.3) else "goes on", flush=True)
         # The work of some bridges would hold up the end.
         os._exit(0)
 
