@@ -9,13 +9,16 @@ DEMO := $(if $(filter 0,$(OTEL)),.venv-demo-plain,.venv-demo)
 DEMO_EXTRAS := $(if $(filter 0,$(OTEL)),sandbox,sandbox$(comma)otel)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo observe test test-all lint generate format build bench bench-smoke clean
+.PHONY: help demo picture observe test test-all lint generate format build bench bench-smoke clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(DEMO)/installed ## show one id from log line to trace (OTEL=0: without the OpenTelemetry SDK)
 	@$(DEMO)/bin/python -m pywats.demo
+
+picture: $(DEMO)/installed ## draw docs/trace.svg afresh, from a run of the demo
+	@$(DEMO)/bin/python -m pywats.demo --svg docs/trace.svg
 
 observe: ## bring up Grafana, Jaeger, Tempo, Loki, Prometheus and a worker that meets faults (Docker)
 	docker compose up --detach --wait --wait-timeout 600

@@ -19,9 +19,12 @@ class Answer:
 
 
 class Answering:
-    """Gives the answer to all requests, and keeps their methods, paths and headers."""
+    """Gives the answers in turn, the last one to all further requests.
 
-    def __init__(self, answer: Answer, tls: ssl.SSLContext | None = None) -> None:
+    It keeps the methods, paths and headers of the requests.
+    """
+
+    def __init__(self, *answers: Answer, tls: ssl.SSLContext | None = None) -> None:
         seen: list[tuple[str, dict[str, str]]] = []
 
         class Handler(BaseHTTPRequestHandler):
@@ -29,6 +32,7 @@ class Answering:
                 self.rfile.read(int(self.headers.get("content-length", 0)))
                 headers = {name.lower(): text for name, text in self.headers.items()}
                 seen.append((f"{self.command} {self.path}", headers))
+                answer = answers[min(len(seen), len(answers)) - 1]
                 self.send_response_only(answer.status)
                 for name, text in answer.headers.items():
                     self.send_header(name, text)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 import pywats
 from tests.cli.running import run, run_process
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 WITHOUT = """
 import sys
@@ -32,6 +37,14 @@ def test_the_help_of_every_command_tells_the_exit_codes(command: tuple[str, ...]
 def test_the_module_is_the_command() -> None:
     code, printed, _ = run_process("-m", "pywats.cli", "--version")
     assert (code, printed) == (0, f"pywats {pywats.__version__}\n")
+
+
+def test_a_picture_takes_the_sdk(tmp_path: Path) -> None:
+    arguments = ["demo", "--svg", str(tmp_path / "trace.svg")]
+    program = WITHOUT.format(package="opentelemetry.sdk", arguments=arguments)
+    code, printed, told = run_process("-c", program)
+    needs = "This command needs opentelemetry: pip install 'pywats[cli,otel]'\n"
+    assert (code, printed, told) == (2, "", needs)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +80,9 @@ def test_on_its_own_it_teaches() -> None:
     assert "pywats report submit results/*.json" in printed
 
 
-def test_the_demo_plays() -> None:
-    code, printed, told = run_process("-m", "pywats.cli", "demo")
+def test_the_demo_plays_and_draws(tmp_path: Path) -> None:
+    picture = tmp_path / "trace.svg"
+    code, printed, told = run_process("-m", "pywats.cli", "demo", "--svg", str(picture))
     assert (code, told) == (0, "")
     assert "4 · A permanent error" in printed
+    assert picture.read_text(encoding="utf-8").startswith("<svg ")

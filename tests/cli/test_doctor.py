@@ -166,7 +166,7 @@ def test_a_certificate_that_is_trusted(days: int, level: str, tmp_path: Path) ->
     issuer = trustme.CA()
     trusted = tmp_path / "issuer.pem"
     issuer.cert_pem.write_to_path(str(trusted))
-    with Answering(Answer(200, b'"25"'), tls_context(issuer, days=days)) as server:
+    with Answering(Answer(200, b'"25"'), tls=tls_context(issuer, days=days)) as server:
         findings = examine(
             *("--base-url", server.url),
             healthy=True,
@@ -177,7 +177,7 @@ def test_a_certificate_that_is_trusted(days: int, level: str, tmp_path: Path) ->
 
 
 def test_a_certificate_that_is_not_trusted() -> None:
-    with Answering(Answer(), tls_context(trustme.CA(), days=9)) as server:
+    with Answering(Answer(), tls=tls_context(trustme.CA(), days=9)) as server:
         findings = examine("--base-url", server.url, healthy=False)
     assert findings["tls"][0] == "failed"
     assert "the certificate was refused (unable to get local issuer" in findings["tls"][1]

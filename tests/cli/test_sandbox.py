@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def serving(*arguments: str, stop_with: signal.Signals) -> Iterator[subprocess.Popen[str]]:
+def serving(
+    *arguments: str, stop_with: signal.Signals, warns: str = ""
+) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(  # noqa: S603 - our own command
         [sys.executable, "-W", "error", "-m", "pywats.cli", "sandbox", *arguments],
         stdout=subprocess.PIPE,
@@ -34,7 +36,7 @@ def serving(*arguments: str, stop_with: signal.Signals) -> Iterator[subprocess.P
     finally:
         process.send_signal(stop_with)
         _, told = process.communicate(timeout=10)
-    assert (process.returncode, told) == (0, "")
+    assert (process.returncode, told) == (0, warns)
 
 
 def test_a_client_meets_the_faults_and_gets_through() -> None:
@@ -70,12 +72,34 @@ def test_people_are_told_what_to_paste() -> None:
     ]
 
 
+def test_other_machines_are_let_in_where_asked_for_with_a_warning() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    options = ["--host", "0.0.0.0", "--port", str(port), "--json"]  # noqa: S104 - what this is about
+    warning = (
+        f"Other machines and containers reach it at http://{socket.gethostname()}:{port}, without "
+        "encryption. The credentials are public: put nothing on it that is not.\n"
+    )
+    with serving(*options, stop_with=signal.SIGTERM, warns=warning) as process:
+        assert process.stdout is not None
+        said = json.loads(process.stdout.readline())
+        assert said["base_url"] == f"http://127.0.0.1:{port}"
+        # All of 127.0.0.0/8 is this machine; 127.0.0.1 alone would not have answered.
+        with pyWATS(f"http://127.0.0.2:{port}", said["token"]) as api:
+            assert api.product.get_products() == []
+
+
+def test_a_host_that_is_not_of_this_machine_is_a_failure_with_advice() -> None:
+    told = invoke("sandbox", "--host", "192.0.2.1", code=1).stderr
+    assert told.startswith("Port 0 of 192.0.2.1 cannot be used (")
+
+
 def test_a_port_in_use_is_a_failure_with_advice() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         done = invoke("sandbox", "--port", port, code=1)
     assert done.stderr.startswith(f"Port {port} of 127.0.0.1 cannot be used (")
-    assert done.stderr.endswith("): choose another --port.\n")
+    assert done.stderr.endswith("): choose another --port or --host.\n")
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,16 @@ from __future__ import annotations
 import base64
 import json
 import socket
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.cli.answering import Answer, Answering
 from tests.cli.running import invoke, run, run_json
+from tests.waterfall.pictures import read
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ID = "d5951251bdb572d1b554301cca3ffa8b"
 CALL, FIRST, SECOND = "a1b2c3d4e5f60718", "00000000000000b1", "00000000000000b2"
@@ -197,8 +201,6 @@ def test_the_second_store_is_asked_where_the_first_does_not_know_it() -> None:
         ("--jaeger", Answer(404, b'{"data": null}'), "Jaeger at {url} does not know it"),
         ("--jaeger", Answer(200, b'{"data": null}'), "Jaeger at {url} does not know it"),
         ("--tempo", Answer(200, b'{"trace": {}}'), "Tempo at {url} does not know it"),
-        ("--tempo", Answer(500), "Tempo at {url} answered 500"),
-        ("--jaeger", Answer(200, b"<html>"), "what is at {url} does not answer as Jaeger does"),
     ],
 )
 def test_no_trace_says_why_and_what_to_do(option: str, answer: Answer, problem: str) -> None:
@@ -207,7 +209,84 @@ def test_no_trace_says_why_and_what_to_do(option: str, answer: Answer, problem: 
     first, second, advice = told.splitlines()
     assert first == f"No trace {ID}:"
     assert second == f"- {problem.format(url=store.url)}"
-    assert advice.startswith("Spans are exported some seconds after they end")
+    assert advice.startswith(
+        "Spans are exported some seconds after they end (--wait 30 looks until they are there)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("option", "answer", "problem"),
+    [
+        ("--tempo", Answer(500), "Tempo at {url} answered 500"),
+        ("--jaeger", Answer(200, b"<html>"), "what is at {url} does not answer as Jaeger does"),
+    ],
+)
+def test_no_store_says_why_and_what_to_do(option: str, answer: Answer, problem: str) -> None:
+    with Answering(answer) as store:
+        told = invoke("trace", ID, option, store.url, code=1).stderr
+    assert told.splitlines() == [
+        f"No trace {ID}:",
+        f"- {problem.format(url=store.url)}",
+        "Where is the store? Name it with --jaeger URL or --tempo URL.",
+    ]
+
+
+def without_the_call(answer: dict[str, Any]) -> Answer:
+    """Return the answer as it is before the span of the call has arrived."""
+    (data,) = answer["data"]
+    spans = [span for span in data["spans"] if span["spanID"] != CALL]
+    return Answer(body=json.dumps({"data": [data | {"spans": spans}]}).encode())
+
+
+def test_a_trace_is_waited_for_until_it_is_complete() -> None:
+    whole = Answer(body=json.dumps(JAEGER).encode())
+    with Answering(Answer(404), Answer(502), without_the_call(JAEGER), whole) as store:
+        told = run_json("trace", ID, "--jaeger", store.url, "--wait", "30")
+    assert len(store.seen) == 4
+    assert told["complete"] is True
+    assert len(told["spans"]) == 3
+
+
+def test_what_there_is_of_a_trace_is_printed_when_the_time_is_over() -> None:
+    with Answering(without_the_call(JAEGER)) as store:
+        waited = invoke("trace", ID, "--jaeger", store.url, "--wait", "0.1", "--json", code=1)
+        at_once = run_json("trace", ID, "--jaeger", store.url)
+    told = json.loads(waited.stdout)
+    assert told["complete"] is False
+    assert [span["parent_id"] for span in told["spans"]] == [CALL, CALL]
+    assert waited.stderr == (
+        "After 0.1 s the trace is not complete in Jaeger: the parent of "
+        "GET /api/Product/{partNumber} is missing. Either it has not ended, or its process "
+        "exports to another store.\n"
+    )
+    assert at_once == told
+
+
+def test_a_trace_that_does_not_come_is_told_with_the_time_waited() -> None:
+    with Answering(Answer(404)) as store:
+        told = invoke("trace", ID, "--jaeger", store.url, "--wait", "0.1", code=1).stderr
+    assert told.splitlines() == [
+        f"No trace {ID} after 0.1 s:",
+        f"- Jaeger at {store.url} does not know it",
+        "Spans are exported some seconds after they end, and only those of sampled traces; "
+        "pywats doctor checks the way to the collector.",
+    ]
+
+
+def test_the_waterfall_as_a_picture(tmp_path: Path) -> None:
+    picture = tmp_path / "trace.svg"
+    with Answering(Answer(body=json.dumps(JAEGER).encode())) as store:
+        printed = run("trace", ID, "--jaeger", store.url, "--svg", picture)
+    assert printed.split()[0] == "pywats.product.get_product"
+    texts = read(picture.read_text(encoding="utf-8")).texts
+    assert texts[:2] == ["trace", ID]
+    assert texts.count("GET /api/Product/{partNumber}") == 2
+    assert "after attempt 1: status 503; waits 0.2 s" in texts
+
+
+def test_a_picture_in_no_folder_is_wrong_use(tmp_path: Path) -> None:
+    told = invoke("trace", ID, "--svg", tmp_path / "none" / "trace.svg", code=2).stderr
+    assert "there is no folder" in told
 
 
 def test_a_store_that_is_not_there_and_one_that_is_no_url() -> None:

@@ -1,11 +1,12 @@
 """``pywats demo``."""
 
 from pywats.cli.exits import needs_extra
+from pywats.cli.picture import PictureFile
 
 __all__ = ["demo"]
 
 
-def demo() -> None:
+def demo(*, svg: PictureFile = None) -> None:
     """Play a production story in the terminal: one id from log line to trace.
 
     It brings its own server. With `pywats[otel]` installed the traces are shown too, and with
@@ -13,4 +14,7 @@ def demo() -> None:
     """
     with needs_extra("sandbox"):
         from pywats.demo.__main__ import main  # noqa: PLC0415 - an extra
-    main()
+    if svg is not None:
+        with needs_extra("otel"):
+            import opentelemetry.sdk  # noqa: F401, PLC0415 - an extra
+    main(svg)

@@ -1,6 +1,7 @@
 """``pywats sandbox``."""
 
 import signal
+import socket
 import threading
 from contextlib import closing
 from typing import TYPE_CHECKING, Annotated
@@ -16,12 +17,16 @@ if TYPE_CHECKING:
 
 __all__ = ["sandbox"]
 
+_LOOPBACK = "127.0.0.1"
+_EVERY_ADDRESS = "0.0.0.0"  # noqa: S104 - listened on only where asked for
+
 
 def sandbox(
     *,
-    port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one.")
-    ] = 0,
+    host: Annotated[
+        str, typer.Option(help="IPv4 address or name to listen on; 0.0.0.0 for all interfaces.")
+    ] = _LOOPBACK,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 0,
     username: Annotated[str, typer.Option(help="User name of the only account.")] = "station",
     password: Annotated[str, typer.Option(help="Its password.")] = "sandbox",  # noqa: S107 - it guards nothing
     fault: Annotated[
@@ -49,6 +54,10 @@ def sandbox(
     Two failures, then success:
 
         pywats sandbox --fault "GET /api/Product/{partNumber} status=503 x2"
+
+    In a container, or for other machines:
+
+        pywats sandbox --host 0.0.0.0 --port 8080
     """
     with needs_extra("sandbox"):
         from pywats.cli.fault_text import parse_fault  # noqa: PLC0415 - an extra
@@ -57,18 +66,23 @@ def sandbox(
         planned = [parse_fault(text) for text in fault or ()]
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--fault") from None
-    server = Sandbox(username, password, port=port)
+    server = Sandbox(username, password, host=host, port=port)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     try:
         server.start()
     except OSError as error:
-        fail(f"Port {port} of 127.0.0.1 cannot be used ({error.strerror}): choose another --port.")
+        fail(
+            f"Port {port} of {host} cannot be used ({error.strerror}): "
+            "choose another --port or --host."
+        )
     with closing(server):
         for each in planned:
             server.inject(each.method, each.route, each.fault, times=each.times)
         _announce(server, planned, as_json=as_json)
+        if not (host.startswith("127.") or host == "localhost"):
+            _warn(server, host)
         # A wait without a limit would not notice Ctrl-C on Windows.
         stopped = False
         while not stopped:
@@ -98,3 +112,14 @@ def _announce(server: "Sandbox", planned: "list[PlannedFault]", *, as_json: bool
     )
     for each in planned:
         screen.print(f"Fault: {each.text}", markup=False)
+
+
+def _warn(server: "Sandbox", host: str) -> None:
+    # Inside a container, the name of the host is that of the container.
+    name = socket.gethostname() if host == _EVERY_ADDRESS else host
+    port = server.base_url.rpartition(":")[2]
+    typer.echo(
+        f"Other machines and containers reach it at http://{name}:{port}, without encryption. "
+        "The credentials are public: put nothing on it that is not.",
+        err=True,
+    )

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import argparse
 import logging
+from importlib.util import find_spec
+from pathlib import Path
 
 from pywats import pyWATS
 from pywats.demo.screen import make_console, show_end, show_scene, show_start
 from pywats.demo.stage import Stage
-from pywats.demo.story import PART, SCENES, SETTINGS
+from pywats.demo.story import PART, PICTURED, SCENES, SETTINGS
 from pywats.demo.tracing import start_tracing
 from pywats.sandbox import Sandbox
+from pywats.waterfall import draw_svg
 
 
-def main() -> None:
-    """Play all scenes."""
+def main(svg: Path | None = None) -> None:
+    """Play all scenes.
+
+    Args:
+        svg: Where to draw the second scene as a picture, which takes the OpenTelemetry SDK.
+    """
     logging.getLogger().setLevel(logging.INFO)
     tracing = start_tracing()
     console = make_console()
@@ -36,7 +44,25 @@ def main() -> None:
         traced=tracing is not None,
         endpoint=tracing.endpoint if tracing else None,
     )
+    if svg is not None:
+        pictured = seen[SCENES.index(PICTURED)]
+        picture = draw_svg(
+            pictured.spans,
+            trace_id=pictured.correlation_id,
+            call=PICTURED.code,
+            log_lines=pictured.log_lines,
+        )
+        svg.write_text(picture, encoding="utf-8")
+
+
+def _file_from_command_line() -> Path | None:
+    parser = argparse.ArgumentParser("python -m pywats.demo", description="Play a story.")
+    parser.add_argument("--svg", metavar="FILE", type=Path, help="draw the second scene there")
+    svg: Path | None = parser.parse_args().svg
+    if svg is not None and find_spec("opentelemetry.sdk") is None:
+        parser.error("--svg draws a trace, which needs the SDK: pip install 'pywats[otel]'")
+    return svg
 
 
 if __name__ == "__main__":
-    main()
+    main(_file_from_command_line())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pywats import RetryConfig, SyncConfig, pyWATS
 from pywats.sandbox import Fault, Sandbox
 
-__all__ = ["PART", "SCENES", "SETTINGS", "Scene"]
+__all__ = ["PART", "PICTURED", "SCENES", "SETTINGS", "Scene"]
 
 PART = "PCBA-100"
 ROUTE = "/api/Product/{partNumber}"
@@ -40,6 +40,17 @@ def _fair(_: Sandbox) -> None:
     """No fault."""
 
 
+def _silence_then_503(sandbox: Sandbox) -> None:
+    sandbox.inject("GET", ROUTE, Fault.hang(), times=1)
+    sandbox.inject("GET", ROUTE, Fault.status(503), times=1)
+
+
+PICTURED = Scene(
+    "Two failures, then success",
+    f'api.product.get_product("{PART}")      # no answer, then a 503, then success',
+    _silence_then_503,
+    lambda api: api.product.get_product(PART),
+)
 SCENES = (
     Scene(
         "Success",
@@ -47,12 +58,7 @@ SCENES = (
         _fair,
         lambda api: api.product.get_product(PART),
     ),
-    Scene(
-        "Two failures, then success",
-        f'api.product.get_product("{PART}")      # the server answers 503 twice',
-        lambda sandbox: sandbox.inject("GET", ROUTE, Fault.status(503), times=2),
-        lambda api: api.product.get_product(PART),
-    ),
+    PICTURED,
     Scene(
         "A timeout, again and again",
         f'api.product.get_product("{PART}")      # the server never answers',
