@@ -15,6 +15,18 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(_cell(cell) for cell in line)} |" for line in lines)
 
 
+def tables(text: str) -> list[tuple[list[str], list[list[str]]]]:
+    """Return the tables of a page, each as its head and its rows."""
+    found: list[tuple[list[str], list[list[str]]]] = []
+    for block in re.findall(r"(?:^\|.*\|\n)+", text, flags=re.MULTILINE):
+        head, _, *rows = (
+            [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+            for line in block.splitlines()
+        )
+        found.append((head, rows))
+    return found
+
+
 def code(names: Iterable[str]) -> str:
     """Return the names as code, with commas between them."""
     return ", ".join(f"`{name}`" for name in names)

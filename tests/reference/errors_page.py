@@ -52,6 +52,12 @@ BREAKS = """\
 
 What the layer below raises never leaves pywats; it is the `__cause__` of the error.
 """
+WRAPPED = """\
+## Of a wrapped object
+
+What an object behind `SyncServiceWrapper` raises is retried by its class, as `retry_on_errors`
+says:
+"""
 ONE_BY_ONE = """\
 ## One by one
 """
@@ -68,6 +74,7 @@ MADE: Final[dict[type[Exception], Callable[[], Exception]]] = {
     ReportProblemsError: lambda: ReportProblemsError(["it has no result"]),
     UnitsNotSavedError: lambda: UnitsNotSavedError(SaveUnitsResult(error_count=1)),
 }
+FOREIGN: Final = (ConnectionError(), TimeoutError(), OSError(), ValueError())
 YES_NO: Final = {True: "yes", False: "no"}
 
 
@@ -92,6 +99,12 @@ def page() -> str:
         "",
         BREAKS,
         table(("what happened", "below", "error", "retried", "executed"), _by_breakdown()),
+        "",
+        WRAPPED,
+        table(
+            ("raised", "retried"),
+            [(f"`{type(each).__name__}`", YES_NO[is_retried(each)]) for each in FOREIGN],
+        ),
         "",
         ONE_BY_ONE,
         *map(_section, public_errors()),
