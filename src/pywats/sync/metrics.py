@@ -30,6 +30,12 @@ if TYPE_CHECKING:
     from pywats.sync.breaker import CircuitBreaker
 
 __all__ = [
+    "BREAKERS",
+    "CALL_DURATION",
+    "REQUEST_DURATION",
+    "RETRIES",
+    "TIMEOUTS",
+    "TRANSITIONS",
     "record_call",
     "record_request",
     "record_retry",

@@ -6,19 +6,20 @@ values, and tests hold them against what real calls emit, in both directions.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final, get_args
+from typing import TYPE_CHECKING, Final, NamedTuple, get_args
 
 from pywats.errors import StopReason, TimeoutPhase, TimeoutScope
 from pywats.events import CircuitState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ALWAYS: Final = "always"
 """The condition of an attribute that no signal of its kind lacks."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Attribute:
+# Named tuples, for a dataclass takes six times as long to make, and each import of pywats pays.
+class Attribute(NamedTuple):
     """A named value: an attribute of a span, an event, a metric or a log record, or a header.
 
     Attributes:
@@ -36,8 +37,7 @@ class Attribute:
     values: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Signal:
+class Signal(NamedTuple):
     """A span, an event of a span, a metric, and the like.
 
     Attributes:
