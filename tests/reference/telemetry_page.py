@@ -64,7 +64,7 @@ LOGS = """\
 `CorrelationHandler`, `CorrelationFilter`, `structlog_processor()` and `loguru_patcher()` set the
 ids; `configure_logging(json=True)` writes the rest as well. `fields=` takes the names at the head
 of the table. Handler, filter and patcher set an id without a value to `-`; structlog and JSON
-leave it out.
+leave it out. Datadog has its ids in decimal, that of the trace without its upper 64 bits.
 """
 OTLP = """\
 ### Over OTLP
@@ -93,7 +93,7 @@ IDS: Final[Mapping[str, Callable[[LogFields], str | None]]] = {
     "the correlation id": lambda names: names.correlation_id,
     "the trace id: of the span, or made by pywats": lambda names: names.trace_id,
     "the id of the innermost span, if there is a tracer": lambda names: names.span_id,
-    "whether the trace is kept": lambda names: names.trace_sampled,
+    "whether the trace is kept, true or false": lambda names: names.trace_sampled,
 }
 BESIDE: Final[Mapping[str, Callable[[JsonLine], str]]] = {
     "JSON: the time, ISO 8601, in UTC": lambda line: line.timestamp,
