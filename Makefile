@@ -51,10 +51,11 @@ lint: $(DEV) ## check style, types, stubs and the import contract
 	.venv/bin/python -m tests.sync.clients.faces
 	.venv/bin/python -m mypy.stubtest --mypy-config-file pyproject.toml pywats.client.sync_services pywats.client.flat_methods tests.typing.sync_meters
 
-generate: $(DEV) ## bring generated files up to date: type stubs, coverage of the API, public names
+generate: $(DEV) ## bring generated files up to date: type stubs, reference pages, public names
 	.venv/bin/python scripts/generate_type_stubs.py
 	.venv/bin/python -m pywats.sync.stubs tests.typing.meters:AsyncSlot tests.typing.meters:AsyncReadings tests.typing.meters:AsyncMeter --module tests.typing.sync_meters -o tests/typing/sync_meters.pyi
 	.venv/bin/python -m tests.openapi.coverage_page
+	.venv/bin/python -m tests.reference
 	.venv/bin/python -m tests.public_api
 
 format: $(DEV) ## format the code

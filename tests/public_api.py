@@ -5,6 +5,7 @@ python -m tests.public_api    # bring tests/public_api.txt up to date
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,12 +29,19 @@ MODULES = (
 LISTING = Path(__file__).with_name("public_api.txt")
 
 
+@functools.cache
+def package() -> griffe.Module:
+    """Return the package as its source declares it."""
+    loaded = griffe.load("pywats", search_paths=[Path(pywats.__file__).parents[1]])
+    assert isinstance(loaded, griffe.Module)
+    return loaded
+
+
 def listing() -> str:
     """Return the listing: names, kinds, signatures; inherited members included."""
-    package = griffe.load("pywats", search_paths=[Path(pywats.__file__).parents[1]])
     lines: list[str] = []
     for path in MODULES:
-        module = package if path == "pywats" else package[path.removeprefix("pywats.")]
+        module = package() if path == "pywats" else package()[path.removeprefix("pywats.")]
         lines.append(f"module {path}")
         for name in sorted(str(export) for export in module.exports or ()):
             lines += _lines(f"{path}.{name}", _target(module[name]))

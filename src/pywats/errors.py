@@ -50,12 +50,25 @@ __all__ = [
     "WATSTimeoutError",
 ]
 
-TimeoutPhase = Literal["pool", "connect", "write", "read", "wait"]
+TimeoutPhase = Literal["pool", "connect", "write", "read"]
 TimeoutScope = Literal["attempt", "deadline"]
 
 
 class StopReason(StrEnum):
-    """Why no further attempt was made."""
+    """Why no further attempt was made.
+
+    Attributes:
+        RETRY_DISABLED: Retries are off.
+        NOT_RETRYABLE: The error is none that another attempt could mend.
+        RETRIES_EXHAUSTED: ``max_retries`` attempts have followed the first.
+        UNSAFE_TO_REPEAT: The request may have been carried out, and must not be twice.
+        RETRY_AFTER_TOO_LONG: The server asks for a wait that ``max_retry_after`` or the deadline
+            does not allow.
+        RETRY_BUDGET_EXHAUSTED: The client has retried too large a share of its calls.
+        CIRCUIT_OPEN: The circuit breaker let no attempt through.
+        DEADLINE: The time of the call was over, or would have been after the wait.
+        CLOSED: The client was closed.
+    """
 
     RETRY_DISABLED = "retry_disabled"
     NOT_RETRYABLE = "not_retryable"
@@ -89,6 +102,10 @@ class Attempt:
 
 class WATSError(Exception):
     """Base of all errors that pywats raises while a call runs.
+
+    What to do: catch it to tell a call that failed from a mistake in the program. If
+    ``may_have_been_executed``, look at the server before you call again; else call again as soon
+    as the cause is gone.
 
     Attributes:
         message: What went wrong and what to do, without the facts below.
@@ -131,6 +148,10 @@ class WATSError(Exception):
 class WATSConnectionError(WATSError, ConnectionError):
     """The server was not reached, or the connection broke before a whole answer came.
 
+    What to do: run ``pywats doctor``, which checks address, proxy and TLS. If not ``transient``,
+    correct what the message names, such as the certificate; what is transient may pass, and
+    retries wait for that.
+
     Attributes:
         transient: False where trying again cannot help (a certificate that does not verify, an
             answer that is not HTTP).
@@ -156,6 +177,9 @@ class WATSConnectionError(WATSError, ConnectionError):
 class CircuitOpenError(WATSConnectionError):
     """The circuit breaker let no attempt through, so nothing was sent.
 
+    What to do: call again after ``retry_in`` seconds. Why the circuit is open is said by the
+    errors before this one.
+
     Attributes:
         origin: Where the attempt would have gone.
         retry_in: Seconds until a probe is let through; 0 while one is under way.
@@ -177,10 +201,13 @@ class CircuitOpenError(WATSConnectionError):
 class WATSTimeoutError(WATSError, TimeoutError):
     """A limit of time ran out.
 
+    What to do: call again, or give more time to what ``scope`` names: ``timeout`` to an attempt,
+    ``deadline`` to the call.
+
     Attributes:
         limit: The limit in seconds.
-        phase: What was going on: ``pool`` (waiting for a connection), ``connect``, ``write``,
-            ``read`` or ``wait`` (between two attempts).
+        phase: What was going on in the request: ``pool`` (waiting for a connection),
+            ``connect``, ``write`` or ``read``; None for a limit of a wrapped object.
         scope: Which limit it was: that of one ``attempt`` or the ``deadline`` of the call.
     """
 
@@ -201,6 +228,9 @@ class WATSTimeoutError(WATSError, TimeoutError):
 
 class WATSStatusError(WATSError):
     """The server answered with an error status.
+
+    What to do: read ``excerpt``. After a redirect (3xx), set ``base_url`` to the address that the
+    server wants.
 
     Attributes:
         status: The HTTP status.
@@ -231,35 +261,62 @@ class WATSStatusError(WATSError):
 
 
 class BadRequestError(WATSStatusError, ValueError):
-    """The server refused the content of the request (400, 422)."""
+    """The server refused the content of the request (400, 422).
+
+    What to do: correct the argument that ``excerpt`` names.
+    """
 
 
 class AuthenticationError(WATSStatusError):
-    """The server did not accept the credentials (401)."""
+    """The server did not accept the credentials (401).
+
+    What to do: check ``PYWATS_TOKEN``, or the user name and password; ``pywats doctor`` tries
+    them.
+    """
 
 
 class PermissionDeniedError(WATSStatusError, PermissionError):
-    """The credentials are valid, but do not permit this operation (403)."""
+    """The credentials are valid, but do not permit this operation (403).
+
+    What to do: have the user given a role that permits it.
+    """
 
 
 class NotFoundError(WATSStatusError, LookupError):
-    """The server does not know what the request names (404)."""
+    """The server does not know what the request names (404).
+
+    What to do: check the names in the call; if every call fails so, the path of ``base_url``.
+    """
 
 
 class ConflictError(WATSStatusError):
-    """The request contradicts the state on the server (409)."""
+    """The request contradicts the state on the server (409).
+
+    What to do: read that state, and decide again.
+    """
 
 
 class RateLimitError(WATSStatusError):
-    """The server has had too many requests from this client (429)."""
+    """The server has had too many requests from this client (429).
+
+    What to do: call again after ``retry_after`` seconds, which retries do by themselves.
+    """
 
 
 class ServerError(WATSStatusError):
-    """The server failed (5xx)."""
+    """The server failed (5xx).
+
+    What to do: call again later; if it stays, give ``correlation_id`` to the administrator of the
+    server, who finds the request by its header.
+    """
 
 
 class WATSDecodeError(WATSError, ValueError):
     """The answer came, but is not what the API promises.
+
+    What to do: look at ``excerpt``. A page for people means that ``base_url`` leads to something
+    else, such as a proxy's sign-in; for an answer that is too large raise
+    ``max_response_bytes``.
 
     Attributes:
         status: The HTTP status.
@@ -280,8 +337,14 @@ class WATSDecodeError(WATSError, ValueError):
 
 
 class WATSRequestError(WATSError):
-    """The request could not be sent as asked (for example a redirect loop or a refused scheme)."""
+    """The request could not be sent as asked (for example with a header that HTTP does not allow).
+
+    What to do: correct what the message names.
+    """
 
 
 class WATSClosedError(WATSError, RuntimeError):
-    """The client was closed; make a new one."""
+    """The client was closed.
+
+    What to do: make a new one, or close the old one after its last call.
+    """

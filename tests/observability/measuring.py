@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from opentelemetry import metrics
 from opentelemetry.sdk.metrics import Counter, Histogram, MeterProvider
 from opentelemetry.sdk.metrics.export import (
     AggregationTemporality,
@@ -31,8 +32,9 @@ class Measurements:
         _READER.get_metrics_data()
         self._metrics: dict[str, Metric] | None = None
 
-    def metric(self, name: str) -> Metric | None:
-        """Return a metric; the first question ends the measuring."""
+    @property
+    def metrics(self) -> dict[str, Metric]:
+        """All metrics by their names; the first question ends the measuring."""
         if self._metrics is None:
             data = _READER.get_metrics_data()
             self._metrics = {
@@ -42,7 +44,11 @@ class Measurements:
                 if by_scope.scope.name == "pywats"
                 for metric in by_scope.metrics
             }
-        return self._metrics.get(name)
+        return self._metrics
+
+    def metric(self, name: str) -> Metric | None:
+        """Return a metric; the first question ends the measuring."""
+        return self.metrics.get(name)
 
     def histogram(self, name: str) -> list[HistogramDataPoint]:
         """Return the points of a histogram, those of failures last."""
@@ -59,3 +65,11 @@ class Measurements:
             for point in ([] if metric is None else metric.data.data_points)
             if isinstance(point, NumberDataPoint)
         }
+
+
+def measure() -> Measurements:
+    """Measure from here on with the SDK, and nothing from before."""
+    current: metrics.MeterProvider = metrics.get_meter_provider()
+    if current is not PROVIDER:
+        metrics.set_meter_provider(PROVIDER)
+    return Measurements()

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pywats.sync import metrics
 from tests.observability.scripts import run
 from tests.otlp import OTLPReceiver
 
@@ -68,24 +67,3 @@ def test_links_and_files_of_the_guides_exist(name: str) -> None:
         assert (GUIDES[name].parent / target).exists(), target
     for path in re.findall(r"`((?:examples|docs|tests)/[\w./-]+)`", text):
         assert (ROOT / path).exists(), path
-
-
-def in_prometheus(name: str, unit: str) -> str:
-    """Return the name by OpenTelemetry's compatibility specification for Prometheus."""
-    counter = name.endswith(("retries", "timeouts", "transitions"))
-    suffix = "_seconds" if unit == "s" else "_total" if counter else ""
-    return name.replace(".", "_") + suffix
-
-
-def test_the_guide_names_every_metric_and_its_name_in_prometheus() -> None:
-    text = GUIDES["production-debugging.md"].read_text(encoding="utf-8")
-    rows = re.findall(
-        r"^\| `((?:http|pywats)\.client[\w.]+)` \| (s?) ?\| .* \| `(\w+)` \|$",
-        text,
-        flags=re.MULTILINE,
-    )
-    source = Path(metrics.__file__).read_text(encoding="utf-8")
-    assert {name for name, _, _ in rows} == set(
-        re.findall(r'"((?:http|pywats)\.client\.[\w.]+)",', source)
-    )
-    assert [shown for _, _, shown in rows] == [in_prometheus(name, unit) for name, unit, _ in rows]

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from pywats.client.registry import SERVICES
 from pywats.sync.stubs import bring_up_to_date
+from tests.markdown import code, table
 from tests.openapi.validator import document
 from tests.services.bench import on_blocking_port
 
@@ -141,12 +142,12 @@ def check(what: str, wanted: Iterable[str], there: Iterable[str], explained: Ite
 def section(service: Service) -> str:
     """Return the part of the page on one service."""
     rows = [
-        (f"`{operation}`", _code(methods), _file(operation))
+        (f"`{operation}`", code(methods), _file(operation))
         for operation, methods in service.operations().items()
     ]
     parts = [f"\n## {service.name}\n", table(("operation", "methods", "file"), rows)]
     if quiet := sorted(method for method, sent in service.methods.items() if not sent):
-        parts.append(f"\nWithout a request: {_code(quiet)}.\n")
+        parts.append(f"\nWithout a request: {code(quiet)}.\n")
     if service.explained:
         parts += ["\nPublic operations that no method sends:\n"]
         parts.append(table(("operation", "why"), _reasons(service.explained)))
@@ -162,15 +163,9 @@ def others() -> str:
     for operation, area in _declared("public"):
         if area not in CONTROLLERS:
             found.setdefault(area, []).append(operation)
-    rows = [(area, _code(sorted(found[area], key=_order))) for area in found]
+    rows = [(area, code(sorted(found[area], key=_order))) for area in found]
     intro = "\n## Other areas\n\nPublic operations that belong to none of the nine services:\n"
     return "\n".join([intro, table(("area", "operations"), sorted(rows)), ""])
-
-
-def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    """Return a Markdown table."""
-    lines = [head, ("---",) * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def _declared(file: str) -> list[tuple[str, str]]:
@@ -193,10 +188,6 @@ def _order(operation: str) -> tuple[bool, str, str]:
 
 def _reasons(explained: Mapping[str, str]) -> list[tuple[str, ...]]:
     return [(f"`{name}`", why) for name, why in sorted(explained.items())]
-
-
-def _code(names: Iterable[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
 
 
 if __name__ == "__main__":

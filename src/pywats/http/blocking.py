@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import httpx
 
 from pywats.errors import WATSClosedError
-from pywats.http.connection import ConnectionSettings, NoCookies, default_headers
+from pywats.http.connection import ConnectionSettings, NoCookies
+from pywats.http.headers import default_headers
 from pywats.http.pool import Lease
 from pywats.http.route import Route
 from pywats.http.transport import LEASE, PoolTransport

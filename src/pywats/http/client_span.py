@@ -16,6 +16,7 @@ from opentelemetry import propagate, trace
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 
 from pywats.http.excerpt import REDACTED
+from pywats.sync import vocabulary as say
 from pywats.sync.call import current_call
 from pywats.sync.metrics import record_request
 from pywats.sync.telemetry import error_type, tracer
@@ -63,15 +64,15 @@ class ClientSpan:
 
     def answered(self, status: int) -> None:
         """Note the status of the answer."""
-        self.span.set_attribute("http.response.status_code", status)
-        self.attributes["http.response.status_code"] = status
+        self.span.set_attribute(say.STATUS_CODE.name, status)
+        self.attributes[say.STATUS_CODE.name] = status
 
     def failed(self, error: BaseException) -> None:
         """Note the error; the call span records it as an exception."""
         kind = error_type(error)
-        self.span.set_attribute("error.type", kind)
+        self.span.set_attribute(say.ERROR_TYPE.name, kind)
         self.span.set_status(Status(StatusCode.ERROR))
-        self.attributes["error.type"] = kind
+        self.attributes[say.ERROR_TYPE.name] = kind
 
 
 @contextmanager
@@ -91,15 +92,15 @@ def client_span(request: Request, url: str, host: str, port: int) -> Iterator[Cl
         The span. An exception that passes sets ``error.type`` and the status.
     """
     kept_by: dict[str, str | int] = {
-        "http.request.method": request.method,
-        "server.address": host,
-        "server.port": port,
-        "url.template": request.template,
+        say.METHOD.name: request.method,
+        say.SERVER_ADDRESS.name: host,
+        say.SERVER_PORT.name: port,
+        say.URL_TEMPLATE.name: request.template,
     }
-    attributes = kept_by | {"url.full": redacted_url(url)}
+    attributes = kept_by | {say.URL_FULL.name: redacted_url(url)}
     call = current_call()
     if call is not None and call.attempt > 1:
-        attributes["http.request.resend_count"] = call.attempt - 1
+        attributes[say.RESEND_COUNT.name] = call.attempt - 1
     started = time.perf_counter()
     outside = otel_context.get_current()
     span = tracer.start_span(

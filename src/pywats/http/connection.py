@@ -13,16 +13,13 @@ import httpcore
 import httpx
 
 from pywats import validation
-from pywats._version import __version__
-from pywats.http.body import ACCEPTED_ENCODING
 
 if TYPE_CHECKING:
     from pywats.http.endpoint import Endpoint
 
-__all__ = ["DEFAULT_MAX_RESPONSE_BYTES", "ConnectionSettings", "NoCookies", "default_headers"]
+__all__ = ["DEFAULT_MAX_RESPONSE_BYTES", "ConnectionSettings", "NoCookies"]
 
 DEFAULT_MAX_RESPONSE_BYTES: Final = 256 * 1024 * 1024
-USER_AGENT = f"pywats/{__version__} python-httpx/{httpx.__version__}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +72,6 @@ class ConnectionSettings:
         if parts.scheme == "https":
             context = httpx.create_ssl_context(verify=self.verify_ssl)
         return httpcore.Proxy(url, auth=auth, ssl_context=context)
-
-
-def default_headers(endpoint: Endpoint) -> dict[str, str]:
-    """Return the headers of every request."""
-    return {
-        "Accept-Encoding": ACCEPTED_ENCODING,
-        "Connection": "keep-alive",
-        "Authorization": endpoint.authorization,
-        "User-Agent": USER_AGENT,
-    }
 
 
 class NoCookies(CookieJar):

@@ -16,10 +16,11 @@ import httpx
 
 from pywats.errors import WATSClosedError, WATSDecodeError, WATSError
 from pywats.http.body import Body, UnusableBodyError
-from pywats.http.client_span import ClientSpan, client_span, propagation_headers
+from pywats.http.client_span import ClientSpan, client_span
 from pywats.http.endpoint import Endpoint
 from pywats.http.excerpt import excerpt
 from pywats.http.exchange import Exchange, enter_exchange
+from pywats.http.headers import request_headers
 from pywats.http.port import Request, Response
 from pywats.http.status import is_refusal, parse_retry_after, status_error
 from pywats.http.translate import TRANSPORT_ERRORS, translate
@@ -209,7 +210,7 @@ def outgoing(
         exchange = Exchange(call.limit)
         prepared = Outgoing(
             url,
-            _headers(endpoint, request, call),
+            request_headers(endpoint, request, call),
             request,
             endpoint,
             call,
@@ -244,16 +245,3 @@ def _own_call(operation: str, span: Span, timeout: float | None) -> Call:
     if timeout is not None:
         call.limit = Limit(call.started + timeout, timeout, "attempt")
     return call
-
-
-def _headers(endpoint: Endpoint, request: Request, call: Call) -> dict[str, str]:
-    headers = propagation_headers()
-    headers["Accept"] = request.accept
-    if call.correlation_id is not None:
-        headers[endpoint.correlation_header] = call.correlation_id
-    if request.content is not None:
-        headers["Content-Type"] = request.content_type
-    if request.template.startswith("/api/internal/"):
-        # The internal API answers only requests that seem to come from its own pages.
-        headers["Referer"] = endpoint.base_url
-    return headers

@@ -16,6 +16,7 @@ from pywats.sync.call import Call, current_call, enter_call, nearest_deadline
 from pywats.sync.clock import Clock, SystemClock
 from pywats.sync.loop_warning import warn_if_in_loop
 from pywats.sync.signature import sign
+from pywats.sync.vocabulary import CORRELATION_ID
 from pywats.validation import in_seconds
 
 if TYPE_CHECKING:
@@ -185,7 +186,7 @@ class Engine:
                 trace_id = inherited or correlation.new_correlation_id()
             user = correlation.user_correlation_id()
             if user is not None:
-                span.set_attribute(telemetry.CORRELATION_ID, user)
+                span.set_attribute(CORRELATION_ID.name, user)
             joined = outer.correlation_id if outer is not None else None
             chosen = user or joined or trace_id
         else:

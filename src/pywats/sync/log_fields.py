@@ -11,7 +11,15 @@ from opentelemetry import trace
 from pywats.sync import correlation
 from pywats.sync.call import current_call
 
-__all__ = ["ABSENT", "TRACE_NAMES", "FieldNames", "LogFields", "current_fields", "log_fields"]
+__all__ = [
+    "ABSENT",
+    "LOG_FIELDS",
+    "TRACE_NAMES",
+    "FieldNames",
+    "LogFields",
+    "current_fields",
+    "log_fields",
+]
 
 ABSENT = "-"
 """The value of every field outside a call and outside a span, where a field must have a value."""
@@ -55,15 +63,16 @@ class LogFields:
         return tuple(name for name in all_names if name is not None)
 
 
-_BY_NAME: dict[str, LogFields] = {
+LOG_FIELDS: dict[str, LogFields] = {
     "otel": LogFields("correlation_id", "trace_id", "span_id", "trace_sampled"),
     # ECS keeps fields that it does not know under labels.
     "ecs": LogFields("labels.correlation_id", "trace.id", "span.id", None),
     "datadog": LogFields("correlation_id", "dd.trace_id", "dd.span_id", None, _datadog_decimal),
 }
+"""The ways to name the fields, by what they are called in settings."""
 
 TRACE_NAMES = frozenset(
-    name for fields in _BY_NAME.values() for name in fields.names if name != fields.correlation_id
+    name for fields in LOG_FIELDS.values() for name in fields.names if name != fields.correlation_id
 )
 """All names that a trace id, a span id or a sampling decision may have in a log line."""
 
@@ -74,9 +83,9 @@ def log_fields(names: FieldNames) -> LogFields:
     Raises:
         ValueError: There are no fields of that name.
     """
-    fields = _BY_NAME.get(names)
+    fields = LOG_FIELDS.get(names)
     if fields is None:
-        allowed = ", ".join(repr(name) for name in _BY_NAME)
+        allowed = ", ".join(repr(name) for name in LOG_FIELDS)
         raise ValueError(f"fields={names!r}: must be one of {allowed}")
     return fields
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from pywats.sync.log_fields import FieldNames, LogFields
 
-__all__ = ["configure_logging"]
+__all__ = ["JSON_LINES", "JsonLine", "configure_logging"]
 
 
 def configure_logging(
@@ -51,7 +51,9 @@ def configure_logging(
     names = log_fields(fields)
     target = logging.StreamHandler(stream)
     target.setFormatter(
-        _json_formatter(_LINES[fields], names) if json else _plain_formatter(names.correlation_id)
+        _json_formatter(JSON_LINES[fields], names)
+        if json
+        else _plain_formatter(names.correlation_id)
     )
     handler = _InstalledHandler(target, fields=fields)
     logger = logging.getLogger() if logger is None else logger
@@ -74,8 +76,16 @@ def _plain_formatter(correlation_id: str) -> logging.Formatter:
 
 
 @dataclass(frozen=True, slots=True)
-class _JsonLine:
-    """How a JSON line names what every log record has."""
+class JsonLine:
+    """How a JSON line names what every log record has.
+
+    Attributes:
+        timestamp: Name of the time: ISO 8601, with milliseconds, in UTC.
+        level: Name of the level.
+        logger: Name of the name of the logger.
+        exception: Name of the traceback.
+        constants: Further fields, each with its one value.
+    """
 
     timestamp: str = "timestamp"
     level: str = "level"
@@ -84,16 +94,17 @@ class _JsonLine:
     constants: dict[str, str] = field(default_factory=dict)
 
 
-_LINES: dict[FieldNames, _JsonLine] = {
-    "otel": _JsonLine(),
-    "ecs": _JsonLine(
+JSON_LINES: dict[FieldNames, JsonLine] = {
+    "otel": JsonLine(),
+    "ecs": JsonLine(
         "@timestamp", "log.level", "log.logger", "error.stack_trace", {"ecs.version": "8.11.0"}
     ),
-    "datadog": _JsonLine(logger="logger.name", exception="error.stack"),
+    "datadog": JsonLine(logger="logger.name", exception="error.stack"),
 }
+"""How JSON lines are written, by the names of their fields."""
 
 
-def _json_formatter(line: _JsonLine, fields: LogFields) -> logging.Formatter:
+def _json_formatter(line: JsonLine, fields: LogFields) -> logging.Formatter:
     try:
         from pythonjsonlogger.json import JsonFormatter  # noqa: PLC0415 - an extra
     except ModuleNotFoundError as error:

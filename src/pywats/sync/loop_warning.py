@@ -17,8 +17,10 @@ __all__ = ["SyncInLoopWarning", "warn_if_in_loop"]
 class SyncInLoopWarning(RuntimeWarning):
     """A sync call blocks the event loop of its thread; it works, but nothing else does meanwhile.
 
-    It is given once in a process. Where blocking does no harm, as in a notebook, silence it:
-    ``warnings.simplefilter("ignore", SyncInLoopWarning)``.
+    It is given once in a process.
+
+    What to do: await a method of the async object, such as `pywats.AsyncWATS`. Where blocking does
+    no harm, as in a notebook, silence it: ``warnings.simplefilter("ignore", SyncInLoopWarning)``.
     """
 
 

@@ -16,7 +16,9 @@ from opentelemetry import metrics
 
 from pywats._version import __version__
 from pywats.errors import WATSTimeoutError
+from pywats.sync import vocabulary as say
 from pywats.sync.telemetry import SCOPE, error_type
+from pywats.sync.vocabulary import ALWAYS, Signal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,6 +30,12 @@ if TYPE_CHECKING:
     from pywats.sync.breaker import CircuitBreaker
 
 __all__ = [
+    "BREAKERS",
+    "CALL_DURATION",
+    "REQUEST_DURATION",
+    "RETRIES",
+    "TIMEOUTS",
+    "TRANSITIONS",
     "record_call",
     "record_request",
     "record_retry",
@@ -47,33 +55,82 @@ _REQUEST_BOUNDARIES = (
 # A call lasts longer than an attempt: retries wait for seconds.
 _CALL_BOUNDARIES = (*_REQUEST_BOUNDARIES, 30.0, 60.0, 120.0, 300.0)
 
-_request_duration = _meter.create_histogram(
+REQUEST_DURATION = Signal(
     "http.client.request.duration",
+    "histogram",
+    "Duration of HTTP client requests.",
+    {
+        say.METHOD: ALWAYS,
+        say.SERVER_ADDRESS: ALWAYS,
+        say.SERVER_PORT: ALWAYS,
+        say.URL_TEMPLATE: ALWAYS,
+        say.STATUS_CODE: "an answer came",
+        say.ERROR_TYPE: "the attempt failed",
+    },
     unit="s",
-    description="Duration of HTTP client requests.",
-    explicit_bucket_boundaries_advisory=_REQUEST_BOUNDARIES,
 )
-_call_duration = _meter.create_histogram(
+CALL_DURATION = Signal(
     "pywats.client.call.duration",
+    "histogram",
+    "Duration of calls with all their attempts and waits.",
+    {say.CALL: ALWAYS, say.ERROR_TYPE: "the call failed"},
     unit="s",
-    description="Duration of calls with all their attempts and waits.",
-    explicit_bucket_boundaries_advisory=_CALL_BOUNDARIES,
 )
-_retries = _meter.create_counter(
+RETRIES = Signal(
     "pywats.client.retries",
+    "counter",
+    "Attempts that failed and were followed by another.",
+    {say.CALL: ALWAYS, say.ERROR_TYPE: ALWAYS},
     unit="{retry}",
-    description="Attempts that failed and were followed by another.",
 )
-_timeouts = _meter.create_counter(
+TIMEOUTS = Signal(
     "pywats.client.timeouts",
+    "counter",
+    "Limits of time that ran out, of attempts and of calls.",
+    {
+        say.CALL: ALWAYS,
+        say.SCOPE: "a limit of pywats ran out",
+        say.PHASE: "it ran out in an HTTP request",
+    },
     unit="{timeout}",
-    description="Limits of time that ran out, of attempts and of calls.",
 )
-_transitions = _meter.create_counter(
+TRANSITIONS = Signal(
     "pywats.client.circuit_breaker.transitions",
+    "counter",
+    "Changes of state of circuit breakers.",
+    {say.ORIGIN: ALWAYS, say.STATE: ALWAYS},
     unit="{transition}",
-    description="Changes of state of circuit breakers.",
 )
+BREAKERS = Signal(
+    "pywats.client.circuit_breakers",
+    "observable up-down counter",
+    "Circuit breakers, by the state that they are in.",
+    {say.ORIGIN: ALWAYS, say.STATE: ALWAYS},
+    unit="{circuit_breaker}",
+)
+
+
+def _histogram(signal: Signal, boundaries: tuple[float, ...]) -> metrics.Histogram:
+    return _meter.create_histogram(
+        signal.name,
+        unit=signal.unit,
+        description=signal.meaning,
+        explicit_bucket_boundaries_advisory=boundaries,
+    )
+
+
+def _counter(signal: Signal) -> metrics.Counter:
+    return _meter.create_counter(signal.name, unit=signal.unit, description=signal.meaning)
+
+
+_request_duration = _histogram(REQUEST_DURATION, _REQUEST_BOUNDARIES)
+_call_duration = _histogram(CALL_DURATION, _CALL_BOUNDARIES)
+_retries = _counter(RETRIES)
+_timeouts = _counter(TIMEOUTS)
+_transitions = _counter(TRANSITIONS)
+
+# Set by every call, so it is looked up once.
+_CALL = say.CALL.name
 
 
 def record_request(
@@ -85,30 +142,30 @@ def record_request(
 
 def record_call(name: str, seconds: float, error: BaseException | None) -> None:
     """Record one call with all its attempts and waits."""
-    attributes = {"pywats.call": name}
+    attributes = {_CALL: name}
     if error is not None:
-        attributes["error.type"] = error_type(error)
+        attributes[say.ERROR_TYPE.name] = error_type(error)
     _call_duration.record(seconds, attributes)
 
 
 def record_retry(name: str, error: BaseException) -> None:
     """Count an attempt that failed and that another follows."""
-    _retries.add(1, {"pywats.call": name, "error.type": error_type(error)})
+    _retries.add(1, {_CALL: name, say.ERROR_TYPE.name: error_type(error)})
 
 
 def record_timeout(name: str, error: TimeoutError) -> None:
     """Count a limit of time that ran out in an attempt of the call."""
-    attributes = {"pywats.call": name}
+    attributes = {_CALL: name}
     if isinstance(error, WATSTimeoutError):
-        attributes["scope"] = error.scope
+        attributes[say.SCOPE.name] = error.scope
         if error.phase is not None:
-            attributes["phase"] = error.phase
+            attributes[say.PHASE.name] = error.phase
     _timeouts.add(1, attributes)
 
 
 def record_transition(change: CircuitTransition) -> None:
     """Count a change of state, by the state that was entered: some last for no export."""
-    _transitions.add(1, {"origin": change.origin, "state": change.after.value})
+    _transitions.add(1, {say.ORIGIN.name: change.origin, say.STATE.name: change.after.value})
 
 
 _breakers: list[ref[CircuitBreaker]] = []
@@ -124,12 +181,9 @@ def _circuit_breakers(_: CallbackOptions) -> Iterator[metrics.Observation]:
     # Two clients of one server have one circuit breaker each.
     states = Counter((breaker.origin, breaker.state.value) for breaker in alive)
     for (origin, state), count in states.items():
-        yield metrics.Observation(count, {"origin": origin, "state": state})
+        yield metrics.Observation(count, {say.ORIGIN.name: origin, say.STATE.name: state})
 
 
 _meter.create_observable_up_down_counter(
-    "pywats.client.circuit_breakers",
-    [_circuit_breakers],
-    unit="{circuit_breaker}",
-    description="Circuit breakers, by the state that they are in.",
+    BREAKERS.name, [_circuit_breakers], unit=BREAKERS.unit, description=BREAKERS.meaning
 )

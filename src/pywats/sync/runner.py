@@ -18,11 +18,17 @@ def exception_info(error: BaseException | None) -> tuple[Any, Any, Any]:
 
 
 class SuspendedError(RuntimeError):
-    """A coroutine wanted to wait for an event loop where none runs it."""
+    """A coroutine wanted to wait for an event loop where none runs it.
+
+    What to do: leave out ``runner=``, or give the `PortalRunner`.
+    """
 
 
 class ReentrantCallError(RuntimeError):
-    """A call came from the thread of the event loop that would have to carry it out."""
+    """A call came from the thread of the event loop that would have to carry it out.
+
+    What to do: await the async object there, or run the callback that calls with `in_thread`.
+    """
 
 
 class Runner(Protocol):

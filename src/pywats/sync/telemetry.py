@@ -6,13 +6,14 @@ tracer is made once; without a provider every operation here is a no-op.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from opentelemetry import trace
 from opentelemetry.trace import Status, StatusCode
 
 from pywats._version import __version__
 from pywats.errors import WATSStatusError, WATSTimeoutError
+from pywats.sync import vocabulary as say
 
 if TYPE_CHECKING:
     from opentelemetry.trace import Span
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from pywats.events import CircuitTransition
     from pywats.sync.breaker import Refusal
 
-SCOPE = "pywats"
-CORRELATION_ID = "pywats.correlation_id"
+SCOPE: Final = "pywats"
+"""The instrumentation scope of all spans and metrics."""
 
 tracer = trace.get_tracer(SCOPE, __version__)
 
@@ -49,44 +50,59 @@ def status_of(error: BaseException) -> int | None:
 
 def record_timeout(span: Span, error: TimeoutError) -> None:
     """Add the event ``timeout``: which limit ran out, and in which phase."""
-    attributes: dict[str, str | float] = {"error.type": error_type(error)}
+    attributes: dict[str, str | float] = {say.ERROR_TYPE.name: error_type(error)}
     if isinstance(error, WATSTimeoutError):
-        attributes["scope"] = error.scope
+        attributes[say.SCOPE.name] = error.scope
         if error.limit is not None:
-            attributes["limit"] = error.limit
+            attributes[say.LIMIT.name] = error.limit
         if error.phase is not None:
-            attributes["phase"] = error.phase
-    span.add_event("timeout", attributes)
+            attributes[say.PHASE.name] = error.phase
+    span.add_event(say.TIMEOUT.name, attributes)
 
 
 def record_retry(span: Span, error: Exception, *, attempt: int, delay: float, reason: str) -> None:
     """Add the event ``retry``: which attempt failed, why, and the wait in seconds to the next."""
     span.add_event(
-        "retry",
-        {"attempt": attempt, "delay": delay, "error.type": error_type(error), "reason": reason},
+        say.RETRY.name,
+        {
+            say.ATTEMPT.name: attempt,
+            say.DELAY.name: delay,
+            say.ERROR_TYPE.name: error_type(error),
+            say.REASON.name: reason,
+        },
     )
 
 
 def record_given_up(span: Span, reason: StopReason, attempts: int) -> None:
     """Add the event ``retry_given_up``: why retrying ended without success."""
-    span.add_event("retry_given_up", {"stop_reason": reason.value, "attempts": attempts})
+    span.add_event(
+        say.RETRY_GIVEN_UP.name,
+        {say.STOP_REASON.name: reason.value, say.ATTEMPTS.name: attempts},
+    )
 
 
 def record_circuit_open(span: Span, refusal: Refusal) -> None:
     """Add the event ``circuit_open``: the circuit breaker let no attempt through."""
-    span.add_event("circuit_open", {"origin": refusal.origin, "retry_in": refusal.retry_in})
+    span.add_event(
+        say.CIRCUIT_OPEN.name,
+        {say.ORIGIN.name: refusal.origin, say.RETRY_IN.name: refusal.retry_in},
+    )
 
 
 def record_transition(span: Span, change: CircuitTransition) -> None:
     """Add the event ``circuit_transition``: this call changed the state of the circuit breaker."""
     span.add_event(
-        "circuit_transition",
-        {"origin": change.origin, "from": change.before.value, "to": change.after.value},
+        say.CIRCUIT_TRANSITION.name,
+        {
+            say.ORIGIN.name: change.origin,
+            say.FROM.name: change.before.value,
+            say.TO.name: change.after.value,
+        },
     )
 
 
 def record_failure(span: Span, error: BaseException) -> None:
     """Mark the span as failed and record the exception once."""
-    span.set_attribute("error.type", error_type(error))
+    span.set_attribute(say.ERROR_TYPE.name, error_type(error))
     span.record_exception(error)
     span.set_status(Status(StatusCode.ERROR, f"{type(error).__name__}: {error}"))

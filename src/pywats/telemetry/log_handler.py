@@ -11,12 +11,33 @@ from opentelemetry._logs import LogRecord, SeverityNumber
 
 from pywats.sync.correlation import current_correlation_id
 from pywats.sync.log_fields import ABSENT, TRACE_NAMES
+from pywats.sync.vocabulary import (
+    EXCEPTION_MESSAGE,
+    EXCEPTION_STACKTRACE,
+    EXCEPTION_TYPE,
+    Attribute,
+    Signal,
+)
 
 if TYPE_CHECKING:
     from opentelemetry._logs import LoggerProvider
     from opentelemetry.util.types import AnyValue
 
-__all__ = ["OTLPHandler"]
+__all__ = ["LOG_RECORD", "OTLPHandler"]
+
+CORRELATION_ID = Attribute("correlation_id", str, "the correlation id")
+LOG_RECORD = Signal(
+    "<logger>",
+    "log record",
+    "A record of the standard library, with trace id and span id in their own fields. What the "
+    "program gives as `extra` becomes attributes as well.",
+    {
+        CORRELATION_ID: "a call or span is running, or the program has set one",
+        EXCEPTION_TYPE: "the record has an exception",
+        EXCEPTION_MESSAGE: "the record has an exception",
+        EXCEPTION_STACKTRACE: "the record has an exception",
+    },
+)
 
 # What every record has. asctime and message are made by formatters, taskName came with 3.12.
 _OWN = frozenset(logging.makeLogRecord({}).__dict__) | {"asctime", "message", "taskName"}
@@ -84,14 +105,14 @@ def _attributes(record: logging.LogRecord) -> dict[str, AnyValue]:
         if name not in _OWN and name not in TRACE_NAMES
     }
     # One that the caller gave as extra stays; a stamp that found none does not.
-    correlation_id = attributes.pop("correlation_id", ABSENT)
+    correlation_id = attributes.pop(CORRELATION_ID.name, ABSENT)
     if correlation_id == ABSENT:
         correlation_id = current_correlation_id() or ABSENT
     if correlation_id != ABSENT:
-        attributes["correlation_id"] = correlation_id
+        attributes[CORRELATION_ID.name] = correlation_id
     if record.exc_info is not None and record.exc_info[1] is not None:
         error = record.exc_info[1]
-        attributes["exception.type"] = f"{type(error).__module__}.{type(error).__qualname__}"
-        attributes["exception.message"] = str(error)
-        attributes["exception.stacktrace"] = "".join(traceback.format_exception(error))
+        attributes[EXCEPTION_TYPE.name] = f"{type(error).__module__}.{type(error).__qualname__}"
+        attributes[EXCEPTION_MESSAGE.name] = str(error)
+        attributes[EXCEPTION_STACKTRACE.name] = "".join(traceback.format_exception(error))
     return attributes

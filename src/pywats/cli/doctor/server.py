@@ -13,7 +13,7 @@ import httpx
 
 from pywats.cli.doctor.finding import failed, passed, skipped, warned
 from pywats.http import ConnectionSettings
-from pywats.http.connection import default_headers
+from pywats.http.headers import default_headers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -32,6 +32,8 @@ _SHOWN = 200
 class UnitsNotSavedError(WATSError, ValueError):
     """The server did not save all units of a request; it may have saved others of them.
 
+    What to do: correct the units that ``result.errors`` names, and save all of them again.
+
     Attributes:
         result: What the server answered.
     """

@@ -36,6 +36,9 @@ _MAX_DETAIL = 7
 class ReportProblemsError(ValueError):
     """A report was refused before it was sent.
 
+    What to do: mend each of ``problems``, or give ``check=False`` to leave the judgement to the
+    server.
+
     Attributes:
         problems: What is wrong with it, a sentence for each.
     """
