@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from pywats.sandbox import Sandbox
     from tests.tracing import Spans
 
-CONFIGS = Path(__file__).parents[2] / "docs" / "observability"
+ROOT = Path(__file__).parents[2]
+CONFIGS = ROOT / "docs" / "observability"
 COLLECTOR = yaml.safe_load((CONFIGS / "collector-tail-sampling.yaml").read_text(encoding="utf-8"))
 PLAIN = yaml.safe_load((CONFIGS / "collector.yaml").read_text(encoding="utf-8"))
 TAIL = COLLECTOR["processors"]["tail_sampling"]
@@ -149,6 +150,15 @@ def test_all_spans_of_a_trace_meet_in_one_collector() -> None:
         PIPELINES["traces/sampling"]["exporters"]
         == PLAIN["service"]["pipelines"]["traces"]["exporters"]
     )
+
+
+def test_the_stack_takes_it_in_place_of_its_own() -> None:
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+    (volume,) = compose["services"]["otel-collector"]["volumes"]
+    folder, default = "./docs/observability/", "${COLLECTOR_CONFIG:-collector.yaml}"
+    assert volume == f"{folder}{default}:/etc/collector.yaml:ro"
+    guide = (ROOT / "docs" / "guides" / "scaling-out.md").read_text(encoding="utf-8")
+    assert "\n$ COLLECTOR_CONFIG=collector-tail-sampling.yaml make observe\n" in guide
 
 
 def test_the_memory_of_a_decision_outlasts_the_spans() -> None:
