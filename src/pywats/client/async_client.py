@@ -129,6 +129,8 @@ class AsyncWATS:
         await self._port.close()
 
     async def __aenter__(self) -> Self:
+        # A client from a pickle whose environment lacks something says so here, not again on close.
+        _ = self._port
         return self
 
     async def __aexit__(

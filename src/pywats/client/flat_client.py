@@ -72,6 +72,7 @@ class SyncWATSClient(FlatMethods):
         return repr(self._api).replace("pyWATS", type(self).__name__, 1)
 
     def __enter__(self) -> Self:
+        self._api.__enter__()
         return self
 
     def __exit__(

@@ -239,6 +239,8 @@ class pyWATS:  # noqa: N801 - the product's own spelling
         self._port.close()
 
     def __enter__(self) -> Self:
+        # A client from a pickle whose environment lacks something says so here, not again on close.
+        _ = self._wiring
         return self
 
     def __exit__(
