@@ -27,9 +27,10 @@ C = TypeVar("C")
 def settings_of(client: object) -> dict[str, object]:
     """Return the attributes of a client that are settings."""
     kind = type(client)
+    # Copied first: another thread may be looking up a service, which adds to it.
     return {
         name: value
-        for name, value in vars(client).items()
+        for name, value in vars(client).copy().items()
         if not isinstance(getattr(kind, name, None), cached_property)
     }
 
