@@ -33,13 +33,15 @@ if TYPE_CHECKING:
 class OTLPReceiver:
     """Keeps every span, log record and metric that is exported to ``endpoint``.
 
-    Each comes with the name of its service; a metric is there once for every export.
+    Each comes with the name of its service; a metric is there once for every export. ``instances``
+    has the ``service.instance.id`` of each process that exported metrics.
     """
 
     def __init__(self) -> None:
         self.spans: list[tuple[str, Span]] = []
         self.logs: list[tuple[str, LogRecord]] = []
         self.metrics: list[tuple[str, Metric]] = []
+        self.instances: set[str] = set()
         decoders: dict[str, Callable[[bytes], bytes]] = {
             "/v1/traces": self._keep_spans,
             "/v1/logs": self._keep_logs,
@@ -81,6 +83,7 @@ class OTLPReceiver:
     def _keep_metrics(self, body: bytes) -> bytes:
         for by_resource in ExportMetricsServiceRequest.FromString(body).resource_metrics:
             service = _service(by_resource.resource)
+            self.instances.add(str(values(by_resource.resource.attributes)["service.instance.id"]))
             for by_scope in by_resource.scope_metrics:
                 self.metrics.extend((service, metric) for metric in by_scope.metrics)
         return _encoded(ExportMetricsServiceResponse())

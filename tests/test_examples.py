@@ -4,30 +4,39 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 LAST_LINES = {
+    "dask_workers.py": "the server saw 8 requests of 1 trace",
     "inbound_id.py": "the server saw: ['0f8fad5b-d9cb-469f-a165-70867728950e']",
     "log_json.py": '{"timestamp": "',
     "log_loguru.py": "INFO    [-] done",
     "log_otlp.py": "exported: ",
     "log_plain.py": "trace_id=",
     "log_structlog.py": '{"event": "done", "level": "info"}',
+    "many_processes.py": "the server saw 8 requests of 1 trace",
     "production_worker.py": "the server saw 7 requests",
+    "ray_workers.py": "the server saw 8 requests of 1 trace",
     "sync_with_config.py": "the server saw: ['",
     "sync_with_retry.py": "look for: ",
     "wrap_async_client.py": "and again: 200",
 }
+# 80 MB, and its ports are open to the network: too much to install for one example.
+NEEDS_RAY = pytest.mark.skipif(find_spec("ray") is None, reason="run where ray is installed")
 
 
 def test_every_example_is_listed_here() -> None:
     assert {path.name for path in EXAMPLES.glob("*.py")} == LAST_LINES.keys()
 
 
-@pytest.mark.parametrize("name", LAST_LINES)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(each, marks=NEEDS_RAY if "ray" in each else ()) for each in LAST_LINES],
+)
 def test_an_example_runs(name: str) -> None:
     done = subprocess.run(  # noqa: S603 - our own example
         [sys.executable, "-W", "error", str(EXAMPLES / name)],

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from copy import copy
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from pywats import services, validation
-from pywats.client.credentials import resolve_base_url, resolve_credentials
+from pywats.client.account import Account
+from pywats.client.state import address_of, copy_of, refuse_unpicklable, settings_of
 from pywats.config import default_timeout
 from pywats.http import DEFAULT_MAX_RESPONSE_BYTES, AsyncPort, ConnectionSettings
 from pywats.validation import NOT_GIVEN
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import ssl
     from types import TracebackType
 
+    from pywats.http import Endpoint
     from pywats.validation import Duration, NotGiven
 
 __all__ = ["AsyncWATS"]
@@ -25,8 +26,8 @@ class AsyncWATS:
     """A client for the WATS REST API for code that runs in an event loop.
 
     It belongs to the loop it is first used in. Each request opens a CLIENT span and carries a
-    correlation id. It does not retry: that is what the synchronous face adds. A copy, or what a
-    pickle is read back as, is a client of its own with the same settings, credentials included.
+    correlation id. It does not retry: that is what the synchronous face adds. Copying and
+    pickling are as with `pywats.pyWATS`.
 
     Args:
         base_url: Address of the server; None reads ``PYWATS_BASE_URL``.
@@ -61,16 +62,22 @@ class AsyncWATS:
         limit = default_timeout() if timeout is NOT_GIVEN else timeout
         self._timeout = validation.optional_seconds("timeout", limit)
         self._header = validation.header_name("correlation_header", correlation_header)
-        self._base_url = resolve_base_url(base_url)
-        self._credentials = resolve_credentials(token, username, password)
+        self._account = Account(base_url, token, username, password)
         self._connection = ConnectionSettings(verify_ssl, max_response_bytes)
-        endpoint = self._credentials.endpoint(self._base_url, self._header)
-        self._port = AsyncPort(endpoint, self._connection, timeout=self._timeout)
+        self._port = AsyncPort(self._endpoint, self._connection, timeout=self._timeout)
+
+    @cached_property
+    def _endpoint(self) -> Endpoint:
+        return self._account.endpoint(self._header)
+
+    @cached_property
+    def _port(self) -> AsyncPort:
+        return AsyncPort(self._endpoint, self._connection, timeout=self._timeout)
 
     @property
     def base_url(self) -> str:
         """The address of the server, without a trailing slash."""
-        return self._base_url
+        return self._endpoint.base_url
 
     @cached_property
     def product(self) -> services.ProductService:
@@ -122,6 +129,8 @@ class AsyncWATS:
         await self._port.close()
 
     async def __aenter__(self) -> Self:
+        # A client from a pickle whose environment lacks something says so here, not again on close.
+        _ = self._port
         return self
 
     async def __aexit__(
@@ -132,21 +141,16 @@ class AsyncWATS:
     ) -> None:
         await self.close()
 
-    def __reduce__(self) -> tuple[partial[Self], tuple[()]]:
-        remake = partial(
-            type(self),
-            self._base_url,
-            self._credentials.token,
-            timeout=self._timeout,
-            correlation_header=self._header,
-            verify_ssl=self._connection.verify_ssl,
-            max_response_bytes=self._connection.max_response_bytes,
-        )
-        return (remake, ())
+    def __getstate__(self) -> dict[str, object]:
+        refuse_unpicklable(self._connection)
+        return settings_of(self)
+
+    def __copy__(self) -> Self:
+        return copy_of(self)
 
     def __deepcopy__(self, _: dict[int, object]) -> Self:
         # An ssl.SSLContext can be shared, but not copied.
-        return copy(self)
+        return copy_of(self)
 
     def __repr__(self) -> str:
-        return f"<AsyncWATS {self._base_url}>"
+        return f"<AsyncWATS {address_of(self)}>"

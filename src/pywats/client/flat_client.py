@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
-from dataclasses import replace
-from functools import partial
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Self
 
 from pywats.client.flat_methods import FlatMethods
 from pywats.client.sync_client import pyWATS
@@ -15,15 +13,12 @@ from pywats.validation import NOT_GIVEN
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Callable
     from types import TracebackType
 
-    from pywats.config import RetryConfig, SyncConfig
+    from pywats.config import RetryConfig
     from pywats.validation import Duration, NotGiven
 
 __all__ = ["SyncWATSClient"]
-
-C = TypeVar("C", bound="SyncWATSClient")
 
 
 class SyncWATSClient(FlatMethods):
@@ -56,7 +51,6 @@ class SyncWATSClient(FlatMethods):
             raise TypeError(
                 f"config={config!r}: must be a SyncClientConfig, not {type(config).__name__}"
             )
-        self._config = config
         self._api = pyWATS(
             config.base_url,
             config.token,
@@ -67,22 +61,8 @@ class SyncWATSClient(FlatMethods):
             max_response_bytes=max_response_bytes,
         )
 
-    def __reduce__(self) -> tuple[partial[Self], tuple[()]]:
-        config = replace(
-            self._config,
-            base_url=self._api.base_url,
-            token=self._api._credentials.token,  # noqa: SLF001 - the client it is made of
-            username=None,
-            password=None,
-        )
-        connection = self._api._connection  # noqa: SLF001 - the client it is made of
-        make = partial(
-            type(self),
-            config,
-            verify_ssl=connection.verify_ssl,
-            max_response_bytes=connection.max_response_bytes,
-        )
-        return (partial(_remake, make, self._api.config), ())
+    def __copy__(self) -> Self:
+        return self._over(copy(self._api))
 
     def __deepcopy__(self, _: dict[int, object]) -> Self:
         # An ssl.SSLContext can be shared, but not copied.
@@ -92,6 +72,7 @@ class SyncWATSClient(FlatMethods):
         return repr(self._api).replace("pyWATS", type(self).__name__, 1)
 
     def __enter__(self) -> Self:
+        self._api.__enter__()
         return self
 
     def __exit__(
@@ -115,27 +96,21 @@ class SyncWATSClient(FlatMethods):
 
         The ``timeout`` of a method wins over the one given here.
         """
-        view = object.__new__(type(self))
-        vars(view).update(vars(self))
-        view._api = self._api.with_options(
-            timeout=timeout,
-            deadline=deadline,
-            max_retries=max_retries,
-            retry_config=retry_config,
-            retry_enabled=retry_enabled,
+        return self._over(
+            self._api.with_options(
+                timeout=timeout,
+                deadline=deadline,
+                max_retries=max_retries,
+                retry_config=retry_config,
+                retry_enabled=retry_enabled,
+            )
         )
-        return view
 
     def close(self) -> None:
         """Close the client as `pywats.pyWATS.close` does."""
         self._api.close()
 
-
-def _remake(make: Callable[[], C], options: SyncConfig) -> C:
-    # A view has settings that the flat config cannot say.
-    return make().with_options(
-        timeout=options.timeout,
-        deadline=options.deadline,
-        retry_config=options.retry,
-        retry_enabled=options.retry_enabled,
-    )
+    def _over(self, api: pyWATS) -> Self:
+        other = object.__new__(type(self))
+        vars(other).update(vars(self), _api=api)
+        return other

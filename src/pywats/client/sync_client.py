@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from copy import copy
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, Self
-from urllib.parse import urlsplit
 
 from pywats import services
 from pywats.client import sync_services
-from pywats.client.credentials import resolve_base_url, resolve_credentials
+from pywats.client.account import Account
 from pywats.client.settings import merge_sync_config
-from pywats.http import DEFAULT_MAX_RESPONSE_BYTES, BlockingPort, ConnectionSettings
-from pywats.sync import DirectRunner, Engine, SyncFace
+from pywats.client.state import address_of, copy_of, refuse_unpicklable, settings_of
+from pywats.client.wiring import Wiring
+from pywats.http import DEFAULT_MAX_RESPONSE_BYTES, ConnectionSettings
 from pywats.validation import NOT_GIVEN
 
 if TYPE_CHECKING:
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from pywats.config import CircuitBreakerConfig, RetryConfig, SyncConfig
+    from pywats.http import BlockingPort, Endpoint
+    from pywats.sync import Engine
     from pywats.validation import Duration, NotGiven
 
 __all__ = ["pyWATS"]
@@ -28,8 +29,12 @@ __all__ = ["pyWATS"]
 class pyWATS:  # noqa: N801 - the product's own spelling
     """A client for the WATS REST API for code without an event loop.
 
-    One client serves all threads. Close it, or use it in a ``with`` block. A copy, or what a
-    pickle is read back as, is a client of its own with the same settings, credentials included.
+    One client serves all threads. Close it, or use it in a ``with`` block. A copy is a client of
+    its own with the same settings.
+
+    So is what a pickle is read back as. Address and credentials are in the pickle, readable for
+    whoever has it, if they were given to the client; where they came from the environment they
+    are not, and the process that reads the pickle takes its own environment's on first use.
 
     Args:
         base_url: Address of the server; None reads ``PYWATS_BASE_URL``.
@@ -83,22 +88,33 @@ class pyWATS:  # noqa: N801 - the product's own spelling
             retry_enabled=retry_enabled,
             circuit_breaker=circuit_breaker,
         )
-        self._base_url = resolve_base_url(base_url)
-        self._credentials = resolve_credentials(token, username, password)
+        self._account = Account(base_url, token, username, password)
         self._connection = ConnectionSettings(verify_ssl, max_response_bytes)
-        endpoint = self._credentials.endpoint(self._base_url, self._config.correlation_header)
-        self._port = BlockingPort(endpoint, self._connection)
-        self._engine = Engine(
-            self._config,
-            DirectRunner(),
-            origin=_origin(self._base_url),
-            loop_advice="await a method of pywats.AsyncWATS there",
-        )
+        self._wiring = Wiring.make(self._endpoint, self._connection, self._config)
+
+    @cached_property
+    def _endpoint(self) -> Endpoint:
+        return self._account.endpoint(self._config.correlation_header)
+
+    @cached_property
+    def _wiring(self) -> Wiring:
+        made = Wiring.make(self._endpoint, self._connection, self._config)
+        # Two threads may use a client from a pickle for the first time at once; they share one.
+        wiring: Wiring = vars(self).setdefault("_wiring", made)
+        return wiring
+
+    @property
+    def _port(self) -> BlockingPort:
+        return self._wiring.port
+
+    @property
+    def _engine(self) -> Engine:
+        return self._wiring.engine
 
     @property
     def base_url(self) -> str:
         """The address of the server, without a trailing slash."""
-        return self._base_url
+        return self._endpoint.base_url
 
     @property
     def config(self) -> SyncConfig:
@@ -208,11 +224,10 @@ class pyWATS:  # noqa: N801 - the product's own spelling
             retry_enabled=retry_enabled,
         )
         view = object.__new__(type(self))
-        # The faces of services that were looked up already hold on to this client's engine.
-        kept = {k: v for k, v in vars(self).items() if not isinstance(v, SyncFace)}
-        vars(view).update(kept)
+        vars(view).update(settings_of(self))
         view._config = config
-        view._engine = self._engine.reconfigured(config)
+        view._endpoint = self._endpoint
+        view._wiring = self._wiring.reconfigured(config)
         return view
 
     def close(self) -> None:
@@ -224,6 +239,8 @@ class pyWATS:  # noqa: N801 - the product's own spelling
         self._port.close()
 
     def __enter__(self) -> Self:
+        # A client from a pickle whose environment lacks something says so here, not again on close.
+        _ = self._wiring
         return self
 
     def __exit__(
@@ -234,26 +251,17 @@ class pyWATS:  # noqa: N801 - the product's own spelling
     ) -> None:
         self.close()
 
-    def __reduce__(self) -> tuple[partial[Self], tuple[()]]:
-        remake = partial(
-            type(self),
-            self._base_url,
-            self._credentials.token,
-            sync_config=self._config,
-            verify_ssl=self._connection.verify_ssl,
-            max_response_bytes=self._connection.max_response_bytes,
-        )
-        return (remake, ())
+    def __getstate__(self) -> dict[str, object]:
+        refuse_unpicklable(self._config.retry, self._config.circuit_breaker, self._connection)
+        return settings_of(self)
+
+    def __copy__(self) -> Self:
+        return copy_of(self)
 
     def __deepcopy__(self, _: dict[int, object]) -> Self:
         # An ssl.SSLContext can be shared, but not copied.
-        return copy(self)
+        return copy_of(self)
 
     def __repr__(self) -> str:
-        state = "closed" if self._engine.closed else "open"
-        return f"<pyWATS {self._base_url} ({state})>"
-
-
-def _origin(address: str) -> str:
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc}"
+        closed = "_wiring" in vars(self) and self._engine.closed
+        return f"<pyWATS {address_of(self)} ({'closed' if closed else 'open'})>"

@@ -6,6 +6,7 @@ from pywats.lazy import lazily
 from pywats.sync.access import awaited, entering, unwrap
 from pywats.sync.batches import Batches
 from pywats.sync.call import Call, Limit, current_call
+from pywats.sync.carrier import attach_context, inject_context
 from pywats.sync.clock import Clock, SystemClock
 from pywats.sync.correlation import (
     correlation_id,
@@ -54,6 +55,7 @@ __all__ = [
     "SyncInLoopWarning",
     "SyncServiceWrapper",
     "SystemClock",
+    "attach_context",
     "awaited",
     "configure_logging",
     "correlation_id",
@@ -61,6 +63,7 @@ __all__ = [
     "current_correlation_id",
     "entering",
     "in_thread",
+    "inject_context",
     "loguru_patcher",
     "structlog_processor",
     "sync_face",

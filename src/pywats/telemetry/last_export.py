@@ -6,6 +6,8 @@ import atexit
 import os
 import threading
 import time
+from multiprocessing import parent_process
+from multiprocessing.util import Finalize, register_after_fork
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -32,6 +34,13 @@ class LastExport:
         if hasattr(os, "register_at_fork"):  # pragma: no branch - absent on Windows
             os.register_at_fork(after_in_child=self._start)
         atexit.register(self._at_exit)
+        self._end_with_multiprocessing()
+        register_after_fork(self, LastExport._end_with_multiprocessing)
+
+    def _end_with_multiprocessing(self) -> None:
+        # A child that it forks, or has its fork server fork, ends without Python's own exit.
+        if parent_process() is not None:
+            Finalize(None, self._at_exit, exitpriority=0)
 
     def _start(self) -> None:
         self._wanted = threading.Event()
