@@ -33,13 +33,15 @@ if TYPE_CHECKING:
 class OTLPReceiver:
     """Keeps every span, log record and metric that is exported to ``endpoint``.
 
-    Each comes with the name of its service; a metric is there once for every export.
+    Each comes with the name of its service; a metric is there once for every export. Of the
+    processes that export spans it keeps the ids.
     """
 
     def __init__(self) -> None:
         self.spans: list[tuple[str, Span]] = []
         self.logs: list[tuple[str, LogRecord]] = []
         self.metrics: list[tuple[str, Metric]] = []
+        self.instances: set[tuple[str, str]] = set()
         decoders: dict[str, Callable[[bytes], bytes]] = {
             "/v1/traces": self._keep_spans,
             "/v1/logs": self._keep_logs,
@@ -67,6 +69,8 @@ class OTLPReceiver:
     def _keep_spans(self, body: bytes) -> bytes:
         for by_resource in ExportTraceServiceRequest.FromString(body).resource_spans:
             service = _service(by_resource.resource)
+            instance = values(by_resource.resource.attributes).get("service.instance.id")
+            self.instances.add((service, str(instance)))
             for by_scope in by_resource.scope_spans:
                 self.spans.extend((service, span) for span in by_scope.spans)
         return _encoded(ExportTraceServiceResponse())
