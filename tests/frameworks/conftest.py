@@ -34,6 +34,7 @@ STARTED = {
     "gunicorn": EXAMPLES / "gunicorn_app.py",
     "flask": EXAMPLES / "flask_app.py",
     "django": EXAMPLES / "django_app.py",
+    "asgi": PROGRAMS / "asgi_django.py",
 }
 # No second server may be controlled by the same socket, which is in the home folder.
 SETTINGS = {"gunicorn": {"GUNICORN_CMD_ARGS": "--no-control-socket"}}

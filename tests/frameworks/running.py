@@ -13,7 +13,9 @@ PROGRAMS = Path(__file__).parent / "programs"
 
 def run(program: Path, *arguments: str, **environment: str) -> list[str]:
     """Return the lines that a program prints; it must end well and show no traceback."""
-    kept = {name: text for name, text in os.environ.items() if not name.startswith("OTEL_")}
+    # Nor are they measured: greenlets and forked workers confuse what measures coverage.
+    foreign = ("OTEL_", "COVERAGE")
+    kept = {name: text for name, text in os.environ.items() if not name.startswith(foreign)}
     done = subprocess.run(  # noqa: S603 - our own programs
         [sys.executable, "-W", "error", str(program), *arguments],
         env=kept | {"PYTHONIOENCODING": "utf-8"} | environment,

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from celery import Celery
+
+from pywats.errors import WATSConnectionError
 from tests.otlp import values
 
 if TYPE_CHECKING:
@@ -71,3 +74,11 @@ def test_the_soft_limit_ends_a_call_and_the_client_goes_on(
         "the sender learns of: None ()",
     ]
     assert ended == "the worker ended with 0"
+
+
+def test_on_its_way_to_the_sender_an_error_loses_all_but_class_and_message() -> None:
+    backend = Celery(backend="cache+memory://").backend
+    error = WATSConnectionError("it broke", may_have_been_executed=True)
+    received = backend.exception_to_python(backend.prepare_exception(error))
+    assert type(received) is WATSConnectionError
+    assert (received.message, received.may_have_been_executed) == ("it broke", False)

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from gunicorn.config import Config
+
+from pywats import SyncConfig
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -29,3 +33,8 @@ def test_each_worker_serves_and_exports_the_trace_of_its_caller(
     }
     assert names == {"a" * 32: expected, "b" * 32: expected}
     assert len(gunicorn.receiver.instances) == 2
+
+
+def test_without_a_deadline_the_worker_is_ended_before_the_call_gives_up() -> None:
+    limits = (SyncConfig().timeout, SyncConfig().deadline)
+    assert (*limits, Config().timeout, Config().graceful_timeout) == (30, None, 30, 30)
