@@ -26,7 +26,7 @@ timeout = 30  # a sync worker that serves one request for longer is ended
 DEADLINE = 20  # so a call gives up before
 
 
-def post_fork(server: Arbiter, worker: Worker) -> None:  # noqa: ARG001 - gunicorn gives both
+def post_fork(_server: Arbiter, _worker: Worker) -> None:
     """Set OpenTelemetry up in each worker: what exports has threads, and a fork leaves those."""
     if "OTEL_EXPORTER_OTLP_ENDPOINT" in os.environ:
         telemetry.configure("station-api")

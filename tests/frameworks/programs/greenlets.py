@@ -53,7 +53,7 @@ def main(base_url: str, token: str) -> None:
         print(each.get() == ["Power board", 2 * number, f"greenlet-{number}"])
     print("at once:", time.monotonic() - began < GREENLETS * DELAY / 2)
     try:
-        api.with_options(timeout=DELAY / 2).product.get_product("PCBA-100")
+        api.with_options(timeout=DELAY / 5).product.get_product("PCBA-100")
     except WATSTimeoutError as error:
         print("limited:", error.elapsed is not None and error.elapsed < DELAY)
     api.close()
