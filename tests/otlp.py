@@ -33,15 +33,16 @@ if TYPE_CHECKING:
 class OTLPReceiver:
     """Keeps every span, log record and metric that is exported to ``endpoint``.
 
-    Each comes with the name of its service; a metric is there once for every export. ``instances``
-    has the ``service.instance.id`` of each process that exported metrics.
+    Each comes with the name of its service; a metric is there once for every export. The sets
+    have the ``service.instance.id`` of each process that exported.
     """
 
     def __init__(self) -> None:
         self.spans: list[tuple[str, Span]] = []
         self.logs: list[tuple[str, LogRecord]] = []
         self.metrics: list[tuple[str, Metric]] = []
-        self.instances: set[str] = set()
+        self.span_instances: set[str] = set()
+        self.metric_instances: set[str] = set()
         decoders: dict[str, Callable[[bytes], bytes]] = {
             "/v1/traces": self._keep_spans,
             "/v1/logs": self._keep_logs,
@@ -69,6 +70,7 @@ class OTLPReceiver:
     def _keep_spans(self, body: bytes) -> bytes:
         for by_resource in ExportTraceServiceRequest.FromString(body).resource_spans:
             service = _service(by_resource.resource)
+            self.span_instances.add(_instance(by_resource.resource))
             for by_scope in by_resource.scope_spans:
                 self.spans.extend((service, span) for span in by_scope.spans)
         return _encoded(ExportTraceServiceResponse())
@@ -83,7 +85,7 @@ class OTLPReceiver:
     def _keep_metrics(self, body: bytes) -> bytes:
         for by_resource in ExportMetricsServiceRequest.FromString(body).resource_metrics:
             service = _service(by_resource.resource)
-            self.instances.add(str(values(by_resource.resource.attributes)["service.instance.id"]))
+            self.metric_instances.add(_instance(by_resource.resource))
             for by_scope in by_resource.scope_metrics:
                 self.metrics.extend((service, metric) for metric in by_scope.metrics)
         return _encoded(ExportMetricsServiceResponse())
@@ -119,3 +121,7 @@ def _encoded(
 
 def _service(resource: Resource) -> str:
     return str(values(resource.attributes)["service.name"])
+
+
+def _instance(resource: Resource) -> str:
+    return str(values(resource.attributes).get("service.instance.id"))

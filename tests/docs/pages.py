@@ -1,7 +1,8 @@
 """The pages of the documentation, and the code in them.
 
 A block of Python with a title is a file, beside the others of its page; one whose title starts with
-``test_`` is run by pytest. A block without a title is a program.
+``test_`` is run by pytest, one whose title is an example stands in that example. A block without a
+title is a program.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ _BLOCK = re.compile(r"^```python(?: title=\"([\w./]+)\")?\n(.*?)^```$", re.MULTI
 _COMMAND = re.compile(r"^\$ (pywats .*?)(?:\s+#.*)?$", re.MULTILINE)
 _TARGET = re.compile(r"^\$ make ([a-z-]+)", re.MULTILINE)
 _PATH = re.compile(r"`((?:src|tests|docs|scripts|examples)/[\w./<>-]*)`")
+_EXAMPLE = re.compile(r"examples/(\w+\.(?:py|ipynb))\b")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
@@ -33,8 +35,19 @@ class Page:
 
     @property
     def files(self) -> dict[str, str]:
-        """The titled blocks by their titles."""
-        return {title: code for title, code in _BLOCK.findall(self.text) if title}
+        """The titled blocks by their titles, without excerpts."""
+        titled = _BLOCK.findall(self.text)
+        return {title: code for title, code in titled if title and not _is_example(title)}
+
+    @property
+    def excerpts(self) -> list[tuple[str, str]]:
+        """What the page shows of examples: path and code."""
+        return [(title, code) for title, code in _BLOCK.findall(self.text) if _is_example(title)]
+
+    @property
+    def examples(self) -> set[str]:
+        """The names of the examples that the page names."""
+        return set(_EXAMPLE.findall(self.text))
 
     @property
     def tests(self) -> list[str]:
@@ -70,6 +83,10 @@ class Page:
             re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-")
             for heading in _HEADING.findall(_FENCED.sub("", self.text))
         }
+
+
+def _is_example(title: str) -> bool:
+    return title.startswith("examples/")
 
 
 def pages() -> dict[str, Page]:

@@ -32,4 +32,4 @@ if __name__ == "__main__":
     assert exits == ["0", "0"]
     assert sorted(span.name for _, span in receiver.spans) == sorted(SPANS * 2)
     assert {span.trace_id.hex() for _, span in receiver.spans} == {trace}
-    assert len(receiver.instances) == 2
+    assert len(receiver.metric_instances) == 2

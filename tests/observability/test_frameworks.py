@@ -61,11 +61,11 @@ def test_flask(api: pyWATS, sandbox: Sandbox, spans: Spans) -> None:
     def name() -> str:
         return api.product.get_product("A").part_number
 
-    FlaskInstrumentor().instrument_app(app, tracer_provider=PROVIDER)  # type: ignore[no-untyped-call]
+    FlaskInstrumentor().instrument_app(app, tracer_provider=PROVIDER)
     try:
         assert app.test_client().get("/name", headers=INBOUND).text == "A"
     finally:
-        FlaskInstrumentor.uninstrument_app(app)  # type: ignore[no-untyped-call]
+        FlaskInstrumentor.uninstrument_app(app)
     the_call_is_below_the_inbound_request(spans, sandbox)
 
 

@@ -1,0 +1,30 @@
+"""Examples and programs run in a process of their own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+PROGRAMS = Path(__file__).parent / "programs"
+
+
+def run(program: Path, *arguments: str, **environment: str) -> list[str]:
+    """Return the lines that a program prints; it must end well and show no traceback."""
+    # Nor are they measured: greenlets and forked workers confuse what measures coverage.
+    foreign = ("OTEL_", "COVERAGE")
+    kept = {name: text for name, text in os.environ.items() if not name.startswith(foreign)}
+    done = subprocess.run(  # noqa: S603 - our own programs
+        [sys.executable, "-W", "error", str(program), *arguments],
+        env=kept | {"PYTHONIOENCODING": "utf-8"} | environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=50,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.stdout.splitlines()
