@@ -30,7 +30,6 @@ LAST_LINES = {
     "many_processes.py": "the server saw 8 requests of 1 trace",
     "migrate.py": "SN-1 Passed",
     "production_worker.py": "the server saw 7 requests",
-    "production_worker.py": "the server saw 7 requests",
     "ray_workers.py": "the server saw 8 requests of 1 trace",
     "sync_and_async.py": "the same in a loop: True",
     "sync_with_config.py": "the server saw: ['",
