@@ -251,7 +251,7 @@ def test_a_redirect_takes_neither_credentials_nor_id_to_another_server(face: Fac
 def test_no_cookie_is_kept() -> None:
     cookie = b"Set-Cookie: session=1; Path=/"
     with (
-        RawServer(saying(answer(b'{"partNumber":"A"}', cookie))) as server,
+        RawServer(saying(answer(b'{"partNumber":"A"}', cookie, b"Connection: close"))) as server,
         pyWATS(server.base_url, TOKEN) as api,
     ):
         for _ in range(2):
