@@ -79,7 +79,7 @@ define make_environment
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "pywats needs Python 3.11 or newer, and $(PYTHON) is " + sys.version.split()[0] + "; name another one: make PYTHON=python3.12 $(MAKECMDGOALS)")'
 	@echo "Making the environment $(1) (once) …"
 	@$(PYTHON) -m venv --clear $(1)
-	@$(1)/bin/python -m pip install -qq --editable '.[$(2)]'
+	@scripts/install.sh $(1) --editable '.[$(2)]'
 	@touch $@
 endef
 
@@ -92,7 +92,7 @@ endef
 # pywats-api has a package named pywats too, so it has an environment of its own.
 .venv-bench/installed: pyproject.toml benchmarks/requirements.txt benchmarks/requirements-peer.txt
 	$(call make_environment,.venv-bench,otel)
-	@.venv-bench/bin/python -m pip install -qq -r benchmarks/requirements.txt
+	@scripts/install.sh .venv-bench -r benchmarks/requirements.txt
 	@$(PYTHON) -m venv --clear .venv-bench-peer
-	@.venv-bench-peer/bin/python -m pip install -qq -r benchmarks/requirements-peer.txt
+	@scripts/install.sh .venv-bench-peer -r benchmarks/requirements-peer.txt
 	@touch $@

@@ -13,7 +13,7 @@ for version in 3.11 3.12 3.13 3.14; do
         environment=".venv-$version"
         if [[ pyproject.toml -nt "$environment/installed" ]]; then
             "$python" -m venv --clear "$environment" &&
-                "$environment/bin/python" -m pip install -qq --editable '.[dev]' &&
+                scripts/install.sh "$environment" --editable '.[dev]' &&
                 touch "$environment/installed" || { failed+=("$version"); break; }
         fi
         "$environment/bin/python" -m pytest -q "$@" || failed+=("$version")
