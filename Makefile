@@ -9,10 +9,10 @@ DEMO := $(if $(filter 0,$(OTEL)),.venv-demo-plain,.venv-demo)
 DEMO_EXTRAS := $(if $(filter 0,$(OTEL)),sandbox,sandbox$(comma)otel)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo picture observe test test-all lint generate format build bench bench-smoke clean
+.PHONY: help demo picture observe test test-all lint docs docs-links generate format build bench bench-smoke clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(DEMO)/installed ## show one id from log line to trace (OTEL=0: without the OpenTelemetry SDK)
 	@$(DEMO)/bin/python -m pywats.demo
@@ -48,11 +48,20 @@ lint: $(DEV) ## check style, types, stubs and the import contract
 	.venv/bin/pyright --pythonpath .venv/bin/python
 	.venv/bin/lint-imports
 	.venv/bin/python scripts/generate_type_stubs.py --check
+	.venv/bin/python scripts/draw_architecture.py --check
 	.venv/bin/python -m tests.sync.clients.faces
 	.venv/bin/python -m mypy.stubtest --mypy-config-file pyproject.toml pywats.client.sync_services pywats.client.flat_methods tests.typing.sync_meters
 
-generate: $(DEV) ## bring generated files up to date: type stubs, reference pages, public names
+docs: $(DEV) ## build the documentation into build/docs; any warning fails
+	.venv/bin/sphinx-build --quiet --fresh-env --fail-on-warning --keep-going --doctree-dir build/doctrees docs build/docs
+	@echo "The documentation: build/docs/index.html"
+
+docs-links: $(DEV) ## ask whether the pages that the documentation links to are there (needs network)
+	.venv/bin/sphinx-build --quiet --fresh-env --keep-going --doctree-dir build/doctrees --builder linkcheck docs build/docs-links
+
+generate: $(DEV) ## bring generated files up to date: type stubs, pictures, reference pages, public names
 	.venv/bin/python scripts/generate_type_stubs.py
+	.venv/bin/python scripts/draw_architecture.py
 	.venv/bin/python -m pywats.sync.stubs tests.typing.meters:AsyncSlot tests.typing.meters:AsyncReadings tests.typing.meters:AsyncMeter --module tests.typing.sync_meters -o tests/typing/sync_meters.pyi
 	.venv/bin/python -m tests.openapi.coverage_page
 	.venv/bin/python -m tests.reference

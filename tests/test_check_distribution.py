@@ -38,7 +38,9 @@ def wheel(folder: Path, *left_out: str, **more: str) -> None:
         for path in (ROOT / "src").rglob("*")
         if path.suffix in {".py", ".pyi", ".typed"}
     }
-    extras = "".join(f"Provides-Extra: {e}\n" for e in ("cli", "dev", "json", "otel", "sandbox"))
+    extras = "".join(
+        f"Provides-Extra: {e}\n" for e in ("cli", "dev", "docs", "json", "otel", "sandbox")
+    )
     core = "".join(
         f"Requires-Dist: {name}\n"
         for name in ("anyio", "httpx", "httpcore", "opentelemetry-api", "pydantic")

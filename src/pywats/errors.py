@@ -1,5 +1,7 @@
 """The error tree of pywats.
 
+::
+
     WATSError
     ├── WATSConnectionError (ConnectionError)    no usable answer came over the wire
     │   └── CircuitOpenError                     nothing was sent: the last attempts failed

@@ -151,7 +151,7 @@ class UURReport(Report):
         return main
 
     def problems(self) -> list[str]:
-        """Say what is wrong with the report; see `Report.problems`."""
+        """Say what is wrong with the report; see `pywats.models.report.Report.problems`."""
         found = super().problems()
         if self.info is None:
             found.append("info is missing: a repair report has a UURInfo")

@@ -128,7 +128,7 @@ class UUTReport(Report):
             yield from _steps(self.root)
 
     def problems(self) -> list[str]:
-        """Say what is wrong with the report; see `Report.problems`."""
+        """Say what is wrong with the report; see `pywats.models.report.Report.problems`."""
         found = super().problems()
         if self.info is None:
             found.append("info is missing: a test report has a UUTInfo")

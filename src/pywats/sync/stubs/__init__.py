@@ -1,8 +1,10 @@
 """Generate type stubs of synchronous faces from async classes.
 
+::
+
     python -m pywats.sync.stubs package.module:AsyncMeter -o src/package/sync_meter.pyi
 
-makes a stub with the class ``SyncMeter`` for the module that defines it:
+makes a stub with the class ``SyncMeter`` for the module that defines it::
 
     __all__ = ["SyncMeter"]
 

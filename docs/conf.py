@@ -1,0 +1,38 @@
+"""How Sphinx builds the documentation: `make docs`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from pywats import __version__
+
+sys.path.insert(0, str(Path(__file__).parent / "extensions"))
+
+project = "pywats"
+author = "The pywats authors"
+project_copyright = f"2026, {author}"
+version = release = __version__
+
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "api_names",
+    "google_docstrings",
+    "signatures",
+]
+
+# A name between backticks in a docstring is a reference, and it must lead somewhere.
+nitpicky = True
+default_role = "py:obj"
+
+# Links to headings work as they do on GitHub.
+myst_heading_anchors = 6
+
+autodoc_default_options = {"members": True, "exclude-members": "model_config, model_post_init"}
+autodoc_member_order = "bysource"
+autodoc_preserve_defaults = True
+maximum_signature_line_length = 88
+
+html_theme = "furo"
+html_title = f"pywats {version}"
