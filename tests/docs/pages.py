@@ -58,6 +58,11 @@ class Page:
         return [code for title, code in _BLOCK.findall(self.text) if not title]
 
     @property
+    def python(self) -> list[str]:
+        """All blocks of Python: what tests run."""
+        return [code for _, code in _BLOCK.findall(self.text)]
+
+    @property
     def commands(self) -> list[str]:
         """The lines that start with ``$ pywats``, without comments."""
         return _COMMAND.findall(self.text)

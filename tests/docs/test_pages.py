@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -89,6 +91,10 @@ def test_links_lead_somewhere(name: str) -> None:
     for link in page.links:
         target, _, anchor = link.partition("#")
         if "://" in target:
+            # Whether the page is there, `make docs-links` asks.
+            address = urlsplit(link)
+            assert address.scheme == "https", link
+            assert re.fullmatch(r"([\w-]+\.)+[a-z]+", address.netloc), link
             continue
         path = (page.path.parent / target).resolve() if target else page.path
         assert path.exists(), link

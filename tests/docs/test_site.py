@@ -1,0 +1,68 @@
+"""The site is strict: a public name without a page and a reference to nothing are warnings."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from tests.docs.pages import DOCS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CONF = """\
+import sys
+sys.path.insert(0, {docs!r})
+from conf import *
+"""
+PAGE = """\
+# A page
+
+```{{eval-rst}}
+.. autoclass:: pywats.RetryConfig
+.. autoclass:: pywats.SyncConfig
+.. autoclass:: pywats.CircuitBreakerConfig
+
+{text}
+```
+
+{markdown}
+"""
+
+
+def build(folder: Path, text: str, markdown: str = "") -> str:
+    (folder / "conf.py").write_text(CONF.format(docs=str(DOCS)), encoding="utf-8")
+    page = PAGE.format(text=text, markdown=markdown)
+    (folder / "index.md").write_text(page, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "sphinx", "-q", "-b", "dummy", "-W", "--keep-going", ".", "out"],
+        cwd=folder,
+        env=os.environ | {"PYTHONIOENCODING": "utf-8", "NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=50,
+        check=False,
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    return done.stderr
+
+
+def test_what_is_missing_or_leads_nowhere_is_told(tmp_path: Path) -> None:
+    told = build(
+        tmp_path,
+        "`pywats.sync.Nothing` and `pywats.config.RetryConfig` and `pathlib.Path`",
+        "[x](nothing.md) [y](#nothing)",
+    )
+    assert "pywats.pyWATS.close is public (tests/public_api.txt), but on no page" in told
+    assert "pywats.SyncWATSClient.get_product is public" in told
+    assert "pywats.SyncConfig.timeout is public" not in told
+    assert "py:obj reference target not found: pywats.sync.Nothing" in told
+    assert "reference target not found: pywats.config.RetryConfig" not in told
+    assert "reference target not found: pathlib.Path" not in told
+    assert "'myst' cross-reference target not found: 'nothing.md'" in told
+    assert "'myst' cross-reference target not found: 'nothing'" in told
+    # RetryEvent is public and on no page here: its docstring's reference leads nowhere.
+    assert "py:obj reference target not found: pywats.RetryEvent" in told
