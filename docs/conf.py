@@ -36,3 +36,6 @@ maximum_signature_line_length = 88
 
 html_theme = "furo"
 html_title = f"pywats {version}"
+html_static_path = ["static"]
+html_css_files = ["tables.css"]
+html_copy_source = False

@@ -125,13 +125,24 @@ def _documented_as(domain: PythonDomain, name: str) -> str | None:
     head, member = name, ""
     while head:
         owner = _find(head)
-        for each in inspect.getmro(owner) if inspect.isclass(owner) else (owner,):
+        for each in _bearers(owner, member):
             home = _homes(domain).get(id(each))
             if home is not None and (found := f"{home}{member}") in domain.objects:
                 return found
         head, _, last = head.rpartition(".")
         member = f".{last}{member}"
     return None
+
+
+def _bearers(owner: object, member: str) -> tuple[object, ...]:
+    """Return what may be described in place of an object, or of a member of it."""
+    if not inspect.isclass(owner):
+        return (owner,)
+    if member:
+        return inspect.getmro(owner)
+    # What the face of a service can do is described once, with the service.
+    service = getattr(owner, "_async_class", object)
+    return (owner,) if service is object else (owner, service)
 
 
 @functools.cache

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
-from signatures import type_hints
+from signatures import attribute_hints
 from sphinx import addnodes
 from sphinx.util.typing import stringify_annotation
 
@@ -136,14 +136,14 @@ def _field(name: str, text: str) -> Iterator[str]:
 
 
 def _options(kind: type) -> Mapping[str, list[str]]:
-    """Return for each annotated attribute of a class its type and its default."""
+    """Return for each annotated attribute of a class its type and its default, if that is plain."""
     defaults: dict[str, object] = {}
     if issubclass(kind, BaseModel):
         defaults = {name: field.default for name, field in kind.model_fields.items()}
     elif dataclasses.is_dataclass(kind):
         defaults = {field.name: field.default for field in dataclasses.fields(kind)}
     found: dict[str, list[str]] = {}
-    for name, hint in type_hints(kind).items():
+    for name, hint in attribute_hints(kind).items():
         found[name] = [f":type: {stringify_annotation(hint, 'smart')}"]
         default = defaults.get(name, PydanticUndefined)
         if isinstance(default, _PLAIN):

@@ -6,8 +6,10 @@ Many are written with names that modules import for type checkers alone.
 from __future__ import annotations
 
 import ast
+import dataclasses
 import inspect
 import sys
+import textwrap
 import typing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,6 +44,20 @@ def setup(app: Sphinx) -> ExtensionMetadata:
 def type_hints(thing: object) -> Mapping[str, object]:
     """Return the annotations as objects, without what pydantic reads in them."""
     return typing.get_type_hints(thing, localns=_ALIASES)
+
+
+def attribute_hints(kind: type) -> Mapping[str, object]:
+    """Return the annotations of the attributes of a class, also of those that ``__init__`` sets."""
+    found: dict[str, object] = {}
+    init = vars(kind).get("__init__")
+    if inspect.isfunction(init) and not dataclasses.is_dataclass(kind):
+        scope = vars(sys.modules[kind.__module__])
+        found.update(type_hints(init))
+        for statement in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(init)))):
+            if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Attribute):
+                annotation = ast.unparse(statement.annotation)
+                found[statement.target.attr] = eval(annotation, scope)  # noqa: S307 - our own source
+    return found | dict(type_hints(kind))
 
 
 def import_for_types(app: Sphinx) -> None:
