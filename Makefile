@@ -52,7 +52,7 @@ lint: $(DEV) ## check style, types, stubs and the import contract
 	.venv/bin/python -m mypy.stubtest --mypy-config-file pyproject.toml pywats.client.sync_services pywats.client.flat_methods tests.typing.sync_meters
 
 docs: $(DEV) ## build the documentation into build/docs; any warning fails
-	.venv/bin/sphinx-build --quiet --fresh-env --fail-on-warning --keep-going --doctree-dir build/doctrees docs build/docs
+	.venv/bin/sphinx-build --quiet --fresh-env --fail-on-warning --keep-going --jobs auto --doctree-dir build/doctrees docs build/docs
 	@echo "The documentation: build/docs/index.html"
 
 docs-links: $(DEV) ## ask whether the pages that the documentation links to are there (needs network)

@@ -29,6 +29,9 @@ default_role = "py:obj"
 # Links to headings work as they do on GitHub.
 myst_heading_anchors = 6
 
+# Quotes stay as they are written; dashes Sphinx writes itself.
+smartquotes_action = "D"
+
 autodoc_default_options = {"members": True, "exclude-members": "model_config, model_post_init"}
 autodoc_member_order = "bysource"
 autodoc_preserve_defaults = True
