@@ -7,7 +7,8 @@ from pathlib import Path
 
 from pywats import __version__
 
-sys.path.insert(0, str(Path(__file__).parent / "extensions"))
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE / "extensions"))
 
 project = "pywats"
 author = "The pywats authors"
@@ -39,6 +40,6 @@ maximum_signature_line_length = 88
 
 html_theme = "furo"
 html_title = f"pywats {version}"
-html_static_path = ["static"]
+html_static_path = [str(HERE / "static")]
 html_css_files = ["tables.css"]
 html_copy_source = False

@@ -13,7 +13,6 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
-from pydantic_core import PydanticUndefined
 from signatures import attribute_hints
 from sphinx import addnodes
 from sphinx.util.typing import stringify_annotation
@@ -71,9 +70,11 @@ def show_enum_members(  # noqa: PLR0917 - autodoc's interface
     skip: bool,  # noqa: FBT001 - autodoc's interface
     options: object,
 ) -> bool | None:
-    """Show the members of an enumeration, which say by their names what they are."""
+    """Show the members of an enumeration, unless its docstring does."""
     del app, what, name, skip, options
-    return False if isinstance(obj, Enum) else None
+    if isinstance(obj, Enum):
+        return "Attributes:" in (type(obj).__doc__ or "")
+    return None
 
 
 def keep_attributes_off_the_contents(
@@ -136,16 +137,19 @@ def _field(name: str, text: str) -> Iterator[str]:
 
 
 def _options(kind: type) -> Mapping[str, list[str]]:
-    """Return for each annotated attribute of a class its type and its default, if that is plain."""
-    defaults: dict[str, object] = {}
-    if issubclass(kind, BaseModel):
-        defaults = {name: field.default for name, field in kind.model_fields.items()}
+    """Return for each attribute of a class its type and its value, as far as they can be said."""
+    values: dict[str, object] = {}
+    if issubclass(kind, Enum):
+        values = {name: member.value for name, member in kind.__members__.items()}
+    elif issubclass(kind, BaseModel):
+        values = {name: field.default for name, field in kind.model_fields.items()}
     elif dataclasses.is_dataclass(kind):
-        defaults = {field.name: field.default for field in dataclasses.fields(kind)}
-    found: dict[str, list[str]] = {}
-    for name, hint in attribute_hints(kind).items():
-        found[name] = [f":type: {stringify_annotation(hint, 'smart')}"]
-        default = defaults.get(name, PydanticUndefined)
-        if isinstance(default, _PLAIN):
-            found[name].append(f":value: {default!r}")
+        values = {field.name: field.default for field in dataclasses.fields(kind)}
+    found: dict[str, list[str]] = {
+        name: [f":type: {stringify_annotation(hint, 'smart')}"]
+        for name, hint in attribute_hints(kind).items()
+    }
+    for name, value in values.items():
+        if isinstance(value, _PLAIN):
+            found.setdefault(name, []).append(f":value: {value!r}")
     return found

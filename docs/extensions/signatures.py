@@ -11,6 +11,7 @@ import inspect
 import sys
 import textwrap
 import typing
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,7 +72,8 @@ def import_for_types(app: Sphinx) -> None:
         for name in names:
             module = sys.modules[name]
             for statement in _imports(module):
-                exec(statement, vars(module))  # noqa: S102 - our own imports
+                with suppress(ModuleNotFoundError):  # _typeshed exists for type checkers alone
+                    exec(statement, vars(module))  # noqa: S102 - our own imports
 
 
 def evaluate(app: Sphinx, function: object, bound: bool) -> None:  # noqa: FBT001 - autodoc's interface

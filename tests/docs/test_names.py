@@ -34,6 +34,7 @@ ELSEWHERE = {
     "AuthorizationError",  # of pywats-api
     "BlockingPortal",  # of anyio
     "CircuitBreakerOpenError",  # of pywats-api
+    "SoftTimeLimitExceeded",  # of Celery
     "SyncInventory",  # a class of the reader's
     "ValidationError",  # of pywats-api
     "pywats.cache.get",  # a span of what a page wraps
