@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -36,6 +37,7 @@ def build(folder: Path, text: str, markdown: str = "") -> str:
     (folder / "conf.py").write_text(CONF.format(docs=str(DOCS)), encoding="utf-8")
     page = PAGE.format(text=text, markdown=markdown)
     (folder / "index.md").write_text(page, encoding="utf-8")
+    (folder / "orphan.md").write_text("# No page leads here\n", encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-m", "sphinx", "-q", "-b", "dummy", "-W", "--keep-going", ".", "out"],
         cwd=folder,
@@ -64,5 +66,6 @@ def test_what_is_missing_or_leads_nowhere_is_told(tmp_path: Path) -> None:
     assert "reference target not found: pathlib.Path" not in told
     assert "'myst' cross-reference target not found: 'nothing.md'" in told
     assert "'myst' cross-reference target not found: 'nothing'" in told
+    assert re.search(r"orphan\.md: WARNING: document isn't included in any toctree", told)
     # RetryEvent is public and on no page here: its docstring's reference leads nowhere.
     assert "py:obj reference target not found: pywats.RetryEvent" in told
