@@ -200,3 +200,22 @@ async def test_closing_the_client_while_it_connects_ends_the_call_in_a_loop(sche
         await port.close()
         with pytest.raises(WATSClosedError):
             await asyncio.wait_for(call, 5)
+
+
+@pytest.mark.parametrize("turns", range(8))
+async def test_a_cancellation_is_not_lost_when_the_loop_was_blocked(turns: int) -> None:
+    def block(turns: int) -> None:
+        if turns:
+            asyncio.get_running_loop().call_soon(block, turns - 1)
+        else:
+            # After it the next address is due, and the call is cancelled.
+            time.sleep(0.26)
+
+    with RawServer(saying(OK)) as server:
+        port = AsyncPort(Endpoint(server.base_url, "Basic eA=="), timeout=20)
+        call = asyncio.create_task(port.send(GET))
+        asyncio.get_running_loop().call_soon(block, turns)
+        with pytest.raises(TimeoutError) as caught:
+            await asyncio.wait_for(call, 0.1)
+        assert type(caught.value) is TimeoutError
+        await port.close()

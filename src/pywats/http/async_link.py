@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import anyio
 import httpcore
+from anyio.abc import ByteStream, SocketAttribute, SocketStream
+from anyio.streams.tls import TLSAttribute, TLSStream
 
-from pywats.http.connect import connect_async
+from pywats.http.async_connect import connect_async
 from pywats.http.exchange import current_exchange
+from pywats.http.readable import is_readable
 from pywats.http.resolve import resolve_async
 
 if TYPE_CHECKING:
@@ -30,10 +34,8 @@ class AsyncLink(httpcore.AsyncNetworkBackend):
     """
 
     def __init__(self, route: Route) -> None:
-        # httpcore defines the class a second time, without its methods, for want of anyio.
-        self._network = cast("httpcore.AsyncNetworkBackend", httpcore.AnyIOBackend())
         self._tls_layers = route.tls_layers
-        self._streams: list[httpcore.AsyncNetworkStream] = []
+        self._streams: list[ByteStream] = []
         self._connecting: anyio.CancelScope | None = None
         self._closed = False
         self.connection = route.async_connection(self)
@@ -63,8 +65,9 @@ class AsyncLink(httpcore.AsyncNetworkBackend):
         limit = current_exchange().left(httpcore.ConnectTimeout)
         try:
             with anyio.move_on_after(limit) as self._connecting:
-                addresses = await resolve_async(host, port)
-                stream = await connect_async(addresses, self._connect)
+                sock = await connect_async(await resolve_async(host, port))
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                stream = self.add(await SocketStream.from_socket(sock))
                 return _Stream(self, stream, self._tls_layers)
         except (OSError, UnicodeError) as error:
             raise httpcore.ConnectError(str(error)) from error
@@ -72,37 +75,46 @@ class AsyncLink(httpcore.AsyncNetworkBackend):
             raise httpcore.ConnectError("the client was closed")
         raise httpcore.ConnectTimeout("the time limit ran out")
 
-    def add(self, stream: httpcore.AsyncNetworkStream) -> httpcore.AsyncNetworkStream:
+    def add(self, stream: ByteStream) -> ByteStream:
         """Take charge of a stream, and return it."""
         self._streams.append(stream)
         return stream
 
-    async def _connect(self, host: str, port: int) -> httpcore.AsyncNetworkStream:
-        return self.add(await self._network.connect_tcp(host, port))
-
 
 class _Stream(httpcore.AsyncNetworkStream):
-    def __init__(
-        self, link: AsyncLink, stream: httpcore.AsyncNetworkStream, tls_layers: int
-    ) -> None:
+    """A stream of a link; see `pywats.http.link`.
+
+    Args:
+        link: Takes charge of the stream of TLS.
+        stream: Connected.
+        tls_layers: How many sessions of TLS are still to begin before the first request.
+    """
+
+    def __init__(self, link: AsyncLink, stream: ByteStream, tls_layers: int) -> None:
         self._link = link
         self._stream = stream
         self._tls_layers = tls_layers
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - the exchange has the limit
         exchange = current_exchange()
-        limit = exchange.left(httpcore.ReadTimeout)
-        with _errors_as(httpcore.ReadError):
-            data = await self._stream.read(max_bytes, limit)
+        with _in_time(
+            exchange.left(httpcore.ReadTimeout), httpcore.ReadTimeout, httpcore.ReadError
+        ):
+            try:
+                data = await self._stream.receive(max_bytes)
+            except anyio.EndOfStream:
+                data = b""
         exchange.disconnected = not data
         return data
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002 - the exchange has the limit
+        if not buffer:
+            return
         exchange = current_exchange()
         limit = exchange.left(httpcore.WriteTimeout)
         exchange.sent |= self._tls_layers == 0
-        with _errors_as(httpcore.WriteError):
-            await self._stream.write(buffer, limit)
+        with _in_time(limit, httpcore.WriteTimeout, httpcore.WriteError):
+            await self._stream.send(buffer)
 
     async def aclose(self) -> None:
         await self._stream.aclose()
@@ -114,20 +126,42 @@ class _Stream(httpcore.AsyncNetworkStream):
         timeout: float | None = None,  # noqa: ARG002 - the exchange has the limit
     ) -> httpcore.AsyncNetworkStream:
         limit = current_exchange().left(httpcore.ConnectTimeout)
-        with _errors_as(httpcore.ConnectError):
-            stream = self._link.add(
-                await self._stream.start_tls(ssl_context, server_hostname, limit)
+        with _in_time(limit, httpcore.ConnectTimeout, httpcore.ConnectError):
+            stream = await TLSStream.wrap(
+                self._stream,
+                server_side=False,
+                hostname=server_hostname,
+                ssl_context=ssl_context,
+                # Servers end connections without TLS's own goodbye.
+                standard_compatible=False,
             )
-        return _Stream(self._link, stream, self._tls_layers - 1)
+        return _Stream(self._link, self._link.add(stream), self._tls_layers - 1)
 
     def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
+        if info == "ssl_object":
+            return self._stream.extra(TLSAttribute.ssl_object, None)  # noqa: S610 - not Django's
+        if info == "is_readable":
+            sock = self._stream.extra(SocketAttribute.raw_socket)  # noqa: S610
+            return is_readable(sock.fileno())
+        return None
 
 
 @contextmanager
-def _errors_as(kind: type[httpcore.NetworkError]) -> Iterator[None]:
-    """Translate what httpcore lets pass, for it does not expect it of anyio."""
+def _in_time(
+    limit: float | None,
+    late: type[httpcore.TimeoutException],
+    failed: type[httpcore.NetworkError],
+) -> Iterator[None]:
+    """Limit one operation, and translate what it raises as httpcore expects it."""
     try:
-        yield
-    except (ssl.SSLError, anyio.EndOfStream, anyio.ClosedResourceError) as error:
-        raise kind(str(error)) from error
+        with anyio.fail_after(limit):
+            yield
+    except TimeoutError as error:
+        raise late(str(error)) from error
+    except (
+        ssl.SSLError,
+        anyio.BrokenResourceError,
+        anyio.ClosedResourceError,
+        anyio.EndOfStream,
+    ) as error:
+        raise failed(str(error)) from error

@@ -15,19 +15,17 @@ from collections import deque
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-import anyio
-import httpcore
-
 from pywats.sync.patience import patience
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Callable, Sequence
 
     from pywats.http.resolve import Address, SocketAddress
 
-__all__ = ["connect", "connect_async"]
+__all__ = ["STAGGER", "begin", "connect", "outcome"]
 
 STAGGER = 0.25
+"""Seconds until the next address is tried, too."""
 
 
 def connect(
@@ -55,7 +53,7 @@ def connect(
             if untried and (now >= next_start or not selector.get_map()):
                 next_start = now + STAGGER
                 try:
-                    selector.register(_begin(*untried.popleft(), opened), selectors.EVENT_WRITE)
+                    selector.register(begin(*untried.popleft(), opened), selectors.EVENT_WRITE)
                 except OSError as error:
                     errors.append(error)
                     continue
@@ -66,18 +64,19 @@ def connect(
             for key, _ in selector.select(wait):
                 candidate: socket.socket = key.fileobj  # type: ignore[assignment]  # only sockets are registered
                 selector.unregister(candidate)
-                code = candidate.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-                if code == 0:
+                refused = outcome(candidate)
+                if refused is None:
                     return candidate
-                errors.append(OSError(code, os.strerror(code)))
+                errors.append(refused)
     raise errors[0]
 
 
-def _begin(
+def begin(
     family: socket.AddressFamily,
     address: SocketAddress,
     opened: Callable[[socket.socket], object],
 ) -> socket.socket:
+    """Return a socket that has begun to connect; see `connect`."""
     candidate = socket.socket(family, socket.SOCK_STREAM)
     opened(candidate)
     candidate.setblocking(False)
@@ -86,39 +85,7 @@ def _begin(
     return candidate
 
 
-async def connect_async(
-    addresses: Sequence[Address],
-    attempt: Callable[[str, int], Awaitable[httpcore.AsyncNetworkStream]],
-) -> httpcore.AsyncNetworkStream:
-    """Return a connected stream; the same for an event loop.
-
-    Args:
-        addresses: Where to, the best first.
-        attempt: Connects to a host and a port; its owner closes the streams that are not returned.
-
-    Raises:
-        httpcore.ConnectError: No address could be connected to; the first reason.
-    """
-    connected: list[httpcore.AsyncNetworkStream] = []
-    errors: list[httpcore.ConnectError] = []
-
-    def succeed(stream: httpcore.AsyncNetworkStream) -> None:
-        connected.append(stream)
-        group.cancel_scope.cancel()
-
-    async def candidate(address: SocketAddress, failed: anyio.Event) -> None:
-        try:
-            succeed(await attempt(str(address[0]), int(address[1])))
-        except httpcore.ConnectError as error:
-            errors.append(error)
-            failed.set()
-
-    async with anyio.create_task_group() as group:
-        for _, address in addresses:
-            failed = anyio.Event()
-            group.start_soon(candidate, address, failed)
-            with anyio.move_on_after(STAGGER):
-                await failed.wait()
-    if not connected:
-        raise errors[0]
-    return connected[0]
+def outcome(candidate: socket.socket) -> OSError | None:
+    """Return why a socket that may be written to has not connected; None if it has."""
+    code = candidate.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    return OSError(code, os.strerror(code)) if code else None

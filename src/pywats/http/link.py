@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import select
 import socket
 import ssl
 from contextlib import suppress
@@ -13,6 +12,7 @@ import httpcore
 
 from pywats.http.connect import connect
 from pywats.http.exchange import current_exchange
+from pywats.http.readable import is_readable
 from pywats.http.resolve import resolve
 from pywats.http.tls_in_tls import TLSInTLSStream
 from pywats.sync.patience import patience
@@ -187,7 +187,7 @@ class _Stream(httpcore.NetworkStream):
     def get_extra_info(self, info: str) -> Any:
         if info == "ssl_object":
             return self._socket if isinstance(self._socket, ssl.SSLSocket) else None
-        return _is_readable(self._socket) if info == "is_readable" else None
+        return is_readable(self._socket.fileno()) if info == "is_readable" else None
 
 
 def _in_time(
@@ -211,17 +211,3 @@ def _is_late(error: OSError) -> bool:
     With a number it is the operating system that has given the connection up.
     """
     return isinstance(error, TimeoutError) and error.errno is None
-
-
-def _is_readable(sock: socket.socket) -> bool:
-    """Return whether a read would not have to wait, as after the end of the connection."""
-    descriptor = sock.fileno()
-    if descriptor < 0:
-        return True
-    # Not a peek without a limit of time: the exception that it ends with costs 4 µs.
-    if hasattr(select, "poll"):
-        poll = select.poll()
-        poll.register(descriptor, select.POLLIN)
-        return bool(poll.poll(0))
-    # Windows, whose select takes any descriptor.
-    return bool(select.select([descriptor], [], [], 0)[0])

@@ -7,7 +7,7 @@ import socket
 
 import pytest
 
-from pywats.http.link import _is_readable
+from pywats.http.readable import is_readable
 
 
 @pytest.fixture(params=["poll", "select"])
@@ -20,14 +20,14 @@ def _way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Non
 def test_it_is_readable_from_its_first_byte_and_after_its_end() -> None:
     ours, theirs = socket.socketpair()
     with ours:
-        assert not _is_readable(ours)
+        assert not is_readable(ours.fileno())
         with theirs:
             theirs.sendall(b"x")
-            assert _is_readable(ours)
+            assert is_readable(ours.fileno())
             ours.recv(1)
-            assert not _is_readable(ours)
-        assert _is_readable(ours)
-    assert _is_readable(ours)
+            assert not is_readable(ours.fileno())
+        assert is_readable(ours.fileno())
+    assert is_readable(ours.fileno())
 
 
 @pytest.mark.usefixtures("_way")
@@ -36,6 +36,6 @@ def test_looking_takes_nothing_and_changes_no_limit() -> None:
     with ours, theirs:
         ours.settimeout(0.5)
         theirs.sendall(b"x")
-        assert _is_readable(ours)
+        assert is_readable(ours.fileno())
         assert ours.gettimeout() == 0.5
         assert ours.recv(2) == b"x"
