@@ -175,7 +175,7 @@ def test_ctrl_c_ends_the_request_at_once() -> None:
             output, stacks = child.communicate("")
     assert output == "interrupted\n", stacks
     assert lives
-    assert took < 0.5
+    assert took < 2
 
 
 def test_a_call_after_close_raises(api: pyWATS, sandbox: Sandbox) -> None:

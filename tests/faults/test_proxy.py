@@ -108,8 +108,10 @@ def test_limit_data_closes_after_so_many_bytes(proxy: FaultProxy) -> None:
 def test_upstream_toxics_meet_the_request_and_healing_removes_them(proxy: FaultProxy) -> None:
     proxy.add(Latency(0.1), "upstream")
     assert pieces(proxy)[0][0] >= 0.1
+    proxy.add(LimitData(2), "upstream")
+    assert [data for _, data in pieces(proxy)] == [b""]
     proxy.heal()
-    assert pieces(proxy)[0][0] < 0.1
+    assert [data for _, data in pieces(proxy)] == [b"hello", b""]
 
 
 def test_toxics_add_up(proxy: FaultProxy) -> None:

@@ -52,7 +52,8 @@ def test_the_next_address_is_tried_after_one_that_refuses(
     with RawServer(saying(OK)) as server:
         started = time.monotonic()
         assert face(f"http://wats.test:{server.port}").content == b"{}"
-    assert time.monotonic() - started < 0.25
+    # A quarter of a second for each that refuses would be more.
+    assert time.monotonic() - started < 0.75
 
 
 @each_face

@@ -137,7 +137,7 @@ def test_hang_never_answers_and_does_not_hold_up_the_close() -> None:
         connections = [raw_request(sandbox) for _ in range(3)]
         sandbox.wait_for_requests(3)
         started = time.monotonic()
-    assert time.monotonic() - started < 0.5
+    assert time.monotonic() - started < 2
     for connection in connections:
         with connection:
             assert connection.recv(1) == b""

@@ -170,7 +170,7 @@ def test_an_attempt_is_cancelled_at_its_limit(spans: Spans) -> None:
     started = time.monotonic()
     with pytest.raises(WATSTimeoutError) as caught:
         SyncServiceWrapper(worker, config).wait()
-    assert 0.2 <= time.monotonic() - started < 0.7
+    assert 0.2 <= time.monotonic() - started < 2
     assert worker.log == ["ended", "ended"]
     error = caught.value
     assert error.message == (
