@@ -57,6 +57,16 @@ def test_the_next_address_is_tried_after_one_that_refuses(
 
 
 @each_face
+def test_where_the_first_address_answers_no_other_is_tried(
+    face: Face, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    know(monkeypatch, "127.0.0.1", "127.0.0.2")
+    with RawServer(saying(OK)) as server:
+        assert face(f"http://wats.test:{server.port}").content == b"{}"
+    assert len(server.heads) == 1
+
+
+@each_face
 def test_an_address_that_swallows_packets_costs_a_quarter_of_a_second(
     face: Face, monkeypatch: pytest.MonkeyPatch
 ) -> None:

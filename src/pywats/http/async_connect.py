@@ -72,9 +72,8 @@ class _Race:
             refused = outcome(connected)
             if refused is not None:
                 raise refused
-            if self.winner is None:
-                self.winner = connected
-                self._end_the_others()
+            self.winner = connected
+            self._end_the_others()
         except OSError as error:
             self.errors.append(error)
         except anyio.ClosedResourceError:

@@ -140,10 +140,8 @@ class _Stream(httpcore.AsyncNetworkStream):
     def get_extra_info(self, info: str) -> Any:
         if info == "ssl_object":
             return self._stream.extra(TLSAttribute.ssl_object, None)  # noqa: S610 - not Django's
-        if info == "is_readable":
-            sock = self._stream.extra(SocketAttribute.raw_socket)  # noqa: S610
-            return is_readable(sock.fileno())
-        return None
+        sock = self._stream.extra(SocketAttribute.raw_socket)  # noqa: S610
+        return is_readable(sock.fileno()) if info == "is_readable" else None
 
 
 @contextmanager

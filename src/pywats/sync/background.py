@@ -103,18 +103,14 @@ class BackgroundLoop:
             start: Makes the coroutine.
             context: The context variables that it starts with.
         """
-        return self.call_soon(lambda: self._loop.create_task(self._kept(start)), context)
 
-    async def _kept(self, start: Callable[[], Coroutine[object, object, None]]) -> None:
-        # The loop itself holds tasks by weak references alone. A callback for when the task is
-        # done would cost another turn of the loop, just when the caller wakes up.
-        task = asyncio.current_task()
-        assert task is not None  # noqa: S101 - a coroutine runs in a task
-        self._tasks.add(task)
-        try:
-            await start()
-        finally:
-            self._tasks.discard(task)
+        def begin() -> None:
+            task = self._loop.create_task(start())
+            # The loop itself holds tasks by weak references alone.
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+        return self.call_soon(begin, context)
 
     def stop(self) -> None:
         """Cancel all tasks and wait until they have cleaned up, for a few seconds at most."""
