@@ -81,11 +81,11 @@ class Bridge(Protocol):
     def entered(self) -> AbstractContextManager[object]: ...
 
 
-class Wrapper:
-    """pywats."""
+class Faced:
+    """A bridge whose methods are those of the object, made synchronous."""
 
-    def __init__(self, service: Service) -> None:
-        self._face: Any = SyncServiceWrapper(service)
+    def __init__(self, face: Any) -> None:
+        self._face = face
 
     def call(self, method: str, *arguments: object) -> Any:
         return getattr(self._face, method)(*arguments)
@@ -96,6 +96,13 @@ class Wrapper:
     def entered(self) -> AbstractContextManager[object]:
         face: AbstractContextManager[object] = self._face
         return face
+
+
+class Wrapper(Faced):
+    """pywats."""
+
+    def __init__(self, service: Service) -> None:
+        super().__init__(SyncServiceWrapper(service))
 
 
 class Portal:
@@ -134,7 +141,7 @@ class AsyncToSync:
         async_to_sync(self._service.__aexit__)(None, None, None)
 
 
-class Synchronized:
+class Synchronized(Faced):
     """A class wrapped by a Synchronizer."""
 
     _wrapped: Any = None
@@ -143,17 +150,7 @@ class Synchronized:
         # One for the process: each has a thread that ends with it.
         if Synchronized._wrapped is None:
             Synchronized._wrapped = Synchronizer().wrap(Service)
-        self._face: Any = Synchronized._wrapped()
-
-    def call(self, method: str, *arguments: object) -> Any:
-        return getattr(self._face, method)(*arguments)
-
-    def numbers(self) -> Any:
-        return self._face.numbers()
-
-    def entered(self) -> AbstractContextManager[object]:
-        face: AbstractContextManager[object] = self._face
-        return face
+        super().__init__(Synchronized._wrapped())
 
 
 @contextmanager

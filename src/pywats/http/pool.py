@@ -111,7 +111,7 @@ class Pool(Generic[L]):
                 # A link can be listed twice if this is interrupted; closing it twice does no harm.
                 (self._idle if keep and link.is_reusable() else lease.unwanted).append(link)
             lease.link = None
-            # The one just kept has been asked; each question costs three system calls.
+            # The one just kept has been asked, and each question costs a system call.
             while self._idle and self._idle[0] is not link and not self._idle[0].is_reusable():
                 lease.unwanted.append(self._idle[0])
                 del self._idle[0]
