@@ -13,10 +13,13 @@ from pywats import client, models, services
 from pywats.client import sync_services
 
 LATER = (
+    "anyio.abc",
     "anyio.from_thread",
     "asyncio",
+    "httpcore",
     "opentelemetry.sdk",
     "pywats.client.flat_client",
+    "pywats.http.async_link",
     "pywats.models",
     "pywats.sandbox",
     "pywats.services.product",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
-from pywats.http import BlockingPort
+from pywats import http
 from pywats.sync import DirectRunner, Engine
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class Wiring:
         engine: Runs calls by the settings of this client or view.
     """
 
-    port: BlockingPort
+    port: http.BlockingPort
     engine: Engine
 
     @classmethod
@@ -37,7 +37,7 @@ class Wiring:
             origin=_origin(endpoint.base_url),
             loop_advice="await a method of pywats.AsyncWATS there",
         )
-        return cls(BlockingPort(endpoint, connection), engine)
+        return cls(http.BlockingPort(endpoint, connection), engine)
 
     def reconfigured(self, config: SyncConfig) -> Self:
         """Return that of a view."""

@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from pywats.http.blocking import BlockingPort
 from pywats.http.connection import DEFAULT_MAX_RESPONSE_BYTES, ConnectionSettings
 from pywats.http.endpoint import Endpoint, parse_base_url
 from pywats.http.port import HttpPort, Request, Response
@@ -10,6 +9,7 @@ from pywats.lazy import lazily
 
 if TYPE_CHECKING:
     from pywats.http.asynchronous import AsyncPort
+    from pywats.http.blocking import BlockingPort
 
 __all__ = [
     "DEFAULT_MAX_RESPONSE_BYTES",
@@ -24,4 +24,8 @@ __all__ = [
 ]
 
 if not TYPE_CHECKING:
-    __getattr__, __dir__ = lazily(__name__, {"pywats.http.asynchronous": "AsyncPort"})
+    # A port loads httpcore, as httpx does with its first client.
+    __getattr__, __dir__ = lazily(
+        __name__,
+        {"pywats.http.asynchronous": "AsyncPort", "pywats.http.blocking": "BlockingPort"},
+    )

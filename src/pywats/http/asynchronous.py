@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import httpx
 
 from pywats.errors import WATSClosedError
+from pywats.http.async_transport import AsyncPoolTransport
 from pywats.http.connection import ConnectionSettings, NoCookies
 from pywats.http.headers import default_headers
 from pywats.http.pool import Lease
 from pywats.http.route import Route
-from pywats.http.transport import LEASE, AsyncPoolTransport
+from pywats.http.transport import LEASE
 from pywats.http.wire import outgoing
 
 if TYPE_CHECKING:

@@ -1,15 +1,12 @@
-"""How connections to the server are made: TLS, proxy, pool."""
+"""How connections to the server are made: TLS, pool."""
 
 from __future__ import annotations
 
 import ssl
-import urllib.request
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar
 from typing import TYPE_CHECKING, Final
-from urllib.parse import unquote, urlsplit
 
-import httpcore
 import httpx
 
 from pywats import validation
@@ -57,21 +54,6 @@ class ConnectionSettings:
         if endpoint.scheme != "https":
             return None
         return httpx.create_ssl_context(verify=self.verify_ssl)
-
-    def proxy(self, endpoint: Endpoint) -> httpcore.Proxy | None:
-        """Return the proxy that ``HTTP_PROXY``, ``HTTPS_PROXY`` and ``NO_PROXY`` ask for."""
-        address = urllib.request.getproxies().get(endpoint.scheme)
-        if not address or urllib.request.proxy_bypass(endpoint.host):
-            return None
-        parts = urlsplit(address if "://" in address else f"http://{address}")
-        auth = None
-        if parts.username:
-            auth = (unquote(parts.username), unquote(parts.password or ""))
-        url = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-        context = None
-        if parts.scheme == "https":
-            context = httpx.create_ssl_context(verify=self.verify_ssl)
-        return httpcore.Proxy(url, auth=auth, ssl_context=context)
 
 
 class NoCookies(CookieJar):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ssl
+import urllib.request
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
 import httpcore
 import httpx
@@ -44,7 +46,7 @@ class Route:
         return cls(
             httpcore.Origin(endpoint.scheme.encode(), host, endpoint.port),
             settings.ssl_context(endpoint),
-            settings.proxy(endpoint),
+            _proxy(endpoint, settings),
             settings.limits.keepalive_expiry,
         )
 
@@ -78,3 +80,19 @@ class Route:
             network_backend=network,
         )
         return maker.create_connection(self.origin)
+
+
+def _proxy(endpoint: Endpoint, settings: ConnectionSettings) -> httpcore.Proxy | None:
+    """Return the proxy that ``HTTP_PROXY``, ``HTTPS_PROXY`` and ``NO_PROXY`` ask for."""
+    address = urllib.request.getproxies().get(endpoint.scheme)
+    if not address or urllib.request.proxy_bypass(endpoint.host):
+        return None
+    parts = urlsplit(address if "://" in address else f"http://{address}")
+    auth = None
+    if parts.username:
+        auth = (unquote(parts.username), unquote(parts.password or ""))
+    url = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+    context = None
+    if parts.scheme == "https":
+        context = httpx.create_ssl_context(verify=settings.verify_ssl)
+    return httpcore.Proxy(url, auth=auth, ssl_context=context)
