@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING
 
@@ -13,9 +14,10 @@ from pywats import (
     CircuitTransition,
     RetryConfig,
     SyncConfig,
+    SyncServiceWrapper,
 )
 from pywats.errors import CircuitOpenError, NotFoundError, ServerError, StopReason
-from pywats.sync import DirectRunner, Engine
+from pywats.sync import DirectRunner, Engine, SuspendedError
 from tests.clock import ManualClock
 from tests.sync.flaky import Flaky, wrap
 
@@ -74,6 +76,16 @@ def test_an_open_circuit_refuses_calls_without_making_an_attempt(
         "  * exception: exception.type=pywats.errors.CircuitOpenError",
     ]
     assert log_lines == []
+
+
+class Sleeper:
+    async def work(self) -> None:
+        await asyncio.sleep(0)
+
+
+def test_what_the_runner_refuses_behind_a_breaker_has_the_name_of_the_call() -> None:
+    with pytest.raises(SuspendedError, match=r"^pywats\.flaky\.work suspended"):
+        SyncServiceWrapper(Sleeper(), name="flaky", engine=breaking(ManualClock())).work()
 
 
 def test_retries_do_not_wait_for_an_open_circuit() -> None:
