@@ -5,12 +5,18 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from typing import TYPE_CHECKING
 
 import pytest
+from pydantic_core import SchemaError
 
 import pywats
 from pywats import client, models, services
 from pywats.client import sync_services
+from pywats.lazy import lazily
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 LATER = (
     "anyio.abc",
@@ -73,6 +79,41 @@ def test_every_public_name_is_listed_and_there(module: object) -> None:
 def test_a_name_that_is_not_there_is_an_attribute_error(module: object) -> None:
     with pytest.raises(AttributeError, match=r"module 'pywats\S*' has no attribute 'Nothing'"):
         _ = module.Nothing  # type: ignore[attr-defined]  # that is what is tested
+
+
+INTERRUPTED = """\
+from enum import Enum
+from typing import Annotated
+from pydantic import BaseModel, GetPydanticSchema
+from pydantic_core import core_schema
+
+class Interrupting:
+    @property
+    def value(self):
+        raise {raised}
+
+def schema(source, handler):
+    return core_schema.enum_schema(Enum, [Interrupting()])
+
+class Model(BaseModel):
+    field: Annotated[int, GetPydanticSchema(schema)]
+"""
+
+
+@pytest.mark.parametrize(
+    ("raised", "seen"), [("KeyboardInterrupt", KeyboardInterrupt), ("OSError", SchemaError)]
+)
+def test_an_interrupt_that_meets_pydantic_is_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, raised: str, seen: type[BaseException]
+) -> None:
+    """pydantic-core gives what Python raises while it makes a model as a text alone."""
+    (tmp_path / "interrupted.py").write_text(INTERRUPTED.format(raised=raised), encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    get, _ = lazily(__name__, {"interrupted": "Model"})
+    with pytest.raises(seen) as caught:
+        get("Model")
+    assert isinstance(caught.value.__cause__ or caught.value, SchemaError)
+    assert "interrupted" not in sys.modules
 
 
 def test_threads_that_ask_at_once_get_one_class(monkeypatch: pytest.MonkeyPatch) -> None:

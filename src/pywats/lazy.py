@@ -33,7 +33,15 @@ def lazily(
     def get(name: str) -> Any:
         if name not in found_in:
             raise AttributeError(f"module {module!r} has no attribute {name!r}")
-        own[name] = value = getattr(import_module(found_in[name]), name)
+        try:
+            home = import_module(found_in[name])
+        except Exception as error:
+            # Ctrl-C while pydantic makes a model: it raises a SchemaError that holds no more of the
+            # interrupt than its name.
+            if "KeyboardInterrupt" in str(error):
+                raise KeyboardInterrupt from error
+            raise
+        own[name] = value = getattr(home, name)
         return value
 
     def names() -> list[str]:
