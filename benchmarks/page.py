@@ -86,7 +86,7 @@ def _bars(cases: Mapping[str, Any], causes: Mapping[str, str]) -> Iterator[str]:
             relation = "≥" if bar["at_least"] else "≤"
             yield (
                 f"| {_verdict(bar)} | {case['title']}: {bar['text']} "
-                f"| {relation} {bar['limit']:g} | {bar['value']:.4g} |"
+                f"| {relation} {_significant(bar['limit'])} | {_significant(bar['value'])} |"
             )
             if not Bar(**bar).met:
                 missed.append((f"{case['title']}: {bar['text']}", bar["key"]))
@@ -126,6 +126,10 @@ def _verdict(bar: Mapping[str, Any]) -> str:
 
 def _number(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.2f}"  # noqa: PLR2004 - three digits
+
+
+def _significant(value: float) -> str:
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.4g}"  # noqa: PLR2004 - four digits
 
 
 def _ratio(row: Mapping[str, Any]) -> str:
