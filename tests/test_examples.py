@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.untraced import untraced
+
 EXAMPLES = Path(__file__).parents[1] / "examples"
 # tests/frameworks runs them, and looks at all they print.
 ELSEWHERE = {
@@ -53,6 +55,7 @@ def test_every_example_is_listed_here() -> None:
 def test_an_example_runs(name: str) -> None:
     done = subprocess.run(  # noqa: S603 - our own example
         [sys.executable, "-W", "error", str(EXAMPLES / name)],
+        env=untraced(),
         capture_output=True,
         text=True,
         timeout=30,

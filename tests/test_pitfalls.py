@@ -21,6 +21,7 @@ import pywats
 from pywats import RetryConfig, SyncConfig, pyWATS
 from pywats.errors import WATSClosedError, WATSConnectionError, WATSError, WATSTimeoutError
 from pywats.sandbox import Fault
+from tests.untraced import untraced
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -160,7 +161,7 @@ def test_ctrl_c_ends_the_request_at_once() -> None:
             stderr=subprocess.PIPE,
             text=True,
             # Untraced: a tracer of coverage stretches the moments between two calls.
-            env={k: v for k, v in os.environ.items() if not k.startswith("COVERAGE")},
+            env=untraced(),
         )
         with child, listener.accept()[0] as connection:
             connection.settimeout(10)
@@ -248,6 +249,7 @@ def test_the_shipped_stubs_have_no_type_errors_and_say_the_types(tmp_path: Path)
     )
     checked = subprocess.run(  # noqa: S603 - our own program
         [sys.executable, "-m", "mypy", "--strict", "--no-incremental", str(program)],
+        env=untraced(),
         capture_output=True,
         text=True,
         timeout=50,

@@ -16,6 +16,7 @@ import pytest
 
 from tests.comparison.bridges import BRIDGES, NOTE, bridge
 from tests.comparison.tables import ROOT, cell, verdict
+from tests.untraced import untraced
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,7 +41,7 @@ def run(program: str, *arguments: str) -> subprocess.Popen[str]:
         text=True,
         cwd=ROOT,
         # Untraced: a tracer makes everything slower, and this is about time.
-        env={k: v for k, v in os.environ.items() if not k.startswith("COVERAGE")},
+        env=untraced(),
     )
 
 

@@ -24,6 +24,7 @@ from tests.comparison.clients import ATTEMPTS, CLIENTS, PART, client
 from tests.comparison.tables import ROOT
 from tests.forking import in_child
 from tests.tracing import PROVIDER
+from tests.untraced import untraced
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -219,7 +220,7 @@ def test_ctrl_c_ends_the_request(subject: str, is_true_that: IsTrueThat) -> None
             stdout=subprocess.PIPE,
             text=True,
             cwd=ROOT,
-            env={k: v for k, v in os.environ.items() if not k.startswith("COVERAGE")},
+            env=untraced(),
         )
         with child, listener.accept()[0] as connection:
             connection.settimeout(2)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 import subprocess
@@ -16,6 +15,7 @@ import pytest
 import pywats
 from tests.cli.running import run
 from tests.docs.pages import ROOT, Page, pages
+from tests.untraced import untraced
 
 if TYPE_CHECKING:
     from pywats.sandbox import Sandbox
@@ -42,7 +42,7 @@ def execute(arguments: list[str], folder: Path, **environment: str) -> str:
     done = subprocess.run(  # noqa: S603 - our own pages
         [sys.executable, "-W", "error", *arguments],
         cwd=folder,
-        env=os.environ | {"PYTHONIOENCODING": "utf-8"} | environment,
+        env=untraced(PYTHONIOENCODING="utf-8") | environment,
         capture_output=True,
         text=True,
         encoding="utf-8",

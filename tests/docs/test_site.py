@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 from tests.docs.pages import DOCS
+from tests.untraced import untraced
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +41,7 @@ def build(folder: Path, text: str, markdown: str = "") -> str:
     done = subprocess.run(
         [sys.executable, "-m", "sphinx", "-q", "-b", "dummy", "-W", "--keep-going", ".", "out"],
         cwd=folder,
-        env=os.environ | {"PYTHONIOENCODING": "utf-8", "NO_COLOR": "1"},
+        env=untraced(PYTHONIOENCODING="utf-8", NO_COLOR="1"),
         capture_output=True,
         text=True,
         encoding="utf-8",

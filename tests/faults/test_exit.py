@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 
 from pywats.sandbox import Fault, Sandbox
 from tests.faults.faces import blocking
+from tests.untraced import untraced
 
 PROGRAM = Path(__file__).parent / "programs" / "exits.py"
 
@@ -34,7 +34,7 @@ def test_an_exit_without_close_is_clean(sandbox: Sandbox, ways: str, requests: i
             text=True,
             timeout=30,
             check=False,
-            env={k: v for k, v in os.environ.items() if not k.startswith("COVERAGE")},
+            env=untraced(),
         )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert len(sandbox.requests) == requests

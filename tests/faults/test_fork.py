@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.untraced import untraced
+
 if TYPE_CHECKING:
     from pywats.sandbox import Sandbox
 
@@ -25,7 +27,7 @@ def test_children_work_and_share_no_connection(sandbox: Sandbox) -> None:
         text=True,
         timeout=55,
         check=False,
-        env={k: v for k, v in os.environ.items() if not k.startswith("COVERAGE")},
+        env=untraced(),
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     users: dict[int, set[str]] = defaultdict(set)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from pywats.sandbox import Fault, Sandbox
 from tests.faults.faces import blocking
 from tests.faults.network import black_hole
 from tests.http.raw_server import RawServer, saying
+from tests.untraced import untraced
 
 if TYPE_CHECKING:
     import socket
@@ -32,7 +32,7 @@ PROMPT = 0.1
 
 def child(program: str, *arguments: str) -> subprocess.Popen[str]:
     # Untraced: a tracer makes everything slower, and this is about time.
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("COVERAGE")}
+    environment = untraced()
     return subprocess.Popen(  # noqa: S603 - our own program
         [sys.executable, str(PROGRAMS / program), *arguments],
         stdin=subprocess.PIPE,

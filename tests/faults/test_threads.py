@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.untraced import untraced
 
 PROGRAM = Path(__file__).parent / "programs" / "many_threads.py"
 
@@ -21,7 +22,7 @@ def test_32_threads_make_200_calls_each_while_the_server_fails_now_and_then() ->
         text=True,
         timeout=55,
         check=False,
-        env={k: v for k, v in os.environ.items() if not k.startswith("COVERAGE")},
+        env=untraced(),
     )
     assert (done.returncode, done.stderr) == (0, "")
     seen = json.loads(done.stdout)

@@ -23,6 +23,7 @@ from pywats import SyncServiceWrapper
 from pywats.sync import DirectRunner, PortalRunner, ReentrantCallError, SyncFace, unwrap
 from tests.forking import in_child
 from tests.sync.lines import VARIABLE, BlockingLines, Lines, LineServer, LoopLines, wait_a_moment
+from tests.untraced import untraced
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -125,7 +126,7 @@ def test_ctrl_c_stops_the_work_and_waits_for_its_end(
         stdout=subprocess.PIPE,
         text=True,
         # Untraced: a tracer of coverage stretches the moments between two calls.
-        env={k: v for k, v in os.environ.items() if not k.startswith("COVERAGE")},
+        env=untraced(),
     ) as child:
         server.until(received=1)
         wait_a_moment()

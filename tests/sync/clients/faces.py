@@ -6,13 +6,13 @@ python -m tests.sync.clients.faces    # make the stubs of all clients, and check
 from __future__ import annotations
 
 import importlib
-import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from pywats.sync.stubs import face_name, stub
+from tests.untraced import untraced
 
 CLIENTS = {
     "sync_httpx": ["httpx:Response", "httpx:AsyncClient"],
@@ -68,7 +68,7 @@ def check(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S603 - our own arguments
         [sys.executable, "-m", *arguments],
         cwd=folder,
-        env=os.environ | {"MYPYPATH": str(folder)},
+        env=untraced(MYPYPATH=str(folder)),
         capture_output=True,
         text=True,
         check=False,
