@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 ROUTE = "/api/Product/{partNumber}"
 FAST = SyncConfig(
-    timeout=0.3, retry_enabled=True, retry=RetryConfig(max_retries=2, max_backoff=0.01)
+    timeout=0.5, retry_enabled=True, retry=RetryConfig(max_retries=2, max_backoff=0.01)
 )
 
 

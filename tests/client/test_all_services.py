@@ -48,17 +48,18 @@ def test_the_settings_reach_it(
     service: str, sandbox: Sandbox, connect: Callable[..., pyWATS], spans: Spans
 ) -> None:
     config = SyncConfig(
-        timeout=0.2,
         retry_enabled=True,
         retry=RetryConfig(max_retries=2, max_backoff=0.001),
         correlation_header="X-Job",
     )
-    read = getattr(getattr(connect(sync_config=config), service), READS[service])
+    api = connect(sync_config=config)
+    read = getattr(getattr(api, service), READS[service])
     sandbox.inject("*", "*", Fault.status(503), times=2)
     with correlation_id("job-42"):
         read()
     assert [request.header("x-job") for request in sandbox.requests] == ["job-42"] * 3
     sandbox.inject("*", "*", Fault.hang())
+    read = getattr(getattr(api.with_options(timeout=0.2), service), READS[service])
     with pytest.raises(WATSTimeoutError, match=r"0\.2 s") as caught:
         read()
     assert len(caught.value.attempts) == 3

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 ROUTE = "/api/Product/{partNumber}"
 FAST = SyncConfig(
-    timeout=0.3, retry_enabled=True, retry=RetryConfig(max_retries=2, max_backoff=0.01)
+    timeout=0.5, retry_enabled=True, retry=RetryConfig(max_retries=2, max_backoff=0.01)
 )
 POST_FILTER = Request(
     method="POST",
@@ -207,7 +207,8 @@ def test_each_attempt_has_the_whole_timeout(
     sandbox.inject("GET", ROUTE, Fault.hang())
     with pytest.raises(WATSTimeoutError) as caught:
         connect(sync_config=FAST).product.get_product(part)
-    assert [round(attempt.duration, 1) for attempt in caught.value.attempts] == [0.3, 0.3, 0.3]
+    assert len(caught.value.attempts) == 3
+    assert all(0.49 <= attempt.duration <= 0.75 for attempt in caught.value.attempts)
 
 
 def test_a_timeout_of_none_waits_as_long_as_it_takes(
