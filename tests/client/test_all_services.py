@@ -53,15 +53,17 @@ def test_the_settings_reach_it(
         correlation_header="X-Job",
     )
     api = connect(sync_config=config)
-    read = getattr(getattr(api, service), READS[service])
+
+    def read(face: pyWATS) -> None:
+        getattr(getattr(face, service), READS[service])()
+
     sandbox.inject("*", "*", Fault.status(503), times=2)
     with correlation_id("job-42"):
-        read()
+        read(api)
     assert [request.header("x-job") for request in sandbox.requests] == ["job-42"] * 3
     sandbox.inject("*", "*", Fault.hang())
-    read = getattr(getattr(api.with_options(timeout=0.2), service), READS[service])
     with pytest.raises(WATSTimeoutError, match=r"0\.2 s") as caught:
-        read()
+        read(api.with_options(timeout=0.2))
     assert len(caught.value.attempts) == 3
     calls = [span.name for span in spans.finished if span.name.startswith("pywats.")]
     assert calls == [f"pywats.{service}.{READS[service]}"] * 2

@@ -40,7 +40,6 @@ def run(program: str, *arguments: str) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         text=True,
         cwd=ROOT,
-        # Untraced: a tracer makes everything slower, and this is about time.
         env=untraced(),
     )
 

@@ -31,15 +31,13 @@ PROMPT = 0.1
 
 
 def child(program: str, *arguments: str) -> subprocess.Popen[str]:
-    # Untraced: a tracer makes everything slower, and this is about time.
-    environment = untraced()
     return subprocess.Popen(  # noqa: S603 - our own program
         [sys.executable, str(PROGRAMS / program), *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=environment,
+        env=untraced(),
     )
 
 

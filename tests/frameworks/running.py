@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
+
+from tests.untraced import untraced
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 PROGRAMS = Path(__file__).parent / "programs"
@@ -13,9 +14,8 @@ PROGRAMS = Path(__file__).parent / "programs"
 
 def run(program: Path, *arguments: str, **environment: str) -> list[str]:
     """Return the lines that a program prints; it must end well and show no traceback."""
-    # Nor are they measured: greenlets and forked workers confuse what measures coverage.
-    foreign = ("OTEL_", "COVERAGE")
-    kept = {name: text for name, text in os.environ.items() if not name.startswith(foreign)}
+    # Greenlets and forked workers also confuse what measures coverage.
+    kept = {name: text for name, text in untraced().items() if not name.startswith("OTEL_")}
     done = subprocess.run(  # noqa: S603 - our own programs
         [sys.executable, "-W", "error", str(program), *arguments],
         env=kept | {"PYTHONIOENCODING": "utf-8"} | environment,

@@ -10,6 +10,7 @@ import nbformat
 from nbclient import NotebookClient
 
 from tests.frameworks.running import EXAMPLES
+from tests.untraced import untraced
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 def test_every_cell_shows_what_it_should(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     # The kernel is not measured, and keeps its hands off the folders of whoever runs the tests.
-    for variable in [name for name in os.environ if name.startswith("COVERAGE")]:
+    for variable in os.environ.keys() - untraced().keys():
         monkeypatch.delenv(variable)
     for variable in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR"):
         monkeypatch.setenv(variable, str(tmp_path))

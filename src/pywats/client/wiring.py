@@ -37,6 +37,7 @@ class Wiring:
             origin=_origin(endpoint.base_url),
             loop_advice="await a method of pywats.AsyncWATS there",
         )
+        # Named through its module, which loads it, and httpcore with it, no sooner than here.
         return cls(http.BlockingPort(endpoint, connection), engine)
 
     def reconfigured(self, config: SyncConfig) -> Self:
