@@ -14,7 +14,8 @@ from anyio.streams.tls import TLSAttribute, TLSStream
 
 from pywats.http.async_connect import connect_async
 from pywats.http.exchange import current_exchange
-from pywats.http.readable import is_readable
+from pywats.http.leftover import has_leftover
+from pywats.http.readable import has_plaintext, is_readable
 from pywats.http.resolve import resolve_async
 
 if TYPE_CHECKING:
@@ -41,8 +42,9 @@ class AsyncLink(httpcore.AsyncNetworkBackend):
         self.connection = route.async_connection(self)
 
     def is_reusable(self) -> bool:
-        """Return whether the connection is idle and has not been closed by the server."""
-        return self.connection.is_idle() and not self.connection.has_expired()
+        """Return whether the connection is idle, and the server has neither spoken nor hung up."""
+        idle = self.connection.is_idle() and not self.connection.has_expired()
+        return idle and not has_leftover(self.connection)
 
     async def close(self) -> None:
         """Close the streams, under the task that uses them if need be; any number of times."""
@@ -74,6 +76,14 @@ class AsyncLink(httpcore.AsyncNetworkBackend):
         if self._closed:
             raise httpcore.ConnectError("the client was closed")
         raise httpcore.ConnectTimeout("the time limit ran out")
+
+    def is_readable(self) -> bool:
+        """Return whether a read from the connection would not have to wait."""
+        # Sessions of TLS take all that a socket has, which may be more than one record.
+        sessions = [each.extra(TLSAttribute.ssl_object, None) for each in self._streams]  # noqa: S610 - not Django's
+        if any(has_plaintext(each) for each in sessions if each is not None):
+            return True
+        return is_readable(self._streams[0].extra(SocketAttribute.raw_socket).fileno())  # noqa: S610
 
     def add(self, stream: ByteStream) -> ByteStream:
         """Take charge of a stream, and return it."""
@@ -140,8 +150,7 @@ class _Stream(httpcore.AsyncNetworkStream):
     def get_extra_info(self, info: str) -> Any:
         if info == "ssl_object":
             return self._stream.extra(TLSAttribute.ssl_object, None)  # noqa: S610 - not Django's
-        sock = self._stream.extra(SocketAttribute.raw_socket)  # noqa: S610
-        return is_readable(sock.fileno()) if info == "is_readable" else None
+        return self._link.is_readable() if info == "is_readable" else None
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import httpcore
 
 from pywats.http.connect import connect
 from pywats.http.exchange import current_exchange
+from pywats.http.leftover import has_leftover
 from pywats.http.readable import is_readable
 from pywats.http.resolve import resolve
 from pywats.http.tls_in_tls import TLSInTLSStream
@@ -47,8 +48,9 @@ class Link(httpcore.NetworkBackend):
         self.connection = route.connection(self)
 
     def is_reusable(self) -> bool:
-        """Return whether the connection is idle and has not been closed by the server."""
-        return self.connection.is_idle() and not self.connection.has_expired()
+        """Return whether the connection is idle, and the server has neither spoken nor hung up."""
+        idle = self.connection.is_idle() and not self.connection.has_expired()
+        return idle and not has_leftover(self.connection)
 
     def close(self) -> None:
         """Close the sockets; any number of times.

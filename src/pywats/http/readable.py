@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import select
+import ssl
 
-__all__ = ["is_readable"]
+__all__ = ["has_plaintext", "is_readable"]
 
 
 def is_readable(descriptor: int) -> bool:
@@ -22,3 +23,21 @@ def is_readable(descriptor: int) -> bool:
         return bool(poll.poll(0))
     # Windows, whose select takes any descriptor.
     return bool(select.select([descriptor], [], [], 0)[0])
+
+
+def has_plaintext(session: ssl.SSLObject) -> bool:
+    """Return whether a session of TLS has something to be read that left the socket already.
+
+    The session is of no use after that, for a byte of it is missing.
+
+    Args:
+        session: Whose handshake is over.
+    """
+    try:
+        session.read(1)
+    except ssl.SSLWantReadError:
+        return False
+    except ssl.SSLError:
+        # Its end.
+        return True
+    return True

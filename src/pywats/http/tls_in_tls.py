@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import httpcore
 
 from pywats.http.exchange import current_exchange
+from pywats.http.readable import has_plaintext
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,7 +81,12 @@ class TLSInTLSStream(httpcore.NetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         """Return what httpcore asks for."""
-        return self._session if info == "ssl_object" else self._outer.get_extra_info(info)
+        if info == "ssl_object":
+            return self._session
+        # What came in one record of the proxy's is not in the socket any more.
+        if info == "is_readable" and has_plaintext(self._session):
+            return True
+        return self._outer.get_extra_info(info)
 
     def _run(self, operation: Callable[[], T], failed: type[httpcore.NetworkError]) -> T:
         while True:
