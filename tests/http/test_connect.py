@@ -8,6 +8,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +17,7 @@ from pywats.errors import WATSClosedError, WATSConnectionError
 from pywats.http import AsyncPort, BlockingPort, Endpoint, Response
 from tests.faults.calls import send
 from tests.faults.network import black_hole, resolver
-from tests.http.faces import FACES, GET
+from tests.http.faces import FACES, GET, blocking
 from tests.http.raw_server import RawServer, saying
 
 if TYPE_CHECKING:
@@ -230,3 +231,13 @@ async def test_a_cancellation_is_not_lost_when_the_loop_was_blocked(turns: int) 
             await asyncio.wait_for(call, 0.1)
         assert type(caught.value) is TimeoutError
         await port.close()
+
+
+@pytest.mark.parametrize("timeout", [timedelta(days=30).total_seconds(), 1e10])
+def test_a_limit_longer_than_the_system_can_wait_is_kept_in_any_thread(timeout: float) -> None:
+    with (
+        RawServer(saying(OK)) as server,
+        ThreadPoolExecutor(1) as thread,
+    ):
+        answer = thread.submit(blocking, server.base_url, timeout=timeout)
+        assert answer.result(10).content == b"{}"

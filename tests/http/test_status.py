@@ -21,6 +21,7 @@ NOW = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)
         ("nan", None),
         ("inf", None),
         ("soon", None),
+        ("Wed, 21 Oct 2015 07:28:00 +99999999999999", None),
         ("", None),
         ("Tue, 24 Nov 2026 12:00:30 GMT", 30.0),
         ("Tue, 24 Nov 2026 12:00:30 -0000", 30.0),

@@ -106,9 +106,9 @@ def parse_retry_after(
     except ValueError:
         try:
             date = parsedate_to_datetime(value)
-        except ValueError:
+            if date.tzinfo is None:
+                date = date.replace(tzinfo=UTC)
+            seconds = (date - now()).total_seconds()
+        except (ValueError, OverflowError):
             return None
-        if date.tzinfo is None:
-            date = date.replace(tzinfo=UTC)
-        seconds = (date - now()).total_seconds()
     return max(0.0, seconds) if math.isfinite(seconds) else None

@@ -14,6 +14,8 @@ __all__ = ["LONGEST", "patience"]
 
 LONGEST = 0.05
 """Seconds until the next look."""
+# The operating system refuses to wait for much longer than three weeks.
+_DAY = 86_400.0
 
 
 def patience(seconds: float | None) -> float | None:
@@ -23,5 +25,5 @@ def patience(seconds: float | None) -> float | None:
         seconds: How long there is to wait; None for no limit.
     """
     if threading.get_ident() != threading.main_thread().ident:
-        return seconds
+        return None if seconds is None else min(seconds, _DAY)
     return LONGEST if seconds is None else min(seconds, LONGEST)
