@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import traceback
 import tracemalloc
 import zlib
 from collections.abc import Callable, Iterator
@@ -216,6 +217,32 @@ def test_what_is_no_http_is_shown_without_secrets(face: Face) -> None:
     ):
         face(server.base_url)
     assert "not HTTP (illegal header line: bytearray(b'You said REDACTED'))" in str(caught.value)
+    # Log lines and spans have the tracebacks of causes, too.
+    assert TOKEN not in "".join(traceback.format_exception(caught.value))
+
+
+@each_face
+def test_nor_is_a_secret_shown_as_the_encoding_of_a_body(face: Face) -> None:
+    encoding = b"Content-Encoding: " + TOKEN.encode() + b"x" * 1000
+    with (
+        RawServer(saying(answer(b"{}", encoding))) as server,
+        pytest.raises(WATSDecodeError, match="its body has the encoding 'REDACTEDxxx") as caught,
+    ):
+        face(server.base_url)
+    told = "".join(traceback.format_exception(caught.value))
+    assert TOKEN not in told
+    assert "x" * 200 not in told
+
+
+@each_face
+def test_an_error_page_nested_too_deeply_to_be_read_is_shown_as_it_is(face: Face) -> None:
+    deep = b'{"a":' + b"[" * 4000
+    with (
+        RawServer(saying(answer(deep, JSON, status=b"500 Oh"))) as server,
+        pytest.raises(ServerError) as caught,
+    ):
+        face(server.base_url)
+    assert caught.value.excerpt.startswith('{"a":[[[')
 
 
 @pytest.mark.parametrize("send", http_faces.FACES)
@@ -328,8 +355,9 @@ def test_a_flood_ends_at_the_limit(face: Face, flood: str) -> None:
 
 
 @each_face
-def test_an_error_page_without_an_end_is_not_waited_for(face: Face) -> None:
-    flood = pour(b"HTTP/1.1 500 Oh\r\n\r\n", b"sorry " * 1000)
+@pytest.mark.parametrize("length", [b"", b"Content-Length: 5000000000\r\n"])
+def test_an_error_page_without_an_end_is_not_waited_for(face: Face, length: bytes) -> None:
+    flood = pour(b"HTTP/1.1 500 Oh\r\n" + length + b"\r\n", b"sorry " * 1000)
     with (
         RawServer(flood) as server,
         room(4 * MEBIBYTE),

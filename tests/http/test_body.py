@@ -52,8 +52,11 @@ def test_what_is_as_large_as_the_limit_is_not_too_large() -> None:
     assert body.end() == b"1234"
     with pytest.raises(UnusableBodyError, match="larger than max_response_bytes=4: ask for less"):
         body.add(b"5")
+    body = Body({}, 4, unchecked)
+    for announced in ("", "4", "many"):
+        body.expect(announced)
     with pytest.raises(UnusableBodyError):
-        Body({"content-length": "5"}, 4, unchecked)
+        body.expect("5")
 
 
 def test_only_the_start_of_a_large_body_is_looked_at() -> None:

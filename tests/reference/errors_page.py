@@ -50,7 +50,8 @@ STATUS = """\
 BREAKS = """\
 ## By what broke
 
-What the layer below raises never leaves pywats; it is the `__cause__` of the error.
+What the layer below raises never leaves pywats; it is the `__cause__` of the error, unless it
+quotes the server: what the server says may repeat a secret, and only the message is free of it.
 """
 WRAPPED = """\
 ## Of a wrapped object

@@ -63,9 +63,10 @@ def test_success_and_errors_that_nobody_retries_are_not_told() -> None:
 
 def test_an_error_that_would_have_been_retried_is_told_at_the_first_attempt() -> None:
     told = Told()
-    error = WATSTimeoutError("x", scope="deadline")
-    with pytest.raises(WATSTimeoutError):
-        wrap(Flaky(error), engine(told.config())).work()
+    error = TimeoutError()
+    config = SyncConfig(deadline=1, retry_enabled=True, retry=told.config().retry)
+    with pytest.raises(TimeoutError):
+        wrap(Flaky(error), engine(config)).work()
     (event,) = told.events
     assert isinstance(event, GiveUpEvent)
     assert (event.attempts, event.stop_reason, event.error) == (1, StopReason.DEADLINE, error)

@@ -162,5 +162,11 @@ def test_a_wait_that_would_pass_the_deadline_is_not_begun() -> None:
 
 def test_an_expired_deadline_ends_the_call_with_or_without_retries() -> None:
     error = WATSTimeoutError("x", scope="deadline")
-    assert decision(error) == GiveUp(StopReason.DEADLINE)
-    assert decision(error, None) == GiveUp(StopReason.DEADLINE)
+    assert decision(error, remaining=0.0) == GiveUp(StopReason.DEADLINE)
+    assert decision(error, None, remaining=0.0005) == GiveUp(StopReason.DEADLINE)
+
+
+@pytest.mark.parametrize("remaining", [None, 60.0])
+def test_the_end_of_a_call_inside_is_a_timeout_of_the_attempt(remaining: float | None) -> None:
+    error = WATSTimeoutError("x", scope="deadline")
+    assert decision(error, remaining=remaining) == Retry(2.0, "timeout")

@@ -32,7 +32,7 @@ class Body:
         check: Called between the pieces that are decoded; raises when the time is over.
 
     Raises:
-        UnusableBodyError: It will be too large, or its encoding is none that was asked for.
+        UnusableBodyError: Its encoding is none that was asked for.
     """
 
     def __init__(
@@ -42,9 +42,17 @@ class Body:
         self._check = check
         self._pieces: list[bytes] = []
         self._size = 0
-        encoding = headers.get("content-encoding", "").strip().lower()
-        self._decoder = _decoder(encoding)
-        announced = headers.get("content-length", "")
+        self._decoder = _decoder(headers.get("content-encoding", "").strip())
+
+    def expect(self, announced: str) -> None:
+        """Refuse a body that will be too large, before any of it has come.
+
+        Args:
+            announced: What the header ``Content-Length`` says; empty if there is none.
+
+        Raises:
+            UnusableBodyError: It says more than the limit.
+        """
         if announced.isdecimal():
             self._admit(int(announced))
 
@@ -121,9 +129,9 @@ class _Gunzip:
 
 
 def _decoder(encoding: str) -> _Gunzip | None:
-    if encoding in {"", "identity"}:
+    if encoding.lower() in {"", "identity"}:
         return None
-    if encoding in {"gzip", "x-gzip"}:
+    if encoding.lower() in {"gzip", "x-gzip"}:
         return _Gunzip()
     raise UnusableBodyError(
         f"its body has the encoding {encoding!r}, and only {ACCEPTED_ENCODING} was asked for"

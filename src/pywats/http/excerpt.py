@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,10 +21,27 @@ _MESSAGE_KEYS = ("Message", "message", "detail", "error_description", "error", "
 
 
 def redact(text: str, secrets: Iterable[str]) -> str:
-    """Return the text with every secret replaced."""
-    for secret in secrets:
-        text = text.replace(secret, REDACTED)
-    return text
+    """Return the text with every secret replaced, escaped for HTML, JSON or a URL or not."""
+    # The longest first, lest a password that happens to be a part of the token leave its rest.
+    longest_first = sorted(secrets, key=len, reverse=True)
+    if not longest_first:
+        return text
+    return re.sub(
+        "|".join("".join(map(_spelt, secret)) for secret in longest_first), REDACTED, text
+    )
+
+
+def _spelt(char: str) -> str:
+    """Return a pattern of the ways in which a server may write a character."""
+    if char.isascii() and char.isalnum():
+        return char
+    code = ord(char)
+    escaped = "".join(f"%{byte:02x}" for byte in char.encode())
+    of_json = re.escape(json.dumps(char)[1:-1])
+    # ASP.NET writes the plus sign of a token as \u002B, and as &#x2B; in HTML.
+    any_case = rf"(?i:\\u{code:04x}|{of_json}|&#x0*{code:x};|{escaped})"
+    # Some write a slash as \/ in JSON.
+    return rf"(?:\\?{re.escape(char)}|{any_case}|&#0*{code};|{re.escape(html.escape(char))})"
 
 
 def excerpt(content: bytes, secrets: Iterable[str] = ()) -> str:
@@ -51,7 +70,7 @@ def _message(content: bytes) -> str | None:
         return None
     try:
         fields: dict[str, object] = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     for key in _MESSAGE_KEYS:
         value = fields.get(key)

@@ -43,7 +43,7 @@ class Exchange:
         return remaining
 
 
-# Never reset, for nothing asks for it between two requests.
+# Not emptied after a request, for nothing asks for it between two requests.
 _current: ContextVar[Exchange] = ContextVar("pywats_exchange")
 current_exchange = _current.get
 enter_exchange = _current.set

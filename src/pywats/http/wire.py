@@ -18,8 +18,8 @@ from pywats.errors import WATSClosedError, WATSDecodeError, WATSError
 from pywats.http.body import Body, UnusableBodyError
 from pywats.http.client_span import ClientSpan, client_span
 from pywats.http.endpoint import Endpoint
-from pywats.http.excerpt import excerpt
-from pywats.http.exchange import Exchange, enter_exchange
+from pywats.http.excerpt import excerpt, one_line
+from pywats.http.exchange import Exchange, current_exchange, enter_exchange
 from pywats.http.headers import request_headers
 from pywats.http.port import Request, Response
 from pywats.http.status import is_refusal, parse_retry_after, status_error
@@ -42,6 +42,8 @@ _SUCCESS = range(200, 300)
 _TURNED_AWAY = frozenset({429, 503})
 # Of an error answer as much as a message needs; the connection is not kept if there is more.
 _MAX_ERROR_BYTES = 64 * 1024
+# Errors that quote what came over the wire.
+_WORDS_OF_THE_SERVER = (UnusableBodyError, httpcore.ProtocolError, httpcore.ProxyError)
 
 
 @dataclass(slots=True, eq=False)
@@ -98,6 +100,9 @@ class Outgoing:
             self._retry_after = parse_retry_after(headers.get("retry-after"))
             limit = _MAX_ERROR_BYTES
         self._body = Body(headers, limit, lambda: self._exchange.left(httpcore.ReadTimeout))
+        if status in _SUCCESS:
+            # Of an error, however long, the start is shown.
+            self._body.expect(headers.get("content-length", ""))
         return self._body
 
     def conclude(self, body: Body) -> Response:
@@ -129,8 +134,9 @@ class Outgoing:
             return self._refusal()
         in_doubt = self._exchange.sent and self._request.changes_data
         if isinstance(error, UnusableBodyError):
+            reason = one_line(str(error), self._endpoint.secrets)
             return WATSDecodeError(
-                f"{self._operation} answered {self._status}, but {error}",
+                f"{self._operation} answered {self._status}, but {reason}",
                 status=self._status,
                 excerpt=self._excerpt(),
                 may_have_been_executed=in_doubt,
@@ -205,7 +211,8 @@ def outgoing(
     """
     url = endpoint.base_url + request.target()
     with client_span(request, url, endpoint.host, endpoint.port) as span:
-        running = current_call()
+        outside = current_call()
+        running = None if outside is None or outside.ended else outside
         call = running or _own_call(f"{request.method} {request.template}", span.span, timeout)
         exchange = Exchange(call.limit)
         prepared = Outgoing(
@@ -220,11 +227,16 @@ def outgoing(
         )
         if not running:
             enter_call(call)
+        # A signal handler or a finalizer may send a request of its own in the middle of this one.
+        interrupted = current_exchange(exchange)
         enter_exchange(exchange)
         try:
             try:
                 yield prepared
-            except (UnusableBodyError, *TRANSPORT_ERRORS) as error:
+            except _WORDS_OF_THE_SERVER as error:
+                # Not as the cause: only the message is free of secrets that the server repeats.
+                raise prepared.failure(error, closed=is_closed()) from None
+            except TRANSPORT_ERRORS as error:
                 raise prepared.failure(error, closed=is_closed()) from error
         except WATSError as error:
             call.may_have_been_executed |= error.may_have_been_executed
@@ -233,8 +245,9 @@ def outgoing(
             raise
         finally:
             call.unsafe_request_sent |= prepared.unsafe_to_repeat
+            enter_exchange(interrupted)
             if current_call() is call and not running:
-                enter_call(None)
+                enter_call(outside)
 
 
 def _own_call(operation: str, span: Span, timeout: float | None) -> Call:

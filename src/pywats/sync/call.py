@@ -47,6 +47,8 @@ class Call:
         unsafe_request_sent: Bytes of a request that must not run twice may have left.
         may_have_been_executed: A request that changes data may have run without an answer.
         stop_reason: Why no further attempt follows.
+        ended: It is over. Tasks that it has started go on in a copy of its context, with its id;
+            its limits are none of theirs.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Call:
     unsafe_request_sent: bool = False
     may_have_been_executed: bool = False
     stop_reason: StopReason | None = None
+    ended: bool = False
 
     def begin_attempt(self, timeout: float | None, now: float) -> None:
         """Count the attempt and set its limit: the timeout, or the deadline if that is nearer."""
@@ -86,7 +89,7 @@ def nearest_deadline(seconds: float | None, now: float, outer: Call | None) -> L
         outer: The call that makes this one; it cannot be outlived.
     """
     deadline = None if seconds is None else Limit(now + seconds, seconds, "deadline")
-    bound = None if outer is None else outer.limit
+    bound = None if outer is None or outer.ended else outer.limit
     if bound is not None and (deadline is None or bound.expires_at < deadline.expires_at):
         deadline = Limit(bound.expires_at, bound.seconds, "deadline")
     return deadline

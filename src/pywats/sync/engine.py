@@ -195,12 +195,17 @@ class Engine:
 
 
 def _restore(outer: Call | None, context: Context, span: Span | None) -> None:
-    """Put back what was there before the call, and end its span; it does no harm to do so twice.
+    """Put back what was there before the call, and end both; it does no harm to do so twice.
 
     Ctrl-C may come between the setting of a context variable and the keeping of the token that
     would reset it. Every later call in the thread would then take itself for a part of the one
     that was interrupted: its id would be wrong, and its time run out. So values are set again.
     """
+    call = current_call()
+    if call is not None and call is not outer:
+        call.ended = True
+        if outer is not None:
+            outer.unsafe_request_sent |= call.unsafe_request_sent
     enter_call(outer)
     if span is not None and span.get_span_context().is_valid:
         if span.is_recording():

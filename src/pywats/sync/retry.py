@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 __all__ = ["GiveUp", "Retry", "decide"]
 
 
+# Timers of an event loop go off up to so many seconds early.
+_TICK = 0.001
+
+
 @dataclass(frozen=True, slots=True)
 class Retry:
     """Try again after ``delay`` seconds, because of ``reason``."""
@@ -61,7 +65,7 @@ def decide(
     Returns:
         `Retry` with the wait in seconds, or `GiveUp` with the reason.
     """
-    if isinstance(error, WATSTimeoutError) and error.scope == "deadline":
+    if isinstance(error, WATSTimeoutError) and error.scope == "deadline" and over(remaining):
         return GiveUp(StopReason.DEADLINE)
     if config is None:
         return GiveUp(StopReason.RETRY_DISABLED)
@@ -80,6 +84,15 @@ def decide(
     if remaining is not None and delay >= remaining:
         return GiveUp(StopReason.DEADLINE)
     return Retry(delay, reason)
+
+
+def over(remaining: float | None) -> bool:
+    """Return whether a deadline has passed; False if there is none.
+
+    A call that was made inside this one takes the end of the attempt for its deadline, which is
+    no reason not to begin another attempt.
+    """
+    return remaining is not None and remaining <= _TICK
 
 
 def retry_reason(config: RetryConfig, error: Exception) -> str | None:
