@@ -10,6 +10,7 @@ import httpcore
 import pytest
 
 from pywats import errors
+from pywats.http.body import UnusableBodyError
 from pywats.http.translate import TRANSPORT_ERRORS
 from tests.reference.error_classes import builtin_bases, public_errors, told, tree
 from tests.reference.errors_page import MADE
@@ -55,5 +56,12 @@ def test_every_error_of_the_layer_below_is_in_the_table() -> None:
 
 
 @pytest.mark.parametrize("breakdown", BREAKDOWNS, ids=lambda each: each.what)
-def test_the_error_of_the_layer_below_is_the_cause(breakdown: Breakdown) -> None:
-    assert breakdown.outcome().error.__cause__ is breakdown.error
+def test_the_error_of_the_layer_below_is_the_cause_unless_it_quotes_the_wire(
+    breakdown: Breakdown,
+) -> None:
+    error = breakdown.outcome().error
+    quotes = isinstance(
+        breakdown.error, UnusableBodyError | httpcore.ProtocolError | httpcore.ProxyError
+    )
+    assert error.__cause__ is (None if quotes else breakdown.error)
+    assert error.__suppress_context__
