@@ -217,6 +217,45 @@ def test_a_report_is_built_step_by_step() -> None:
     assert inner.add_numerics("fine", [NumericMeasurement(value=1)]).status is StepStatus.PASSED
 
 
+class Bool:
+    """A bool as that of numpy is: not Python's, but made into one."""
+
+    def __init__(self, value: float) -> None:
+        self._value = value
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __float__(self) -> float:
+        return float(self._value)
+
+
+@pytest.mark.parametrize("value", [False, 0, 0.0, Bool(0), Bool(0.0)])
+def test_a_no_fails_whatever_stands_for_it(value: bool) -> None:  # noqa: FBT001 - what is measured
+    step = SequenceCall(name="Main").add_boolean("b", value)
+    (measured,) = step.boolean_meas or []
+    assert (step.status, measured.status, measured.value) == ("F", "F", False)
+
+
+@pytest.mark.parametrize("value", [True, 1, Bool(1)])
+def test_a_yes_passes_whatever_stands_for_it(value: bool) -> None:  # noqa: FBT001 - what is measured
+    step = SequenceCall(name="Main").add_boolean("b", value)
+    (measured,) = step.boolean_meas or []
+    assert (step.status, measured.status, measured.value) == ("P", "P", True)
+
+
+def test_what_is_neither_yes_nor_no_is_refused() -> None:
+    root = SequenceCall(name="Main")
+    nothing: bool = None  # type: ignore[assignment]  # the mistake under test
+    with pytest.raises(ValueError, match=r"step 'b': value=None is neither True nor False; give"):
+        root.add_boolean("b", nothing)
+    perhaps: bool = "perhaps"  # type: ignore[assignment]  # the mistake under test
+    with pytest.raises(ValueError, match="valid boolean"):
+        root.add_boolean("b", perhaps)
+    assert root.steps is None
+    assert root.add_boolean("b", nothing, status=StepStatus.SKIPPED).status == "S"
+
+
 @pytest.mark.parametrize(
     ("statuses", "result"),
     [
@@ -294,6 +333,7 @@ def test_a_test_says_what_is_wrong_with_its_steps() -> None:
     step = root.add_numeric("V", 3, comp_op=CompOp.LT, low_limit=1)
     step.status = StepStatus.PASSED
     step.attachment = Attachment(name="x")
+    root.add_boolean("b", False, status=StepStatus.PASSED)
     root.add_sequence(" ")
     root.status = StepStatus.ERROR
     assert report.problems() == [
@@ -301,6 +341,7 @@ def test_a_test_says_what_is_wrong_with_its_steps() -> None:
         "step 'many': each of several measurements needs a name of its own",
         "step 'V': measurement '' failed but the step passed",
         "step 'V': attachment: attachment 'x' holds no data",
+        "step 'b': measurement '' passed but its value is False",
         "step ' ': the name is empty",
     ]
 

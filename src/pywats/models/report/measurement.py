@@ -8,9 +8,9 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 from pywats.models.base import WATSModel
-from pywats.models.report.enums import AnyCompOp, AnyStepStatus, CompOp, StepStatus
+from pywats.models.report.enums import AnyCompOp, AnyStepStatus, CompOp
 
-__all__ = ["BooleanMeasurement", "NumericMeasurement", "StringMeasurement", "status_of"]
+__all__ = ["BooleanMeasurement", "NumericMeasurement", "StringMeasurement"]
 
 _ONE_SIDED: dict[CompOp, Callable[[float, float], bool]] = {
     CompOp.EQ: operator.eq,
@@ -139,8 +139,3 @@ class StringMeasurement(WATSModel):
         if self.comp_op in {CompOp.EQ, CompOp.CASESENSIT}:
             return self.value == self.limit
         return self.value != self.limit if self.comp_op is CompOp.NE else None
-
-
-def status_of(comparison: bool | None) -> StepStatus:  # noqa: FBT001 - it is what is looked at
-    """Return the status of a comparison; what was only recorded has passed."""
-    return StepStatus.FAILED if comparison is False else StepStatus.PASSED

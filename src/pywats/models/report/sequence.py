@@ -10,9 +10,9 @@ from pywats.models.report.measurement import (
     BooleanMeasurement,
     NumericMeasurement,
     StringMeasurement,
-    status_of,
 )
 from pywats.models.report.step import Step
+from pywats.models.report.verdict import status_of, status_of_boolean
 
 __all__ = ["AnyStep", "SequenceCall", "SequenceCallInfo"]
 
@@ -173,17 +173,28 @@ class SequenceCall(Step):
 
         Args:
             name: Name of the step.
-            value: The measured value.
+            value: The measured value; what counts as one, such as 0 or a bool of numpy, becomes
+                one.
             status: Result; None goes by the value.
             group: Part of the sequence.
 
         Returns:
             The step.
+
+        Raises:
+            ValueError: The value is neither True nor False.
         """
-        status = status or status_of(value)
-        measured = BooleanMeasurement(value=value, status=status)
+        measured = BooleanMeasurement(value=value)
+        # Of what the model made of the value, for a bool of numpy is never the object False.
+        measured.status = status or status_of_boolean(name, measured.value)
         return self._add(
-            Step(step_type="ET_PFT", name=name, group=group, status=status, boolean_meas=[measured])
+            Step(
+                step_type="ET_PFT",
+                name=name,
+                group=group,
+                status=measured.status,
+                boolean_meas=[measured],
+            )
         )
 
     def add_string(

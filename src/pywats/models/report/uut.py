@@ -166,6 +166,11 @@ def _step_problems(step: Step) -> list[str]:
                 for each in measurements or []
                 if each.status == StepStatus.FAILED
             ]
+    found += [
+        f"{place}: measurement {each.name or ''!r} passed but its value is False"
+        for each in step.boolean_meas or []
+        if each.value is False and each.status == StepStatus.PASSED
+    ]
     if step.attachment is not None:
         found += file_problems(f"{place}: attachment", step.attachment)
     return found
