@@ -6,6 +6,7 @@ import json
 import math
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from pydantic import ValidationError
@@ -16,6 +17,7 @@ from pywats.models import (
     NumericMeasurement,
     ReportStatus,
     SequenceCall,
+    Step,
     StepStatus,
     StringMeasurement,
     UURReport,
@@ -23,6 +25,9 @@ from pywats.models import (
     UUTInfo,
     UUTReport,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SAMPLE = Path(__file__).parents[3] / "shared" / "wats" / "wsjf_example.json"
 UUT = {
@@ -217,6 +222,71 @@ def test_a_report_is_built_step_by_step() -> None:
     assert inner.add_numerics("fine", [NumericMeasurement(value=1)]).status is StepStatus.PASSED
 
 
+CANNOT_BE_COMPARED: list[tuple[dict[str, object], str]] = [
+    ({"comp_op": "gele", "low_limit": 0, "high_limit": 1}, "comp_op='gele' is none of LOG, EQ, "),
+    ({"comp_op": "CASESENSIT", "low_limit": 0}, "CASESENSIT compares texts, not numbers"),
+    ({"comp_op": "GELE"}, "GELE needs low_limit and high_limit"),
+    ({"comp_op": "GELE", "high_limit": 1}, "GELE needs low_limit"),
+    ({"comp_op": "LTGT", "low_limit": 1}, "LTGT needs high_limit"),
+    ({"comp_op": "LE"}, "LE needs low_limit"),
+    ({"comp_op": "LE", "high_limit": "max"}, "high_limit='max' is no number"),
+    ({"comp_op": "GE", "low_limit": 0, "value": "99 V"}, "value='99 V' is no number"),
+    ({"comp_op": "GE", "low_limit": 0, "value": None}, "value is missing"),
+]
+TEXT_CANNOT_BE_COMPARED: list[tuple[dict[str, object], str]] = [
+    ({"comp_op": "eq", "limit": "a"}, "comp_op='eq' is none of LOG, EQ, "),
+    ({"comp_op": "GE", "limit": "a"}, "GE does not compare texts, as EQ, NE, CASESENSIT, "),
+    ({"comp_op": "NE"}, "NE needs limit"),
+    ({"comp_op": "EQ", "limit": "a", "value": None}, "value is missing"),
+]
+
+
+@pytest.mark.parametrize(("fields", "why"), CANNOT_BE_COMPARED)
+def test_a_number_that_cannot_be_compared_does_not_pass(
+    fields: dict[str, object], why: str
+) -> None:
+    root = SequenceCall(name="Main")
+    # As a program without types would call it.
+    add_numeric: Callable[..., Step] = root.add_numeric
+    measured = NumericMeasurement.model_validate({"name": "a", "value": 99, **fields})
+    fine = NumericMeasurement(name="b", value=1)
+    with pytest.raises(ValueError, match=f"^step 'x' cannot be judged: {why}.*; mend that, or "):
+        add_numeric("x", **{"value": 99, **fields})
+    with pytest.raises(ValueError, match=f"^step 'x': measurement 'a' cannot be judged: {why}"):
+        root.add_numerics("x", [fine, measured])
+    assert (root.steps, fine.status, measured.status) == (None, None, None)
+    assert add_numeric("x", **{"value": 99, **fields}, status=StepStatus.DONE).status == "D"
+
+
+@pytest.mark.parametrize(("fields", "why"), TEXT_CANNOT_BE_COMPARED)
+def test_a_text_that_cannot_be_compared_does_not_pass(fields: dict[str, object], why: str) -> None:
+    root = SequenceCall(name="Main")
+    add_string: Callable[..., Step] = root.add_string
+    with pytest.raises(ValueError, match=f"^step 'x' cannot be judged: {why}.*; mend that, or "):
+        add_string("x", **{"value": "99", **fields})
+    assert root.steps is None
+    assert add_string("x", **{"value": "99", **fields}, status=StepStatus.DONE).status == "D"
+
+
+def test_a_test_names_what_passed_without_a_comparison() -> None:
+    report = make()
+    report.info = UUTInfo(user="op")
+    step = report.sequence().add_step("x")
+    for status in StepStatus:
+        step.numeric_meas = [NumericMeasurement(value=99, comp_op=CompOp.GELE, status=status)]
+        step.string_meas = [StringMeasurement(name="s", value="a", comp_op="New", status=status)]
+        step.status = status
+        problems = report.problems()
+        if status is StepStatus.PASSED:
+            place = "step 'x': measurement"
+            number, text = problems
+            why = "GELE needs low_limit and high_limit"
+            assert number == f"{place} '' passed but cannot be compared: {why}"
+            assert text.startswith(f"{place} 's' passed but cannot be compared: comp_op='New' is ")
+        else:
+            assert problems == []
+
+
 class Bool:
     """A bool as that of numpy is: not Python's, but made into one."""
 
@@ -247,7 +317,7 @@ def test_a_yes_passes_whatever_stands_for_it(value: bool) -> None:  # noqa: FBT0
 def test_what_is_neither_yes_nor_no_is_refused() -> None:
     root = SequenceCall(name="Main")
     nothing: bool = None  # type: ignore[assignment]  # the mistake under test
-    with pytest.raises(ValueError, match=r"step 'b': value=None is neither True nor False; give"):
+    with pytest.raises(ValueError, match=r"step 'b' cannot be judged: value is missing; give True"):
         root.add_boolean("b", nothing)
     perhaps: bool = "perhaps"  # type: ignore[assignment]  # the mistake under test
     with pytest.raises(ValueError, match="valid boolean"):

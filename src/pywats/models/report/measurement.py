@@ -10,9 +10,15 @@ from pydantic import AfterValidator
 from pywats.models.base import WATSModel
 from pywats.models.report.enums import AnyCompOp, AnyStepStatus, CompOp
 
-__all__ = ["BooleanMeasurement", "NumericMeasurement", "StringMeasurement"]
+__all__ = [
+    "ONE_SIDED",
+    "BooleanMeasurement",
+    "NumericMeasurement",
+    "StringMeasurement",
+    "as_number",
+]
 
-_ONE_SIDED: dict[CompOp, Callable[[float, float], bool]] = {
+ONE_SIDED: dict[CompOp, Callable[[float, float], bool]] = {
     CompOp.EQ: operator.eq,
     CompOp.EQT: operator.eq,
     CompOp.NE: operator.ne,
@@ -31,7 +37,8 @@ def _writable(value: float | str | None) -> float | str | None:
     return value
 
 
-def _number(value: float | str | None) -> float | None:
+def as_number(value: float | str | None) -> float | None:
+    """Return a value as a number; None if it is none."""
     if value is None or isinstance(value, int | float):
         return value
     try:
@@ -78,15 +85,15 @@ class NumericMeasurement(WATSModel):
             Whether it meets them; None if there is nothing to compare: ``comp_op`` is ``LOG``,
             unknown or for texts, or a value is missing or no number.
         """
-        value = _number(self.value)
+        value = as_number(self.value)
         if not isinstance(self.comp_op, CompOp) or value is None:
             return None
-        low_limit, high_limit = _number(self.low_limit), _number(self.high_limit)
-        if self.comp_op in _ONE_SIDED:
+        low_limit, high_limit = as_number(self.low_limit), as_number(self.high_limit)
+        if self.comp_op in ONE_SIDED:
             # The API's one-sided comparisons keep their limit in lowLimit; some exporters write
             # upper limits into highLimit.
             limit = low_limit if low_limit is not None else high_limit
-            return None if limit is None else _ONE_SIDED[self.comp_op](value, limit)
+            return None if limit is None else ONE_SIDED[self.comp_op](value, limit)
         low, high = _PARTS.get(self.comp_op[:2]), _PARTS.get(self.comp_op[2:])
         if low is None or high is None or low_limit is None or high_limit is None:
             return None

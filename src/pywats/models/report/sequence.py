@@ -144,13 +144,17 @@ class SequenceCall(Step):
 
         Returns:
             The step.
+
+        Raises:
+            ValueError: There is no status, and the comparison cannot be made: ``comp_op`` is
+                unknown or for texts, or what it needs is missing or no number.
         """
         limits = {"low_limit": low_limit, "high_limit": high_limit}
         given = {key: limit for key, limit in limits.items() if limit is not None}
         measured = NumericMeasurement.model_validate(
             {"value": value, "unit": unit, "comp_op": comp_op, **given}
         )
-        measured.status = status or status_of(measured.within_limits())
+        measured.status = status or status_of(f"step {name!r}", measured)
         return self._add(
             Step(
                 step_type="ET_NLT",
@@ -186,7 +190,7 @@ class SequenceCall(Step):
         """
         measured = BooleanMeasurement(value=value)
         # Of what the model made of the value, for a bool of numpy is never the object False.
-        measured.status = status or status_of_boolean(name, measured.value)
+        measured.status = status or status_of_boolean(f"step {name!r}", measured.value)
         return self._add(
             Step(
                 step_type="ET_PFT",
@@ -219,11 +223,15 @@ class SequenceCall(Step):
 
         Returns:
             The step.
+
+        Raises:
+            ValueError: There is no status, and the comparison cannot be made: ``comp_op`` is
+                unknown or for numbers, or what it needs is missing.
         """
         chosen = comp_op or (CompOp.LOG if limit is None else CompOp.EQ)
         given = {} if limit is None else {"limit": limit}
         measured = StringMeasurement.model_validate({"value": value, "comp_op": chosen, **given})
-        measured.status = status or status_of(measured.within_limits())
+        measured.status = status or status_of(f"step {name!r}", measured)
         return self._add(
             Step(
                 step_type="ET_SVT",
@@ -250,9 +258,17 @@ class SequenceCall(Step):
 
         Returns:
             The step; it failed if one of its numbers did.
+
+        Raises:
+            ValueError: A number has no status, and its comparison cannot be made; see
+                `SequenceCall.add_numeric`.
         """
-        for each in measurements:
-            each.status = each.status or status_of(each.within_limits())
+        statuses = [
+            each.status or status_of(f"step {name!r}: measurement {each.name or ''!r}", each)
+            for each in measurements
+        ]
+        for each, status in zip(measurements, statuses, strict=True):
+            each.status = status
         failed = any(each.status == StepStatus.FAILED for each in measurements)
         return self._add(
             Step(

@@ -11,6 +11,7 @@ from pywats.models.report.parts import ReportSubUnit
 from pywats.models.report.report import Report, file_problems
 from pywats.models.report.sequence import SequenceCall
 from pywats.models.report.step import Step
+from pywats.models.report.verdict import doubt
 from pywats.models.wire_time import WireDatetime
 
 __all__ = ["ReferencingUUR", "UUTInfo", "UUTReport"]
@@ -160,17 +161,17 @@ def _step_problems(step: Step) -> list[str]:
         names = [each.name for each in measurements or []]
         if len(names) > 1 and (None in names or len(set(names)) < len(names)):
             found.append(f"{place}: each of several measurements needs a name of its own")
+        found += [
+            f"{place}: measurement {each.name or ''!r} passed but {why}"
+            for each in measurements or []
+            if each.status == StepStatus.PASSED and (why := doubt(each)) is not None
+        ]
         if step.status == StepStatus.PASSED:
             found += [
                 f"{place}: measurement {each.name or ''!r} failed but the step passed"
                 for each in measurements or []
                 if each.status == StepStatus.FAILED
             ]
-    found += [
-        f"{place}: measurement {each.name or ''!r} passed but its value is False"
-        for each in step.boolean_meas or []
-        if each.value is False and each.status == StepStatus.PASSED
-    ]
     if step.attachment is not None:
         found += file_problems(f"{place}: attachment", step.attachment)
     return found

@@ -1,23 +1,85 @@
-"""What a measurement comes to."""
+"""What a measurement comes to, and why one cannot be judged."""
 
-from pywats.models.report.enums import StepStatus
+from pywats.models.report.enums import CompOp, StepStatus
+from pywats.models.report.measurement import (
+    ONE_SIDED,
+    BooleanMeasurement,
+    NumericMeasurement,
+    StringMeasurement,
+    as_number,
+)
 
-__all__ = ["status_of", "status_of_boolean"]
+__all__ = ["doubt", "status_of", "status_of_boolean"]
+
+_OF_TEXTS = (CompOp.EQ, CompOp.NE, CompOp.CASESENSIT, CompOp.IGNORECASE)
+_ONLY_OF_TEXTS = (CompOp.CASESENSIT, CompOp.IGNORECASE)
 
 
-def status_of(comparison: bool | None) -> StepStatus:  # noqa: FBT001 - it is what is looked at
-    """Return the status of a comparison; what was only recorded has passed."""
-    return StepStatus.FAILED if comparison is False else StepStatus.PASSED
+def status_of(place: str, measured: NumericMeasurement | StringMeasurement) -> StepStatus:
+    """Return the status of a measurement by its limits; what is only recorded has passed.
+
+    Args:
+        place: Where it belongs, for the error.
+        measured: The measurement.
+
+    Raises:
+        ValueError: It is to be compared, but cannot be.
+    """
+    why = _obstacle(measured)
+    if why is not None:
+        raise ValueError(f"{place} cannot be judged: {why}; mend that, or give a status")
+    return StepStatus.FAILED if measured.within_limits() is False else StepStatus.PASSED
 
 
-def status_of_boolean(step: str, value: bool | None) -> StepStatus:  # noqa: FBT001 - as above
-    """Return the status of a yes or no of a step.
+def status_of_boolean(place: str, value: bool | None) -> StepStatus:  # noqa: FBT001 - it is judged
+    """Return the status of a yes or no.
+
+    Args:
+        place: Where it belongs, for the error.
+        value: True or False.
 
     Raises:
         ValueError: There is no value.
     """
     if value is None:
         raise ValueError(
-            f"step {step!r}: value=None is neither True nor False; give one of them, or a status"
+            f"{place} cannot be judged: value is missing; give True or False, or a status"
         )
     return StepStatus.PASSED if value else StepStatus.FAILED
+
+
+def doubt(measured: NumericMeasurement | BooleanMeasurement | StringMeasurement) -> str | None:
+    """Return what speaks against it that a measurement passed; None if nothing does."""
+    if isinstance(measured, BooleanMeasurement):
+        return "its value is False" if measured.value is False else None
+    why = _obstacle(measured)
+    return None if why is None else f"cannot be compared: {why}"
+
+
+def _obstacle(measured: NumericMeasurement | StringMeasurement) -> str | None:
+    """Return why a measurement cannot be compared; None if it can or need not be."""
+    comp_op = measured.comp_op
+    if comp_op is None or comp_op == CompOp.LOG or measured.within_limits() is not None:
+        return None
+    if not isinstance(comp_op, CompOp):
+        return f"comp_op={comp_op!r} is none of {', '.join(CompOp)}"
+    if measured.value is None:
+        return "value is missing"
+    if isinstance(measured, StringMeasurement):
+        if comp_op in _OF_TEXTS:
+            return f"{comp_op} needs limit"
+        return f"{comp_op} does not compare texts, as {', '.join(_OF_TEXTS)} do"
+    return _obstacle_of_number(comp_op, measured)
+
+
+def _obstacle_of_number(comp_op: CompOp, measured: NumericMeasurement) -> str:
+    if comp_op in _ONLY_OF_TEXTS:
+        return f"{comp_op} compares texts, not numbers"
+    if as_number(measured.value) is None:
+        return f"value={measured.value!r} is no number"
+    limits = {"low_limit": measured.low_limit, "high_limit": measured.high_limit}
+    for name, limit in limits.items():
+        if limit is not None and as_number(limit) is None:
+            return f"{name}={limit!r} is no number"
+    missing = [name for name, limit in limits.items() if limit is None]
+    return f"{comp_op} needs {missing[0] if comp_op in ONE_SIDED else ' and '.join(missing)}"
