@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ from pywats.models import (
     UUTInfo,
     UUTReport,
 )
+from pywats.models.report import BooleanMeasurement
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -344,6 +346,46 @@ def test_the_worst_step_decides(statuses: list[str], result: str) -> None:
     assert report.result == result
 
 
+@pytest.mark.parametrize(
+    ("statuses", "result"),
+    [("PF", "F"), ("FT", "T"), ("TEF", "E"), ("PDS", "P"), ("PE", "E"), ("T", "T"), ("", "P")],
+)
+def test_the_worst_number_decides(statuses: str, result: str) -> None:
+    numbers = [
+        NumericMeasurement(name=str(index), value=1, status=status)
+        for index, status in enumerate(statuses)
+    ]
+    assert SequenceCall(name="Main").add_numerics("many", numbers).status == result
+
+
+UNKNOWN = (
+    "='Failed' is none of P (passed), F (failed), S (skipped), D (done), E (error), T (terminated)"
+)
+
+
+def test_an_unknown_status_is_never_taken_for_passed() -> None:
+    report = make()
+    report.info = UUTInfo(user="op")
+    root = report.sequence()
+    number = NumericMeasurement(name="a", value=1, status="Failed")
+    with pytest.raises(ValueError, match=re.escape(f"step 'n': measurement 'a': status{UNKNOWN}")):
+        root.add_numerics("n", [number])
+    step = root.add_sequence("inner").add_step("x")
+    step.status = "Failed"
+    step.numeric_meas = [number]
+    for conclude in (root.conclude, report.conclude):
+        with pytest.raises(ValueError, match=re.escape(f"step 'x': status{UNKNOWN}")):
+            conclude()
+    report.result = "Failed"
+    assert report.problems() == [
+        f"result{UNKNOWN.replace('S (skipped), ', '')}",
+        f"step 'x': status{UNKNOWN}",
+        f"step 'x': measurement 'a': status{UNKNOWN}",
+    ]
+    step.status = None
+    assert root.conclude() is StepStatus.PASSED
+
+
 def test_a_chart_has_its_points() -> None:
     step = SequenceCall(name="Main").add_step("sweep")
     chart = step.draw("Sweep", {"gain": [(1.0, 0.5), (10.0, 0.25)]}, x_unit="Hz")
@@ -402,6 +444,8 @@ def test_a_test_says_what_is_wrong_with_its_steps() -> None:
     root.add_numerics("many", [NumericMeasurement(value=1), NumericMeasurement(name="a", value=2)])
     step = root.add_numeric("V", 3, comp_op=CompOp.LT, low_limit=1)
     step.status = StepStatus.PASSED
+    step.boolean_meas = [BooleanMeasurement(name="b", status="E")]
+    step.string_meas = [StringMeasurement(name="s", value="x", status="T")]
     step.attachment = Attachment(name="x")
     root.add_boolean("b", False, status=StepStatus.PASSED)
     root.add_sequence(" ")
@@ -410,6 +454,8 @@ def test_a_test_says_what_is_wrong_with_its_steps() -> None:
         "result is passed but the root sequence is E: call conclude()",
         "step 'many': each of several measurements needs a name of its own",
         "step 'V': measurement '' failed but the step passed",
+        "step 'V': measurement 'b' had an error but the step passed",
+        "step 'V': measurement 's' was terminated but the step passed",
         "step 'V': attachment: attachment 'x' holds no data",
         "step 'b': measurement '' passed but its value is False",
         "step ' ': the name is empty",

@@ -6,8 +6,9 @@ from pydantic import Field
 
 from pywats.models.base import WATSModel, WireUUID
 from pywats.models.report.attachment import Attachment
-from pywats.models.report.enums import AnyReportStatus
+from pywats.models.report.enums import AnyReportStatus, ReportStatus
 from pywats.models.report.parts import AssetStats, ReportMiscInfo, UsedAsset
+from pywats.models.report.verdict import unknown
 from pywats.models.wire_time import WireDatetime
 
 __all__ = ["Report", "file_problems"]
@@ -109,6 +110,9 @@ class Report(WATSModel):
         found = [f"{name} is empty" for name, text in texts.items() if not text.strip()]
         if self.process_code < 0:
             found.append(f"process_code={self.process_code} is negative")
+        wrong = unknown("result", self.result, ReportStatus)
+        if wrong is not None:
+            found.append(wrong)
         if self.start is not None and self.start.tzinfo is None:
             found.append("start has no time zone: give it one, for example .astimezone()")
         for index, info in enumerate(self.misc_infos or []):

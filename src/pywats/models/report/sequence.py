@@ -5,20 +5,18 @@ from typing import Annotated
 from pydantic import Discriminator, Tag
 
 from pywats.models.base import WATSModel
-from pywats.models.report.enums import AnyCompOp, CompOp, StepGroup, StepStatus
+from pywats.models.report.enums import AnyCompOp, AnyStepStatus, CompOp, StepGroup, StepStatus
 from pywats.models.report.measurement import (
     BooleanMeasurement,
     NumericMeasurement,
     StringMeasurement,
 )
 from pywats.models.report.step import Step
-from pywats.models.report.verdict import status_of, status_of_boolean
+from pywats.models.report.verdict import status_of, status_of_boolean, worst
 
 __all__ = ["AnyStep", "SequenceCall", "SequenceCallInfo"]
 
 _SEQUENCE_TYPES = frozenset({"SequenceCall", "WATS_SeqCall"})
-# The worst first: what a sequence comes to if a step of it came to that.
-_SEVERITY = (StepStatus.ERROR, StepStatus.TERMINATED, StepStatus.FAILED)
 
 
 class SequenceCallInfo(WATSModel):
@@ -257,25 +255,27 @@ class SequenceCall(Step):
             group: Part of the sequence.
 
         Returns:
-            The step; it failed if one of its numbers did.
+            The step, whose status is the worst of its numbers: error, terminated, failed; else
+            passed.
 
         Raises:
-            ValueError: A number has no status, and its comparison cannot be made; see
-                `SequenceCall.add_numeric`.
+            ValueError: The status of a number is unknown, or it has none and its comparison
+                cannot be made; see `SequenceCall.add_numeric`.
         """
-        statuses = [
-            each.status or status_of(f"step {name!r}: measurement {each.name or ''!r}", each)
-            for each in measurements
-        ]
-        for each, status in zip(measurements, statuses, strict=True):
-            each.status = status
-        failed = any(each.status == StepStatus.FAILED for each in measurements)
+        judged: list[tuple[str, AnyStepStatus]] = []
+        for each in measurements:
+            place = f"step {name!r}: measurement {each.name or ''!r}"
+            judged.append((place, each.status or status_of(place, each)))
+        status = worst(judged)
+        # Only now, so that an error leaves all as they are.
+        for each, (_, found) in zip(measurements, judged, strict=True):
+            each.status = found
         return self._add(
             Step(
                 step_type="ET_MNLT",
                 name=name,
                 group=group,
-                status=StepStatus.FAILED if failed else StepStatus.PASSED,
+                status=status,
                 numeric_meas=measurements,
             )
         )
@@ -285,12 +285,17 @@ class SequenceCall(Step):
 
         Returns:
             The worst that a step came to: error, terminated, failed; else passed.
+
+        Raises:
+            ValueError: The status of a step is unknown.
         """
-        found = {
-            step.conclude() if isinstance(step, SequenceCall) else step.status
+        status = worst(
+            (
+                f"step {step.name!r}",
+                step.conclude() if isinstance(step, SequenceCall) else step.status,
+            )
             for step in self.steps or []
-        }
-        status = next((worst for worst in _SEVERITY if worst in found), StepStatus.PASSED)
+        )
         self.status = status
         return status
 

@@ -7,11 +7,16 @@ from pydantic import Field
 
 from pywats.models.base import WATSModel, WireUUID
 from pywats.models.report.enums import ReportStatus, StepStatus
+from pywats.models.report.measurement import (
+    BooleanMeasurement,
+    NumericMeasurement,
+    StringMeasurement,
+)
 from pywats.models.report.parts import ReportSubUnit
 from pywats.models.report.report import Report, file_problems
 from pywats.models.report.sequence import SequenceCall
 from pywats.models.report.step import Step
-from pywats.models.report.verdict import doubt
+from pywats.models.report.verdict import BAD, doubt, unknown
 from pywats.models.wire_time import WireDatetime
 
 __all__ = ["ReferencingUUR", "UUTInfo", "UUTReport"]
@@ -114,6 +119,9 @@ class UUTReport(Report):
 
         Returns:
             The result.
+
+        Raises:
+            ValueError: The status of a step is unknown.
         """
         if exec_time is not None:
             info = self.info or UUTInfo()
@@ -135,8 +143,7 @@ class UUTReport(Report):
             found.append("info is missing: a test report has a UUTInfo")
         if self.root is None:
             return [*found, "root is missing: a test report has a sequence of steps"]
-        failed = {StepStatus.FAILED, StepStatus.ERROR, StepStatus.TERMINATED}
-        if self.result == ReportStatus.PASSED and self.root.status in failed:
+        if self.result == ReportStatus.PASSED and self.root.status in BAD:
             found.append(
                 f"result is passed but the root sequence is {self.root.status!s}: call conclude()"
             )
@@ -157,21 +164,27 @@ def _step_problems(step: Step) -> list[str]:
     place = f"step {step.name!r}"
     if not step.name.strip():
         found.append(f"{place}: the name is empty")
+    wrong = unknown("status", step.status, StepStatus)
+    if wrong is not None:
+        found.append(f"{place}: {wrong}")
     for measurements in (step.numeric_meas, step.boolean_meas, step.string_meas):
         names = [each.name for each in measurements or []]
         if len(names) > 1 and (None in names or len(set(names)) < len(names)):
             found.append(f"{place}: each of several measurements needs a name of its own")
-        found += [
-            f"{place}: measurement {each.name or ''!r} passed but {why}"
-            for each in measurements or []
-            if each.status == StepStatus.PASSED and (why := doubt(each)) is not None
-        ]
-        if step.status == StepStatus.PASSED:
-            found += [
-                f"{place}: measurement {each.name or ''!r} failed but the step passed"
-                for each in measurements or []
-                if each.status == StepStatus.FAILED
-            ]
+        for each in measurements or []:
+            found += _measurement_problems(f"{place}: measurement {each.name or ''!r}", each, step)
     if step.attachment is not None:
         found += file_problems(f"{place}: attachment", step.attachment)
     return found
+
+
+def _measurement_problems(
+    place: str, measured: NumericMeasurement | BooleanMeasurement | StringMeasurement, step: Step
+) -> list[str]:
+    if not isinstance(measured.status, StepStatus):
+        wrong = unknown("status", measured.status, StepStatus)
+        return [] if wrong is None else [f"{place}: {wrong}"]
+    if measured.status in BAD and step.status == StepStatus.PASSED:
+        return [f"{place} {BAD[measured.status]} but the step passed"]
+    why = doubt(measured) if measured.status is StepStatus.PASSED else None
+    return [] if why is None else [f"{place} passed but {why}"]

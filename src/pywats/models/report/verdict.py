@@ -1,6 +1,9 @@
-"""What a measurement comes to, and why one cannot be judged."""
+"""What a measurement and what holds several come to, and why one cannot be judged."""
 
-from pywats.models.report.enums import CompOp, StepStatus
+from collections.abc import Iterable
+from enum import StrEnum
+
+from pywats.models.report.enums import AnyStepStatus, CompOp, StepStatus
 from pywats.models.report.measurement import (
     ONE_SIDED,
     BooleanMeasurement,
@@ -9,8 +12,14 @@ from pywats.models.report.measurement import (
     as_number,
 )
 
-__all__ = ["doubt", "status_of", "status_of_boolean"]
+__all__ = ["BAD", "doubt", "status_of", "status_of_boolean", "unknown", "worst"]
 
+# The worst first, each with what it says.
+BAD = {
+    StepStatus.ERROR: "had an error",
+    StepStatus.TERMINATED: "was terminated",
+    StepStatus.FAILED: "failed",
+}
 _OF_TEXTS = (CompOp.EQ, CompOp.NE, CompOp.CASESENSIT, CompOp.IGNORECASE)
 _ONLY_OF_TEXTS = (CompOp.CASESENSIT, CompOp.IGNORECASE)
 
@@ -46,6 +55,32 @@ def status_of_boolean(place: str, value: bool | None) -> StepStatus:  # noqa: FB
             f"{place} cannot be judged: value is missing; give True or False, or a status"
         )
     return StepStatus.PASSED if value else StepStatus.FAILED
+
+
+def worst(found: Iterable[tuple[str, AnyStepStatus | None]]) -> StepStatus:
+    """Return the worst of some statuses; passed if none is bad.
+
+    Args:
+        found: The statuses, each with where it stands, for the error.
+
+    Raises:
+        ValueError: One is unknown, so that it might be bad.
+    """
+    statuses = set()
+    for place, status in found:
+        wrong = unknown("status", status, StepStatus)
+        if wrong is not None:
+            raise ValueError(f"{place}: {wrong}")
+        statuses.add(status)
+    return next((status for status in BAD if status in statuses), StepStatus.PASSED)
+
+
+def unknown(name: str, value: str | None, known: type[StrEnum]) -> str | None:
+    """Return what is wrong with a status or result that is not known; None if it is or is none."""
+    if value is None or isinstance(value, known):
+        return None
+    allowed = ", ".join(f"{each.value} ({each.name.lower()})" for each in known)
+    return f"{name}={value!r} is none of {allowed}"
 
 
 def doubt(measured: NumericMeasurement | BooleanMeasurement | StringMeasurement) -> str | None:
