@@ -193,6 +193,22 @@ def test_a_number_that_json_cannot_write_is_not_lost(value: float, written: str)
     assert step.status is StepStatus.FAILED
 
 
+def test_what_is_made_directly_says_what_it_is() -> None:
+    fields = {"pn": "PN", "sn": "SN", "rev": "A", "process_code": 1, "result": "P"}
+    test = UUTReport.model_validate({**fields, "machineName": "ST"})
+    test.root = SequenceCall(name="Main", steps=[SequenceCall(name="Sub")])
+    sent = json.loads(test.to_wire_json())
+    assert sent["type"] == "T"
+    assert sent["root"] == {
+        "stepType": "SequenceCall",
+        "name": "Main",
+        "steps": [{"stepType": "SequenceCall", "name": "Sub"}],
+    }
+    repair = UURReport.model_validate({**fields, "machineName": "ST"})
+    assert json.loads(repair.to_wire_json())["type"] == "R"
+    assert sent.keys() - fields.keys() == {"id", "type", "processCode", "machineName", "root"}
+
+
 def make() -> UUTReport:
     return UUTReport(
         pn="PN", sn="SN", rev="A", process_code=100, result=ReportStatus.PASSED, machineName="ST"

@@ -61,8 +61,8 @@ class Report(WATSModel):
     process_name: str | None = None
 
     def model_post_init(self, _: object) -> None:
-        """Count a fresh id as set, so that it is sent."""
-        self.model_fields_set.add("id")
+        """Count a fresh id and the type of report as set, so that they are sent."""
+        self.model_fields_set.update({"id", "type"} & type(self).model_fields.keys())
 
     def add_misc_info(self, description: str, text: str) -> ReportMiscInfo:
         """Add information that fits nowhere else.

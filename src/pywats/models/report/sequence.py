@@ -62,6 +62,10 @@ class SequenceCall(Step):
     seq_call: SequenceCallInfo | None = None
     steps: list[AnyStep] | None = None
 
+    def model_post_init(self, _: object) -> None:
+        """Count the kind of step as set, so that it is sent."""
+        self.model_fields_set.add("step_type")
+
     def add_step(
         self,
         name: str,
