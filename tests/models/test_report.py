@@ -416,6 +416,19 @@ def test_a_chart_has_its_points() -> None:
     }
 
 
+class Float(float):
+    """A number as numpy's are: a float with a repr of its own."""
+
+    def __repr__(self) -> str:
+        return f"np.float64({float(self)!r})"
+
+
+def test_a_chart_has_plain_numbers_whatever_stands_for_them() -> None:
+    step = SequenceCall(name="Main").add_step("sweep")
+    (line,) = step.draw("Sweep", {"gain": [(Float(1.0), Float(0.1)), (2, 1e300)]}).series or []
+    assert (line.xdata, line.ydata) == ("1.0;2.0", "0.1;1e+300")
+
+
 def test_files_come_out_as_they_went_in_and_do_not_fill_the_screen() -> None:
     report = make()
     file = report.attach("x.bin", b"\x00\xff")

@@ -127,8 +127,9 @@ class Step(WATSModel):
                 ChartSeries(
                     name=name,
                     data_type="XYG",
-                    xdata=";".join(repr(x) for x, _ in points),
-                    ydata=";".join(repr(y) for _, y in points),
+                    # The repr of a number of numpy is no number: "np.float64(0.5)".
+                    xdata=";".join(repr(float(x)) for x, _ in points),
+                    ydata=";".join(repr(float(y)) for _, y in points),
                 )
                 for name, points in series.items()
             ],
