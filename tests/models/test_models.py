@@ -8,7 +8,7 @@ import pydantic
 import pytest
 
 from pywats import models
-from pywats.models import Product, ProductState, Tag
+from pywats.models import Product, ProductState, ScimListResponse, Tag, UnitFlowNode
 from pywats.models.base import ReceivedUUID
 
 
@@ -18,6 +18,36 @@ def test_every_public_model_is_exported() -> None:
 
 def test_python_names_and_wire_names_are_both_accepted() -> None:
     assert Product(part_number="A") == Product.model_validate({"partNumber": "A"})
+
+
+def test_an_assignment_by_the_wire_name_sets_the_field() -> None:
+    product = Product.model_validate({"partNumber": "A", "state": 1})
+    setattr(product, "partNumber", "B")  # noqa: B010 - the type checkers know no wire names
+    setattr(product, "nonSerial", True)  # noqa: B010 - as above
+    setattr(product, "future", 1)  # noqa: B010 - as above
+    assert (product.part_number, product.non_serial) == ("B", True)
+    assert product.model_extra == {"future": 1}
+    pairs = json.loads(product.to_wire_json(), object_pairs_hook=list)
+    assert sorted(pairs) == [
+        ("future", 1),
+        ("nonSerial", True),
+        ("partNumber", "B"),
+        ("state", 1),
+    ]
+    with pytest.raises(pydantic.ValidationError, match="non_serial"):
+        setattr(product, "nonSerial", "perhaps")  # noqa: B010 - as above
+
+
+def test_every_name_that_is_read_can_be_assigned() -> None:
+    node = UnitFlowNode.model_validate({"id": 1, "yield": 50.0})
+    for name in ("yield", "yieldPercent", "yield_percent"):
+        setattr(node, name, 75.0)
+        assert (node.yield_percent, node.model_extra) == (75.0, {})
+        assert json.loads(node.to_wire_json()) == {"id": 1, "yield": 75.0}
+        node.yield_percent = 0.0
+    user = ScimListResponse()
+    setattr(user, "Resources", [])  # noqa: B010 - the type checkers know no wire names
+    assert json.loads(user.to_wire_json()) == {"Resources": []}
 
 
 def test_only_what_was_set_goes_to_the_wire() -> None:

@@ -6,7 +6,8 @@ and explicit nulls included) plus those that were set since, and no other.
 """
 
 from collections.abc import Callable
-from typing import Annotated, Self
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Self
 from uuid import UUID
 
 from pydantic import (
@@ -68,11 +69,24 @@ WireUUID = Annotated[
 """A UUID whose text form survives a read-modify-write."""
 
 
+@cache
+def _python_names(model: type[BaseModel]) -> dict[str, str]:
+    """Return the Python names of the fields of a model by the wire names that differ."""
+    found: dict[str, str] = {}
+    for field_name, info in model.model_fields.items():
+        read = info.validation_alias
+        wire_names = read.choices if isinstance(read, AliasChoices) else [read]
+        for wire_name in (*wire_names, info.serialization_alias):
+            if isinstance(wire_name, str) and wire_name not in model.model_fields:
+                found[wire_name] = field_name
+    return found
+
+
 class WATSModel(BaseModel):
     """Base of the models of the public API, whose wire names are camelCase.
 
-    Attributes can be set by their Python names or their wire names. Fields that this package
-    does not know are kept and sent back.
+    Fields can be given and assigned by their Python names or their wire names, and are read by
+    their Python names. Fields that this package does not know are kept and sent back.
     """
 
     model_config = ConfigDict(
@@ -81,6 +95,12 @@ class WATSModel(BaseModel):
         extra="allow",
         validate_assignment=True,
     )
+
+    if not TYPE_CHECKING:
+        # To a type checker it would say that there may be any attribute.
+        def __setattr__(self, name: str, value: object) -> None:
+            # A wire name would be kept as an unknown field, and be sent beside the known one.
+            super().__setattr__(_python_names(type(self)).get(name, name), value)
 
     def to_wire_json(self) -> bytes:
         """Encode the fields that were received or set, by their wire names.
