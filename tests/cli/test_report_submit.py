@@ -206,6 +206,20 @@ def test_without_a_server_it_is_wrong_use(write: Callable[..., Path], tmp_path: 
     assert not (tmp_path / JOURNAL).exists()
 
 
+@pytest.mark.usefixtures("station")
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("PYWATS_TIMEOUT", "abc"), ("PYWATS_MAX_RETRIES", "-1"), ("PYWATS_RETRY_BACKOFF", "0")],
+)
+def test_a_setting_of_the_environment_that_is_wrong_is_wrong_use(
+    write: Callable[..., Path], sandbox: Sandbox, variable: str, value: str
+) -> None:
+    done = invoke("report", "submit", write("A"), "--json", code=2, env={variable: value})
+    assert f"{variable}={value!r} in the environment: must be" in done.stderr
+    assert done.stdout == ""
+    assert sandbox.requests == ()
+
+
 def test_a_terminal_sees_a_bar(write: Callable[..., Path], station: Sandbox) -> None:
     station.inject("POST", ROUTE, Fault.delay(0.3))
     terminal, other_end = pty.openpty()

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import typer
 
-from pywats import pyWATS
-
-if TYPE_CHECKING:
-    from pywats import RetryConfig
+from pywats import RetryConfig, pyWATS
 
 __all__ = ["connect"]
 
 
-def connect(base_url: str | None, retry_config: RetryConfig) -> pyWATS:
+def connect(base_url: str | None, *, max_retries: int, retry_unsafe: bool) -> pyWATS:
     """Return a client.
 
     Args:
         base_url: Address of the server; None reads ``PYWATS_BASE_URL``. Credentials come from
             the environment alone, for other users of a machine can read its command lines.
-        retry_config: When to try again.
+        max_retries: Attempts after the first one.
+        retry_unsafe: Whether to try again what may have been executed already.
+
+    Returns:
+        The client; no connection is made yet.
 
     Raises:
         typer.BadParameter: Address or credentials are missing, or a setting is wrong.
     """
     try:
-        return pyWATS(base_url, retry_config=retry_config)
+        # The settings of retries read the environment as well, so a mistake in it may show here.
+        retry = RetryConfig(max_retries=max_retries, retry_unsafe=retry_unsafe)
+        return pyWATS(base_url, retry_config=retry)
     except ValueError as error:
         raise typer.BadParameter(f"{error} (pywats doctor tells more)") from None

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from pywats import RetryConfig
 from pywats.cli.connection import connect
 from pywats.cli.exits import FAILED
 from pywats.cli.report.journal import Journal
@@ -48,11 +47,10 @@ def submit(
 
         pywats report submit results/*.json
     """
+    path = journal or files[0].parent / JOURNAL
     # The id of a report makes a second submission harmless, so that a lost answer is no reason
     # to give up.
-    retry = RetryConfig(max_retries=retries, retry_unsafe=True)
-    path = journal or files[0].parent / JOURNAL
-    with connect(base_url, retry) as api:
+    with connect(base_url, max_retries=retries, retry_unsafe=True) as api:
         try:
             taken = Journal(path, api.base_url)
         except OSError as error:
