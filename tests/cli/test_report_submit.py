@@ -178,6 +178,22 @@ def test_a_journal_of_ones_own_that_a_crash_has_torn(
     assert units(api) == ["A", "B"]
 
 
+@pytest.mark.usefixtures("station")
+def test_a_line_of_the_journal_that_is_not_utf_8_counts_for_nothing(
+    write: Callable[..., Path], api: pyWATS, tmp_path: Path
+) -> None:
+    first, second = write("A"), write("B")
+    run("report", "submit", first, second)
+    journal = tmp_path / JOURNAL
+    spoilt, whole = journal.read_bytes().splitlines(keepends=True)
+    broken = spoilt.replace(b"A.json", b"\xff.json") + b"\xff\xfe\n" + whole
+    journal.write_bytes(broken)
+    told = run_json("report", "submit", first, second)
+    assert [row["status"] for row in told["files"]] == ["submitted", "skipped"]
+    assert journal.read_bytes().startswith(broken)
+    assert units(api) == ["A", "B"]
+
+
 def test_another_server_has_not_taken_the_file(
     write: Callable[..., Path], station: Sandbox, tmp_path: Path
 ) -> None:

@@ -36,8 +36,8 @@ class Entry(BaseModel, frozen=True):
 class Journal:
     """Knows which files a server has taken; use it in a ``with`` block.
 
-    A line that a crash has torn counts for nothing: its file is submitted again, and the server
-    recognises the report.
+    A line that a crash has torn counts for nothing, nor does one that is not UTF-8: its file is
+    submitted again, and the server recognises the report.
 
     Args:
         path: The journal; made if there is none.
@@ -50,12 +50,13 @@ class Journal:
     def __init__(self, path: Path, server: str) -> None:
         self.path = path
         self._server = server
-        self._file = path.open("a+", encoding="utf-8")
+        # As bytes, so that a line that is not UTF-8 spoils no other.
+        self._file = path.open("a+b")
         self._file.seek(0)
-        text = self._file.read()
-        self._entries = {entry.sha256: entry for entry in _entries(text) if entry.server == server}
-        if text and not text.endswith("\n"):
-            self._file.write("\n")
+        held = self._file.read()
+        self._entries = {entry.sha256: entry for entry in _entries(held) if entry.server == server}
+        if held and not held.endswith(b"\n"):
+            self._file.write(b"\n")
 
     def find(self, digest: str) -> Entry | None:
         """Return the entry of a file with these bytes; None if the server has not taken it."""
@@ -65,7 +66,7 @@ class Journal:
         """Note that the server has taken a file, and return when the disk has it."""
         entry = Entry(server=self._server, sha256=digest, file=file, reports=reports, number=number)
         self._entries[digest] = entry
-        self._file.write(json.dumps(entry.model_dump(mode="json")) + "\n")
+        self._file.write(json.dumps(entry.model_dump(mode="json")).encode() + b"\n")
         self._file.flush()
         os.fsync(self._file.fileno())
 
@@ -81,9 +82,9 @@ class Journal:
         self._file.close()
 
 
-def _entries(text: str) -> list[Entry]:
+def _entries(held: bytes) -> list[Entry]:
     entries = []
-    for line in text.splitlines():
+    for line in held.splitlines():
         try:
             entries.append(Entry.model_validate_json(line))
         except ValidationError:
