@@ -192,7 +192,31 @@ def test_certificates_that_cannot_be_read(tmp_path: Path) -> None:
         "--base-url", "https://127.0.0.1:1", healthy=False, env={"SSL_CERT_FILE": str(broken)}
     )
     assert findings["tls"][0] == "failed"
+    assert f"SSL_CERT_FILE={str(broken)!r}" in findings["tls"][1]
     assert findings["tls"][2] == "Check SSL_CERT_FILE and SSL_CERT_DIR."
+
+
+@pytest.mark.parametrize(
+    ("address", "found"),
+    [
+        ("foo:bar", "HTTP_PROXY in the environment: must be the address of a proxy such as"),
+        ("socks5://127.0.0.1:1", "'socksio' package is not installed"),
+    ],
+)
+def test_a_proxy_that_cannot_be_used(
+    address: str, found: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", address)
+    findings = examine("--base-url", "http://wats.example", healthy=False)
+    assert findings["proxy"][0] == "failed"
+    assert found in findings["proxy"][1]
+    assert findings["proxy"][2]
+    assert "server" not in findings
+
+
+def test_a_proxy_for_other_servers_does_not_matter(station: Sandbox) -> None:
+    env = {"https_proxy": "foo:bar", "all_proxy": "foo:bar", "no_proxy": ""}
+    assert examine("--base-url", station.base_url, healthy=True, env=env)["server"][0] == "ok"
 
 
 def test_plain_http_over_a_network(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:

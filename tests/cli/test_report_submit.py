@@ -236,6 +236,22 @@ def test_a_setting_of_the_environment_that_is_wrong_is_wrong_use(
     assert sandbox.requests == ()
 
 
+@pytest.mark.parametrize(
+    ("variable", "message"),
+    [
+        ("https_proxy", "HTTPS_PROXY in the environment: must be the address of a proxy"),
+        ("SSL_CERT_FILE", "SSL_CERT_FILE='nowhere:none' in the environment: must be a file of"),
+    ],
+)
+def test_a_way_to_the_server_that_is_none_is_wrong_use(
+    write: Callable[..., Path], variable: str, message: str
+) -> None:
+    env = {"PYWATS_TOKEN": "dTpw", "no_proxy": "", variable: "nowhere:none"}
+    arguments = ("--base-url", "https://127.0.0.1:1")
+    told = invoke("report", "submit", write("A"), *arguments, code=2, env=env).stderr
+    assert message in " ".join(told.replace("│", " ").split())
+
+
 def test_a_terminal_sees_a_bar(write: Callable[..., Path], station: Sandbox) -> None:
     station.inject("POST", ROUTE, Fault.delay(0.3))
     terminal, other_end = pty.openpty()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import re
 import socket
 import ssl
 import struct
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import httpcore
 import pytest
@@ -29,6 +31,9 @@ from tests.faults.calls import send
 from tests.faults.proxy import Bandwidth, FaultProxy
 from tests.http.faces import FACES, GET, POST, blocking
 from tests.http.raw_server import RawServer, saying
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Face = Callable[..., Response]
 each_face = pytest.mark.parametrize("face", FACES)
@@ -283,6 +288,59 @@ def test_hosts_excepted_from_the_proxy_are_reached_directly(
         monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{unused_port()}")
         monkeypatch.setenv("no_proxy", "127.0.0.1")
         assert blocking(server.base_url).content == b"{}"
+
+
+@each_face
+@pytest.mark.parametrize(
+    "address",
+    [
+        "foo:hunter2",
+        "http://me:hunt/er2@127.0.0.1:1",
+        "http://[::1",
+        "http://",
+        "http://127.0.0.1:65536",
+        "ftp://me:hunter2@127.0.0.1",
+    ],
+)
+def test_a_proxy_of_the_environment_that_is_none_is_refused(
+    face: Face, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", address)
+    monkeypatch.setenv("no_proxy", "")
+    with pytest.raises(ValueError, match="HTTP_PROXY in the environment: must be the ad") as caught:
+        face("http://wats.invalid")
+    assert "hunt" not in str(caught.value)
+
+
+@each_face
+@pytest.mark.parametrize(
+    ("content", "kind"), [(None, FileNotFoundError), ("no certificate", ssl.SSLError)]
+)
+def test_certificates_that_cannot_be_read_are_named(
+    face: Face,
+    content: str | None,
+    kind: type[OSError],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "issuer.pem"
+    if content is not None:
+        file.write_text(content, encoding="utf-8")
+    monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    with pytest.raises(kind, match=re.escape(f"SSL_CERT_FILE={str(file)!r} in the env")) as caught:
+        face("https://127.0.0.1:1")
+    assert caught.value.errno is not None
+
+
+@each_face
+def test_other_certificates_that_cannot_be_read_are_left_to_python(
+    face: Face, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    monkeypatch.delenv("SSL_CERT_DIR", raising=False)
+    monkeypatch.setattr("certifi.where", lambda: str(tmp_path / "gone.pem"))
+    with pytest.raises(FileNotFoundError, match="No such file"):
+        face("https://127.0.0.1:1")
 
 
 def test_a_timeout_of_the_operating_system_has_no_limit_of_ours() -> None:

@@ -30,3 +30,6 @@ def connect(base_url: str | None, *, max_retries: int, retry_unsafe: bool) -> py
         return pyWATS(base_url, retry_config=retry)
     except ValueError as error:
         raise typer.BadParameter(f"{error} (pywats doctor tells more)") from None
+    except OSError as error:
+        # The certificates of this machine; nothing was connected yet.
+        raise typer.BadParameter(f"{error.strerror} (pywats doctor tells more)") from None

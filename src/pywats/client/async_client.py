@@ -43,6 +43,7 @@ class AsyncWATS:
             by default; None for any number.
 
     Raises:
+        OSError: The certificates of this machine, or of ``SSL_CERT_FILE``, cannot be read.
         TypeError: A value is of the wrong type.
         ValueError: A value is out of range, or address or credentials are missing.
     """

@@ -35,6 +35,7 @@ class SyncWATSClient(FlatMethods):
             by default; None for any number.
 
     Raises:
+        OSError: The certificates of this machine, or of ``SSL_CERT_FILE``, cannot be read.
         TypeError: ``config`` is not a `pywats.SyncClientConfig`.
         ValueError: Address or credentials are missing.
     """

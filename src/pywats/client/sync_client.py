@@ -58,6 +58,7 @@ class pyWATS:  # noqa: N801 - the product's own spelling
             by default; None for any number.
 
     Raises:
+        OSError: The certificates of this machine, or of ``SSL_CERT_FILE``, cannot be read.
         TypeError: A value is of the wrong type.
         ValueError: A value is out of range, or address or credentials are missing.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import ssl
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar
@@ -50,10 +51,31 @@ class ConnectionSettings:
             )
 
     def ssl_context(self, endpoint: Endpoint) -> ssl.SSLContext | None:
-        """Return the TLS context; None for plain http, which would load it for nothing."""
-        if endpoint.scheme != "https":
-            return None
-        return httpx.create_ssl_context(verify=self.verify_ssl)
+        """Return the TLS context; None for plain http, which would load it for nothing.
+
+        Raises:
+            OSError: The certificates of this machine cannot be read.
+        """
+        return self.verification() if endpoint.scheme == "https" else None
+
+    def verification(self) -> ssl.SSLContext:
+        """Return the TLS context that verifies whoever is reached, server or proxy.
+
+        Raises:
+            OSError: The certificates of this machine cannot be read.
+        """
+        try:
+            return httpx.create_ssl_context(verify=self.verify_ssl)
+        except OSError as error:
+            file = os.environ.get("SSL_CERT_FILE")
+            if not file:
+                raise
+            # What Python raises names neither the file nor the variable.
+            raise type(error)(
+                error.errno,
+                f"SSL_CERT_FILE={file!r} in the environment: must be a file of certificates in "
+                f"PEM format ({error.strerror})",
+            ) from error
 
 
 class NoCookies(CookieJar):

@@ -6,7 +6,6 @@ import ssl
 import urllib.request
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
 
 import httpcore
 import httpx
@@ -15,7 +14,9 @@ if TYPE_CHECKING:
     from pywats.http.connection import ConnectionSettings
     from pywats.http.endpoint import Endpoint
 
-__all__ = ["Route"]
+__all__ = ["Route", "environment_proxy"]
+
+_LAST_PORT = 65535
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,10 @@ class Route:
 
         The certificates of this machine are loaded here, which takes a while; the proxy is the
         one that the environment names now.
+
+        Raises:
+            OSError: The certificates cannot be read.
+            ValueError: What the environment names is no proxy.
         """
         # httpx knows how a host that is not ASCII is spelt on the wire.
         host = httpx.URL(endpoint.base_url).raw_host
@@ -82,17 +87,52 @@ class Route:
         return maker.create_connection(self.origin)
 
 
-def _proxy(endpoint: Endpoint, settings: ConnectionSettings) -> httpcore.Proxy | None:
-    """Return the proxy that ``HTTP_PROXY``, ``HTTPS_PROXY`` and ``NO_PROXY`` ask for."""
+def environment_proxy(endpoint: Endpoint, settings: ConnectionSettings) -> httpx.Proxy | None:
+    """Return the proxy that ``HTTP_PROXY``, ``HTTPS_PROXY`` and ``NO_PROXY`` ask for.
+
+    Args:
+        endpoint: The server.
+        settings: How to verify a proxy that is itself reached by TLS.
+
+    Returns:
+        The proxy; None if the server is reached directly.
+
+    Raises:
+        OSError: The certificates to verify the proxy by cannot be read.
+        ValueError: What is set is no address of a proxy.
+    """
     address = urllib.request.getproxies().get(endpoint.scheme)
     if not address or urllib.request.proxy_bypass(endpoint.host):
         return None
-    parts = urlsplit(address if "://" in address else f"http://{address}")
-    auth = None
-    if parts.username:
-        auth = (unquote(parts.username), unquote(parts.password or ""))
-    url = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-    context = None
-    if parts.scheme == "https":
-        context = httpx.create_ssl_context(verify=settings.verify_ssl)
-    return httpcore.Proxy(url, auth=auth, ssl_context=context)
+    proxy = _parsed(address if "://" in address else f"http://{address}")
+    if proxy is None:
+        raise ValueError(
+            f"{endpoint.scheme.upper()}_PROXY in the environment: must be the address of a proxy "
+            "such as http://proxy.example:8080 (value not shown, it may hold a password)"
+        )
+    if proxy.url.scheme == "https":
+        proxy.ssl_context = settings.verification()
+    return proxy
+
+
+def _parsed(address: str) -> httpx.Proxy | None:
+    # What httpx says of an address that is none could hold a piece of a password.
+    try:
+        proxy = httpx.Proxy(address)
+    except (ValueError, httpx.InvalidURL):
+        return None
+    usable = proxy.url.host and (proxy.url.port is None or 0 < proxy.url.port <= _LAST_PORT)
+    return proxy if usable else None
+
+
+def _proxy(endpoint: Endpoint, settings: ConnectionSettings) -> httpcore.Proxy | None:
+    proxy = environment_proxy(endpoint, settings)
+    if proxy is None:
+        return None
+    url = httpcore.URL(
+        scheme=proxy.url.raw_scheme,
+        host=proxy.url.raw_host,
+        port=proxy.url.port,
+        target=proxy.url.raw_path,
+    )
+    return httpcore.Proxy(url, auth=proxy.raw_auth, ssl_context=proxy.ssl_context)

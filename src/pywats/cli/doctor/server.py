@@ -14,6 +14,7 @@ import httpx
 from pywats.cli.doctor.finding import failed, passed, skipped, warned
 from pywats.http import ConnectionSettings
 from pywats.http.headers import default_headers
+from pywats.http.route import environment_proxy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,17 +56,27 @@ def check_server(endpoint: Endpoint, *, authorized: bool, timeout: float) -> Ite
         authorized: Whether there are credentials to judge.
         timeout: Limit of each step in seconds: connecting, sending, reading.
     """
+    settings = ConnectionSettings()
     try:
-        answer = _ask(endpoint, timeout)
-    except httpx.HTTPError as error:
-        yield _not_reached(endpoint, error)
+        proxy = environment_proxy(endpoint, settings)
+        context = settings.ssl_context(endpoint)
+    except ValueError as error:
+        yield failed("proxy", str(error), "Correct the variable, or unset it.")
         return
     except OSError as error:
         yield failed(
             "tls",
-            f"the certificates of this machine cannot be read ({error})",
+            f"the certificates of this machine cannot be read: {error.strerror}",
             "Check SSL_CERT_FILE and SSL_CERT_DIR.",
         )
+        return
+    try:
+        answer = _ask(endpoint, timeout, context, proxy)
+    except httpx.HTTPError as error:
+        yield _not_reached(endpoint, error)
+        return
+    except ImportError as error:
+        yield failed("proxy", str(error), "Install the package, or name an http:// proxy.")
         return
     yield passed("server", f"answered within {answer.seconds * 1000:.0f} ms")
     yield _tls(endpoint, answer)
@@ -74,12 +85,17 @@ def check_server(endpoint: Endpoint, *, authorized: bool, timeout: float) -> Ite
     yield _clock(answer)
 
 
-def _ask(endpoint: Endpoint, timeout: float) -> _Answer:
+def _ask(
+    endpoint: Endpoint, timeout: float, context: ssl.SSLContext | None, proxy: httpx.Proxy | None
+) -> _Answer:
     # The certificates, headers and proxy are those of the clients; their port would hide the
-    # headers of the answer.
-    context = ConnectionSettings().ssl_context(endpoint)
+    # headers of the answer. httpx itself would read more variables than they do.
     with httpx.Client(
-        verify=context or True, headers=default_headers(endpoint), timeout=timeout
+        verify=context or True,
+        headers=default_headers(endpoint),
+        timeout=timeout,
+        proxy=proxy,
+        trust_env=False,
     ) as client:
         sent, began = time.time(), time.perf_counter()
         with client.stream("GET", endpoint.base_url + _VERSION) as response:
