@@ -291,6 +291,19 @@ def test_hosts_excepted_from_the_proxy_are_reached_directly(
 
 
 @each_face
+def test_an_exception_from_the_proxy_may_name_the_port(
+    face: Face, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with RawServer(saying(OK + b"\r\n{}")) as server:
+        monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{unused_port()}")
+        monkeypatch.setenv("no_proxy", f"127.0.0.1:{server.port}")
+        assert face(server.base_url).content == b"{}"
+        monkeypatch.setenv("no_proxy", f"127.0.0.1:{server.port + 1}")
+        with pytest.raises(WATSConnectionError):
+            face(server.base_url)
+
+
+@each_face
 @pytest.mark.parametrize(
     "address",
     [

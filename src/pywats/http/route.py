@@ -102,7 +102,8 @@ def environment_proxy(endpoint: Endpoint, settings: ConnectionSettings) -> httpx
         ValueError: What is set is no address of a proxy.
     """
     address = urllib.request.getproxies().get(endpoint.scheme)
-    if not address or urllib.request.proxy_bypass(endpoint.host):
+    # With the port, for an exception may name it: host and host:port are both recognised then.
+    if not address or urllib.request.proxy_bypass(f"{endpoint.host}:{endpoint.port}"):
         return None
     proxy = _parsed(address if "://" in address else f"http://{address}")
     if proxy is None:
