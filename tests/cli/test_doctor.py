@@ -293,6 +293,25 @@ def test_a_collector_that_is_not_there() -> None:
 
 
 @pytest.mark.usefixtures("station")
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("all_proxy", "http://me:hunt/er2@127.0.0.1:1"),
+        ("all_proxy", "ftp://me:hunter2@127.0.0.1"),
+        ("all_proxy", "socks5://127.0.0.1:1"),
+        ("SSL_CERT_FILE", "nowhere"),
+    ],
+)
+def test_a_way_to_the_collector_that_is_none(variable: str, value: str) -> None:
+    env = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:1", variable: value}
+    findings = examine(healthy=False, env=env)
+    assert findings["server"][0] == "ok"
+    assert findings["collector"][1].startswith("127.0.0.1:1 cannot be asked (")
+    assert variable.upper() in findings["collector"][2]
+    assert "hunt" not in str(findings)
+
+
+@pytest.mark.usefixtures("station")
 def test_without_the_sdk(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pywats.cli.doctor.telemetry.find_spec", lambda _: None)
     findings = examine(healthy=True)

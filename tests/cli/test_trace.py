@@ -297,6 +297,21 @@ def test_a_store_that_is_not_there_and_one_that_is_no_url() -> None:
     assert "- Tempo at http://[ was not reached (" in told
 
 
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("all_proxy", "foo:bar"),
+        ("all_proxy", "ftp://127.0.0.1"),
+        ("all_proxy", "socks5://127.0.0.1:1"),
+        ("SSL_CERT_FILE", "nowhere"),
+    ],
+)
+def test_a_way_to_the_store_that_is_none(variable: str, value: str) -> None:
+    url = "http://127.0.0.1:1"
+    told = invoke("trace", ID, "--jaeger", url, code=1, env={variable: value}).stderr
+    assert f"- Jaeger at {url} was not reached (" in told
+
+
 def test_without_a_store_those_of_this_machine_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     # Through a proxy, so that what listens on this machine does not matter.
     with Answering(Answer(404)) as proxy:

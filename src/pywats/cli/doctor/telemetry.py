@@ -140,6 +140,13 @@ def _export_nothing(url: str, timeout: float) -> Finding:
             f"{where} was not reached ({error})",
             "Start the collector, or correct the address; spans are dropped meanwhile.",
         )
+    except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:
+        # Not with what it says, for a piece of a password in an address may be in it.
+        return failed(
+            "collector",
+            f"{where} cannot be asked ({type(error).__name__})",
+            "Correct its address, HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY or SSL_CERT_FILE.",
+        )
     if answer.is_success:
         return passed("collector", f"{where} takes spans")
     if answer.status_code in {401, 403}:

@@ -41,7 +41,8 @@ class Store:
         url = base_url.rstrip("/") + self.path.format(id=trace_id)
         try:
             answer = httpx.get(url, headers={"Accept": "application/json"}, timeout=timeout)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, ImportError) as error:
+            # Those that are not of httpx come of proxies and certificates in the environment.
             raise StoreError(f"{self.name} at {base_url} was not reached ({error})") from error
         if answer.status_code == httpx.codes.NOT_FOUND:
             return []
