@@ -75,5 +75,8 @@ def time_literal(time: datetime) -> str:
 
     Args:
         time: A time with a time zone.
+
+    Returns:
+        The time with all its digits, so that it equals the time of a row that has them.
     """
-    return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return time.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -230,13 +230,26 @@ async def ready_made_questions(bench: Bench) -> None:
         assert dict(bench.requests[0].query)["$filter"] == asked
         assert await bench.call(method, "O'Brien") == []
     await bench.call("get_headers_by_date_range", START - timedelta(hours=1), START, top=3)
-    period = "start ge 2026-01-02T02:04:05.000Z and start le 2026-01-02T03:04:05.000Z"
+    period = "start ge 2026-01-02T02:04:05.000000Z and start le 2026-01-02T03:04:05.000000Z"
     asked = quote(f"(reportType eq 'U') and ({period})", safe="")
     assert bench.sent == [f"GET {REPORT}/Query/Header?$filter={asked}&$top=3"]
     (hit,) = await bench.call("query_headers_by_misc_info", "Firmware", "1.2.3")
     assert bench.sent == [f"GET {REPORT}/Query/HeaderByMiscInfo?description=Firmware&data=1.2.3"]
     assert [row.data for row in hit.misc_data] == ["1.2.3"]
     assert await bench.call("query_headers_by_misc_info", serial_number="x", process_code=1) == []
+
+
+async def both_ends_of_a_period_belong_to_it(bench: Bench) -> None:
+    start = START.replace(microsecond=123_456)
+    report = (await make_test(bench)).model_copy(update={"start": start})
+    await bench.call("submit", report)
+    for first, last in ((start, start), (START, start), (start, start + timedelta(hours=1))):
+        (row,) = await bench.call("get_headers_by_date_range", first, last)
+        assert row.start == start
+    tick = timedelta(microseconds=1)
+    assert await bench.call("get_headers_by_date_range", START, start - tick) == []
+    later = start + timedelta(hours=1)
+    assert await bench.call("get_headers_by_date_range", start + tick, later) == []
 
 
 async def recent_reports(bench: Bench) -> None:
@@ -276,6 +289,7 @@ SCENARIOS: list[Scenario] = [
     xml,
     the_list,
     ready_made_questions,
+    both_ends_of_a_period_belong_to_it,
     recent_reports,
     several_numbers_in_one_step,
 ]
