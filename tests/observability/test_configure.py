@@ -232,6 +232,20 @@ def test_what_the_environment_asks_for_and_is_not_here_is_refused(
 
 
 @pytest.mark.parametrize("signal", ["TRACES", "METRICS", "LOGS"])
+def test_the_protocol_of_a_signal_wins_over_that_of_all(
+    monkeypatch: pytest.MonkeyPatch, signal: Signal
+) -> None:
+    own = f"OTEL_EXPORTER_OTLP_{signal}_PROTOCOL"
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc")
+    monkeypatch.setenv(own, "http/protobuf")
+    assert is_exported(signal)
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")
+    monkeypatch.setenv(own, "grpc")
+    with pytest.raises(ValueError, match=f"{own}='grpc' in the environment"):
+        is_exported(signal)
+
+
+@pytest.mark.parametrize("signal", ["TRACES", "METRICS", "LOGS"])
 def test_each_signal_is_exported_unless_it_is_switched_off(
     monkeypatch: pytest.MonkeyPatch, signal: Signal
 ) -> None:

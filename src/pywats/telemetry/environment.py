@@ -24,6 +24,11 @@ def is_disabled() -> bool:
 def is_exported(signal: Signal) -> bool:
     """Return whether a signal is exported over OTLP, or not at all.
 
+    The protocol of a signal wins over that of all, as the specification of OTLP exporters says.
+
+    Args:
+        signal: The signal, as the names of variables have it.
+
     Raises:
         ValueError: The environment asks for an exporter or a protocol that is not here.
     """
@@ -34,8 +39,10 @@ def is_exported(signal: Signal) -> bool:
     if exporter == "none":
         return False
     for variable in (f"OTEL_EXPORTER_OTLP_{signal}_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"):
-        protocol = os.environ.get(variable, "").strip() or _PROTOCOL
-        if protocol != _PROTOCOL:
+        protocol = os.environ.get(variable, "").strip()
+        if protocol == _PROTOCOL:
+            break
+        if protocol:
             raise ValueError(
                 f"{variable}={protocol!r} in the environment: must be {_PROTOCOL!r}, which "
                 "collectors serve on port 4318"
