@@ -231,6 +231,40 @@ def test_what_the_environment_asks_for_and_is_not_here_is_refused(
         is_exported("TRACES")
 
 
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("OTEL_BSP_MAX_QUEUE_SIZE", "-5"),
+        ("OTEL_METRIC_EXPORT_INTERVAL", "-5"),
+        ("OTEL_METRICS_EXEMPLAR_FILTER", "some"),
+        ("OTEL_BLRP_MAX_QUEUE_SIZE", "-5"),
+    ],
+)
+def test_after_a_failure_nothing_is_set_or_running_and_it_can_be_tried_again(
+    receiver: OTLPReceiver, variable: str, value: str
+) -> None:
+    setup = f"""
+import os, threading
+from opentelemetry import _logs, metrics, trace
+providers = trace.get_tracer_provider, metrics.get_meter_provider, _logs.get_logger_provider
+before = [get() for get in providers]
+os.environ["{variable}"] = "{value}"
+try:
+    telemetry.configure("station-7")
+except ValueError:
+    print("refused")
+print([get() for get in providers] == before, logging.getLogger().handlers)
+print([thread.name for thread in threading.enumerate()])
+del os.environ["{variable}"]
+telemetry.configure("station-7")
+"""
+    done = run(call(setup), OTEL_EXPORTER_OTLP_ENDPOINT=receiver.endpoint)
+    assert done.out == ["refused", "True []", "['MainThread']"]
+    assert names(receiver) == CALL_SPANS
+    assert receiver.metrics
+    assert receiver.logs
+
+
 @pytest.mark.parametrize("signal", ["TRACES", "METRICS", "LOGS"])
 def test_the_protocol_of_a_signal_wins_over_that_of_all(
     monkeypatch: pytest.MonkeyPatch, signal: Signal

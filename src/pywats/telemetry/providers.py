@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import uuid
+from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from opentelemetry import _logs, metrics, trace
 from opentelemetry._logs._internal import ProxyLoggerProvider
@@ -24,9 +25,6 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from pywats.telemetry.environment import is_exported
 from pywats.telemetry.last_export import LastExport
 from pywats.telemetry.log_handler import OTLPHandler
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 __all__ = ["Providers"]
 
@@ -56,6 +54,9 @@ class Providers:
             exit_timeout: Seconds that the exit of the process waits for the last export.
             logger: Whose records are exported.
 
+        Returns:
+            The providers. If it fails, none is set and nothing is left running.
+
         Raises:
             RuntimeError: There is a provider already.
             ValueError: The environment asks for what is not here.
@@ -63,31 +64,25 @@ class Providers:
         _refuse_to_replace()
         traces, measures, logs = (is_exported(s) for s in ("TRACES", "METRICS", "LOGS"))
         resource = _resource(service_name)
-        stops: list[Callable[[], object]] = []
-        if traces:
-            tracers = TracerProvider(resource=resource, shutdown_on_exit=False)
-            tracers.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+        # Set once all of them are there: what is set cannot be taken back, and what the
+        # environment asks for may be refused as late as by the last of them.
+        with ExitStack() as made:
+            tracers = _tracers(resource, made) if traces else None
+            meters = _meters(resource, made) if measures else None
+            loggers = _loggers(resource, made) if logs else None
+            stops = [each.shutdown for each in (tracers, meters, loggers) if each is not None]
+            last_export = LastExport(stops, exit_timeout)
+            made.pop_all()
+        if tracers is not None:
             trace.set_tracer_provider(tracers)
-            stops.append(tracers.shutdown)
-        if measures:
-            reader = PeriodicExportingMetricReader(OTLPMetricExporter())
-            meters = MeterProvider([reader], resource=resource, shutdown_on_exit=False)
+        if meters is not None:
             metrics.set_meter_provider(meters)
-            stops.append(meters.shutdown)
         handler = None
-        if logs:
-            loggers = LoggerProvider(resource=resource, shutdown_on_exit=False)
-            loggers.add_log_record_processor(BatchLogRecordProcessor(OTLPLogExporter()))
+        if loggers is not None:
             _logs.set_logger_provider(loggers)
             handler = OTLPHandler(loggers)
             logger.addHandler(handler)
-            stops.append(loggers.shutdown)
-        return cls(
-            str(resource.attributes[SERVICE_NAME]),
-            logger,
-            handler,
-            LastExport(stops, exit_timeout),
-        )
+        return cls(str(resource.attributes[SERVICE_NAME]), logger, handler, last_export)
 
     def shutdown(self, limit: float) -> bool:
         """Export what is queued and stop; return whether that ended within the limit."""
@@ -101,6 +96,30 @@ def _resource(service_name: str | None) -> Resource:
     instance = Resource({SERVICE_INSTANCE_ID: str(uuid.uuid4())})
     named = {} if service_name is None else {SERVICE_NAME: service_name}
     return instance.merge(Resource.create(named))
+
+
+def _tracers(resource: Resource, made: ExitStack) -> TracerProvider:
+    provider = TracerProvider(resource=resource, shutdown_on_exit=False)
+    made.callback(provider.shutdown)
+    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+    return provider
+
+
+def _meters(resource: Resource, made: ExitStack) -> MeterProvider:
+    with ExitStack() as without_provider:
+        reader = PeriodicExportingMetricReader(OTLPMetricExporter())
+        without_provider.callback(reader.shutdown)
+        provider = MeterProvider([reader], resource=resource, shutdown_on_exit=False)
+        without_provider.pop_all()
+    made.callback(provider.shutdown)
+    return provider
+
+
+def _loggers(resource: Resource, made: ExitStack) -> LoggerProvider:
+    provider = LoggerProvider(resource=resource, shutdown_on_exit=False)
+    made.callback(provider.shutdown)
+    provider.add_log_record_processor(BatchLogRecordProcessor(OTLPLogExporter()))
+    return provider
 
 
 def _refuse_to_replace() -> None:
