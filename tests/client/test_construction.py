@@ -70,7 +70,7 @@ def test_keywords_win_over_the_config_value() -> None:
         (
             {"token": None, "username": "a:b", "password": "p"},
             ValueError,
-            "username='a:b': must not contain a colon",
+            "username: must not contain a colon",
         ),
         ({"verify_ssl": 1}, TypeError, "verify_ssl=1: must be True, False or an ssl.SSLContext"),
     ],
@@ -91,7 +91,7 @@ def test_bad_settings_are_refused_by_both_faces(
         ({"deadline": -1}, ValueError, "deadline=-1: must be a finite number"),
         ({"retry_config": 3}, TypeError, "retry_config=3: must be a RetryConfig, not int"),
         ({"retry_enabled": "yes"}, TypeError, "retry_enabled='yes': must be True or False"),
-        ({"sync_config": {}}, TypeError, r"sync_config=\{\}: must be a SyncConfig, not dict"),
+        ({"sync_config": {}}, TypeError, "sync_config: must be a SyncConfig, not dict; make it"),
     ],
 )
 def test_bad_settings_of_the_sync_face_are_refused(
@@ -107,10 +107,23 @@ def test_a_bad_header_name_is_refused_by_the_async_face() -> None:
 
 
 def test_the_flat_client_wants_its_own_config() -> None:
-    with pytest.raises(TypeError, match="config=.*: must be a SyncClientConfig, not SyncConfig"):
+    with pytest.raises(TypeError, match="config: must be a SyncClientConfig, not SyncConfig"):
         SyncWATSClient(config=SyncConfig())  # type: ignore[arg-type]  # the mistake under test
     with pytest.raises(ValueError, match="no address of the server"):
         SyncWATSClient()
+
+
+def test_what_is_refused_is_not_shown_where_it_may_hold_a_secret() -> None:
+    wrong = {"base_url": URL, "token": "opaque-token", "password": "hunter2"}
+    with pytest.raises(TypeError, match="must be a SyncClientConfig, not dict; make") as flat:
+        SyncWATSClient(wrong)  # type: ignore[arg-type]  # the mistake under test
+    with pytest.raises(TypeError, match="must be a SyncConfig, not dict; make it with") as config:
+        pyWATS(URL, TOKEN, sync_config=wrong)  # type: ignore[arg-type]  # the mistake under test
+    with pytest.raises(ValueError, match="pass what follows it as password=") as name:
+        pyWATS(URL, username="station:hunter2", password="x")
+    for caught in (flat, config, name):
+        for secret in ("opaque-token", "hunter2"):
+            assert secret not in str(caught.value)
 
 
 def test_credentials_may_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

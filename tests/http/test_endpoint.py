@@ -49,6 +49,22 @@ def test_credentials_in_the_address_are_refused_and_not_shown() -> None:
     assert caught.value.__cause__ is None
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        "user:hunter2@wats.example.com",
+        "https://user:hunter2/@wats.example.com",
+        "https://wats.example.com/?user=me@home&token=hunter2",
+        "https://wats.example.com/?token=hunter2",
+        "https://wats.example.com/#hunter2",
+    ],
+)
+def test_what_may_be_a_secret_in_a_wrong_address_is_not_shown(value: str) -> None:
+    with pytest.raises(ValueError, match="must be an absolute URL") as caught:
+        parse_base_url(value)
+    assert "hunter2" not in str(caught.value)
+
+
 @pytest.mark.parametrize("value", [None, 7, b"https://x"])
 def test_an_address_must_be_text(value: object) -> None:
     with pytest.raises(TypeError, match="base_url=.*must be an absolute URL"):

@@ -101,6 +101,10 @@ def _from_password(username: str | None, password: str | None) -> Credentials:
     if not password:
         raise ValueError("password is missing: pass password= or set PYWATS_PASSWORD")
     if ":" in username:
-        raise ValueError(f"username={username!r}: must not contain a colon (RFC 7617 section 2)")
+        # Not shown: what follows the colon is probably the password.
+        raise ValueError(
+            "username: must not contain a colon (RFC 7617 section 2; value not shown); pass what "
+            "follows it as password="
+        )
     token = base64.b64encode(f"{username}:{password}".encode()).decode("ascii")
     return Credentials(token, frozenset({token, password}))

@@ -49,8 +49,10 @@ class SyncWATSClient(FlatMethods):
     ) -> None:
         config = SyncClientConfig() if config is None else config
         if not isinstance(config, SyncClientConfig):
+            # The value is not shown: a dict of settings would have the password in it.
             raise TypeError(
-                f"config={config!r}: must be a SyncClientConfig, not {type(config).__name__}"
+                f"config: must be a SyncClientConfig, not {type(config).__name__}; make it with "
+                "SyncClientConfig(base_url=…, token=…)"
             )
         self._api = pyWATS(
             config.base_url,

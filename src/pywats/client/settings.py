@@ -44,8 +44,10 @@ def merge_sync_config(
     """
     config = SyncConfig() if sync_config is None else sync_config
     if not isinstance(config, SyncConfig):
+        # The value is not shown: a dict of settings may have the password in it.
         raise TypeError(
-            f"sync_config={config!r}: must be a SyncConfig, not {type(config).__name__}"
+            f"sync_config: must be a SyncConfig, not {type(config).__name__}; make it with "
+            "SyncConfig(timeout=…), and pass address and credentials to the client"
         )
     if timeout is not NOT_GIVEN:
         config = replace(config, timeout=timeout)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ import httpx
 __all__ = ["Endpoint", "parse_base_url"]
 
 _PORTS = {"http": 80, "https": 443}
+_QUERY = re.compile("[?#]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +64,21 @@ def parse_base_url(value: object) -> str:
         port_is_valid = parts.port != 0
         httpx.URL(value.strip())
     except (ValueError, httpx.InvalidURL) as error:
-        raise ValueError(f"base_url is not a URL ({error}): must be {allowed}") from None
+        # The parser quotes what it takes for the port, and that may be a password.
+        why = "" if "@" in value else f" ({error})"
+        raise ValueError(f"base_url is not a URL{why}: must be {allowed}") from None
     if "@" in parts.netloc:
         # The value holds a password, so it is not shown.
         raise ValueError(
             f"base_url={parts.scheme}://…@{parts.netloc.rpartition('@')[2]}: must not contain "
             "credentials; pass them as username= and password=, or token="
         )
+    # What is before an @ may be a password, and what is in a query a token.
+    given = "base_url" if "@" in value else f"base_url={_QUERY.split(value)[0]!r}"
     if parts.scheme not in _PORTS or not parts.hostname or not port_is_valid:
-        raise ValueError(f"base_url={value!r}: must be {allowed}")
+        raise ValueError(f"{given}: must be {allowed}")
     if parts.query or parts.fragment:
-        raise ValueError(f"base_url={value!r}: must be {allowed}, without a query or fragment")
+        raise ValueError(f"{given}: must be {allowed}, without a query or fragment")
     path = parts.path.rstrip("/")
     if path.lower().endswith("/api"):
         path = path[: -len("/api")]
