@@ -36,7 +36,8 @@ def wats_client(wats_sandbox: Sandbox) -> Iterator[pyWATS]:
     """A client (`pywats.pyWATS`) of the server, without retries, closed after the test."""
     from pywats import pyWATS  # noqa: PLC0415 - see above
 
-    with pyWATS(wats_sandbox.base_url, wats_sandbox.token) as client:
+    # Said here, because PYWATS_MAX_RETRIES in the environment would switch them on.
+    with pyWATS(wats_sandbox.base_url, wats_sandbox.token, retry_enabled=False) as client:
         yield client
 
 

@@ -46,6 +46,29 @@ def test_the_fixtures_work_together(project: pytest.Pytester) -> None:
     run(project).assert_outcomes(passed=3)
 
 
+def test_the_client_does_not_retry_whatever_the_environment_says(
+    project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYWATS_MAX_RETRIES", "1")
+    monkeypatch.setenv("PYWATS_TIMEOUT", "7")
+    project.makepyfile(
+        """
+        import pytest
+
+        from pywats.errors import ServerError
+        from pywats.sandbox import Fault
+
+        def test_one_attempt(wats_sandbox, wats_client, captured_calls):
+            wats_sandbox.inject("*", "*", Fault.status(503), times=1)
+            with pytest.raises(ServerError):
+                wats_client.product.get_products()
+            assert len(captured_calls) == 1
+            assert wats_client.config.timeout == 7
+        """
+    )
+    run(project).assert_outcomes(passed=1)
+
+
 def test_the_client_is_closed_after_the_test(project: pytest.Pytester) -> None:
     project.makepyfile(
         """
