@@ -4,7 +4,8 @@ import io
 import json
 import logging
 import sys
-from typing import TYPE_CHECKING
+from copy import copy
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -127,6 +128,41 @@ def test_the_handler_respects_its_own_level_and_filters_and_those_of_its_target(
     logger.error("kept")
     handler.flush()
     assert stream.getvalue() == "-|-|-|-|kept\n"
+
+
+def without_secret(record: logging.LogRecord) -> logging.LogRecord:
+    other = copy(record)
+    other.msg = record.getMessage().replace("hunter2", "…")
+    return other
+
+
+class Redacting(CorrelationHandler):
+    """What filters may do from Python 3.12 on, on every version."""
+
+    def filter(self, record: logging.LogRecord) -> Any:
+        return without_secret(record)
+
+
+def test_the_record_that_a_filter_puts_in_the_place_of_another_is_handed_on(
+    logger: logging.Logger,
+) -> None:
+    stream, target = stream_handler()
+    other_stream, other = stream_handler()
+    logger.addHandler(Redacting(target))
+    logger.addHandler(CorrelationHandler(other))
+    logger.info("password hunter2")
+    assert stream.getvalue() == "-|-|-|-|password …\n"
+    assert other_stream.getvalue() == "-|-|-|-|password hunter2\n"
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="filters only accept or reject")
+def test_a_filter_may_put_another_record_in_its_place(logger: logging.Logger) -> None:
+    stream, target = stream_handler()
+    handler = CorrelationHandler(target)
+    handler.addFilter(without_secret)  # type: ignore[arg-type,unused-ignore]  # since 3.12
+    logger.addHandler(handler)
+    logger.info("password hunter2")
+    assert stream.getvalue() == "-|-|-|-|password …\n"
 
 
 def test_the_formatter_set_on_the_handler_takes_effect(logger: logging.Logger) -> None:

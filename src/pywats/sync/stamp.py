@@ -76,10 +76,21 @@ class CorrelationHandler(logging.Handler):
         self._fields = log_fields(fields)
 
     def handle(self, record: logging.LogRecord) -> Any:
-        """Stamp the record and hand it on, unless a filter or level rejects it."""
+        """Stamp the record and hand it on, unless a filter or level rejects it.
+
+        Args:
+            record: The record; it is left as it is where a filter returns another in its place.
+
+        Returns:
+            What the target returns; False if the record was rejected.
+        """
         # Not through Handler.handle: its lock would be held around the target's own.
-        if not self.filter(record):
+        found: object = self.filter(record)
+        if not found:
             return False
+        # From Python 3.12 on, a filter may put a record of its own in the place of this one.
+        if isinstance(found, logging.LogRecord):
+            record = found
         stamp(record, self._fields)
         if record.levelno >= self.target.level:
             return self.target.handle(record)
