@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import threading
 import time
 from datetime import timedelta
@@ -142,6 +143,25 @@ def test_the_same_exception_raised_through_nested_calls_has_one_note() -> None:
     with pytest.raises(ValueError, match="deep") as caught:
         SyncServiceWrapper(Outer(), runner=DirectRunner()).work()
     assert len(caught.value.__notes__) == 1
+
+
+def test_an_exception_that_is_raised_again_has_the_note_of_its_last_call() -> None:
+    lost = ConnectionError("lost")
+    theirs = ["seen by the driver", "correlation_id=theirs"]
+    for note in theirs:
+        lost.add_note(note)
+    for job in ("job-1", "job-2", "job-2"):
+        with pytest.raises(ConnectionError), correlation_id(job):
+            wrap(Flaky(lost), engine()).work()
+        assert lost.__notes__ == [*theirs, f"correlation_id={job}"]
+    # Read back from a pickle, the note is text as any other, and needs no pywats.
+    read = pickle.loads(pickle.dumps(lost))  # noqa: S301 - made here
+    assert read.__notes__ == lost.__notes__
+    assert {type(note) for note in read.__notes__} == {str}
+    lost.add_note("seen by the program")
+    with pytest.raises(ConnectionError), correlation_id("job-3"):
+        wrap(Flaky(lost), engine()).work()
+    assert lost.__notes__ == [*theirs, "seen by the program", "correlation_id=job-3"]
 
 
 @pytest.mark.parametrize("interrupt", [KeyboardInterrupt, SystemExit])

@@ -13,8 +13,21 @@ if TYPE_CHECKING:
 __all__ = ["one_line", "sign"]
 
 
+class _Note(str):
+    """A note of ours, so that it can be told from one that others wrote in the same words."""
+
+    __slots__ = ()
+
+    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+        # An exception may be read back where there is no pywats.
+        return str, (str(self),)
+
+
 def sign(call: Call, error: BaseException, now: float) -> None:
     """Put the call's facts on the exception, and its correlation id into a note (PEP 678).
+
+    An exception object that is raised again and again has the facts and the note of the last call
+    that it left.
 
     Args:
         call: The call that the exception leaves.
@@ -36,9 +49,12 @@ def sign(call: Call, error: BaseException, now: float) -> None:
             setattr(error, name, value)
     if call.correlation_id is None:
         return
-    note = f"correlation_id={call.correlation_id}"
-    if note not in getattr(error, "__notes__", ()):
+    note = _Note(f"correlation_id={call.correlation_id}")
+    notes: list[str] | None = getattr(error, "__notes__", None)
+    if not notes:
         error.add_note(note)
+    elif note not in notes:
+        notes[:] = [*(each for each in notes if not isinstance(each, _Note)), note]
 
 
 def one_line(error: Exception) -> str:
