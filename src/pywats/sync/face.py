@@ -6,6 +6,7 @@ import functools
 import inspect
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from pywats.config import SyncConfig
@@ -154,9 +155,12 @@ class SyncFace(Generic[T]):
 
     def _iterate(self) -> Generator[Any, Any, None]:
         wrapped: Any = self._wrapped
-        return self._generator("next", aiter(wrapped))
+        # Where the coroutines run, as all of the object does.
+        iterator = self._family.engine.call(self._span("iter"), functools.partial(aiter, wrapped))
+        # An object that is its own iterator is there for more than one loop, and is not closed.
+        return self._generator("next", iterator, close=iterator is not wrapped)
 
-    def _invoke(self, attribute: str, *args: Any, **kwargs: Any) -> Any:
+    def _invoke(self, attribute: str, /, *args: Any, **kwargs: Any) -> Any:
         """Call a method of the object."""
         return self._call(attribute, getattr(self._wrapped, attribute), args, kwargs)
 
@@ -196,7 +200,10 @@ class SyncFace(Generic[T]):
             return self._call(attribute, function, args, kwargs)
 
         method.__self__ = self  # type: ignore[attr-defined]  # as those have that the class defines
-        return functools.update_wrapper(method, function)
+        # Names that are no texts, such as those of a mock, are left out with what comes after them.
+        with suppress(TypeError):
+            functools.update_wrapper(method, function)
+        return method
 
     def _entering(
         self, attribute: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]
@@ -265,10 +272,11 @@ class SyncFace(Generic[T]):
         return None, False
 
     def _generator(
-        self, attribute: str, iterator: Any, attributes: Any = None
+        self, attribute: str, iterator: Any, attributes: Any = None, *, close: bool = True
     ) -> Generator[Any, Any, None]:
         outward = functools.partial(self._outward, attribute)
-        return iterate(self._family.engine, self._span(attribute), iterator, outward, attributes)
+        name = self._span(attribute)
+        return iterate(self._family.engine, name, iterator, outward, attributes, close=close)
 
 
 def _in_the_background() -> Runner:

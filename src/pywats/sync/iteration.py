@@ -26,8 +26,10 @@ def iterate(
     iterator: AsyncIterator[Any],
     outward: Callable[[Any], Any],
     attributes: Attributes = None,
+    *,
+    close: bool = True,
 ) -> Generator[Any, Any, None]:
-    """Yield the items of an async iterator; closing the generator closes the iterator.
+    """Yield the items of an async iterator.
 
     Each item is a call of its own, and is not retried: an async generator that raised has ended.
     `Batches` can do better: each batch is a call, which is retried like any other. All items are
@@ -40,12 +42,13 @@ def iterate(
         iterator: What to iterate over.
         outward: Turns an item into what the caller gets.
         attributes: Attributes of the spans.
+        close: Whether closing the generator closes the iterator.
     """
     if isinstance(iterator, Batches):
         while batch := _run(engine, name, iterator.next_batch, attributes, repeatable=True):
             yield from map(outward, batch)
         return
-    in_task, task = engine.one_task(getattr(iterator, "aclose", None))
+    in_task, task = engine.one_task(getattr(iterator, "aclose", None) if close else None)
     step: Callable[[], Awaitable[Any]] = functools.partial(anext, iterator, _END)
     try:
         while (item := _run(in_task, name, step, attributes)) is not _END:

@@ -47,9 +47,14 @@ def sign(call: Call, error: BaseException, now: float) -> None:
         # note below still tells.
         with suppress(AttributeError, TypeError):
             setattr(error, name, value)
-    if call.correlation_id is None:
-        return
-    note = _Note(f"correlation_id={call.correlation_id}")
+    if call.correlation_id is not None:
+        # A frozen dataclass refuses even that; then log line and span tell.
+        with suppress(AttributeError, TypeError):
+            _note(call.correlation_id, error)
+
+
+def _note(correlation_id: str, error: BaseException) -> None:
+    note = _Note(f"correlation_id={correlation_id}")
     notes: list[str] | None = getattr(error, "__notes__", None)
     if not notes:
         error.add_note(note)

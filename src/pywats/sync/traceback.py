@@ -17,7 +17,8 @@ def shorten(error: BaseException) -> None:
     entry: TracebackType | None = error.__traceback__
     while entry is not None and _is_ours(entry):
         entry = entry.tb_next
-    error.__traceback__ = entry
+    # Not by assignment, which a class may refuse, such as that of a frozen dataclass.
+    error.with_traceback(entry)
 
 
 def _is_ours(entry: TracebackType) -> bool:

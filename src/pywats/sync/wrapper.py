@@ -99,7 +99,12 @@ def _next(self: SyncFace[Any]) -> Any:
     steps = self.__dict__.get("_steps")
     if steps is None:
         steps = self.__dict__["_steps"] = self._iterate()
-    return next(steps)
+    try:
+        return next(steps)
+    except BaseException:
+        # A generator that has raised has ended for good; the object may go on.
+        del self.__dict__["_steps"]
+        raise
 
 
 def _call(self: SyncFace[Any], /, *args: Any, **kwargs: Any) -> Any:
