@@ -294,6 +294,7 @@ def test_a_test_names_what_passed_without_a_comparison() -> None:
         step.numeric_meas = [NumericMeasurement(value=99, comp_op=CompOp.GELE, status=status)]
         step.string_meas = [StringMeasurement(name="s", value="a", comp_op="New", status=status)]
         step.status = status
+        report.conclude()
         problems = report.problems()
         if status is StepStatus.PASSED:
             place = "step 'x': measurement"
@@ -489,6 +490,22 @@ def test_a_test_says_what_is_wrong_with_its_steps() -> None:
         "step 'b': measurement '' passed but its value is False",
         "step ' ': the name is empty",
     ]
+
+
+def test_a_test_that_was_not_concluded_says_which_step_failed() -> None:
+    report = make()
+    report.info = UUTInfo(user="op")
+    inner = report.sequence().add_sequence("inner")
+    step = inner.add_numeric("V", 3, comp_op=CompOp.LT, low_limit=1)
+    remedy = "call conclude(), or set caused_seq_failure=False on that step if it is meant"
+    assert report.problems() == [f"step 'inner' passed but step 'V' failed: {remedy}"]
+    report.conclude()
+    assert report.problems() == []
+    assert report.result is ReportStatus.FAILED
+    inner.status = report.sequence().status = StepStatus.PASSED
+    report.result = ReportStatus.PASSED
+    step.caused_seq_failure = False
+    assert report.problems() == []
 
 
 def test_a_repair_says_what_is_wrong_with_it() -> None:

@@ -48,6 +48,7 @@ class Step(WATSModel):
         report_text: Free text.
         start: When it began.
         tot_time: Duration in seconds.
+        caused_seq_failure: True if it made its sequence fail, False if it was not to.
         caused_uut_failure: True if it made the test fail.
         loop: What a loop came to.
         numeric_meas: Its numbers; one for a single test.
@@ -67,6 +68,7 @@ class Step(WATSModel):
     report_text: str | None = None
     start: str | None = None
     tot_time: int | float | str | None = None
+    caused_seq_failure: bool | None = None
     caused_uut_failure: bool | None = Field(default=None, alias="causedUUTFailure")
     loop: LoopInfo | None = None
     numeric_meas: list[NumericMeasurement] | None = None

@@ -173,6 +173,15 @@ def _step_problems(step: Step) -> list[str]:
             found.append(f"{place}: each of several measurements needs a name of its own")
         for each in measurements or []:
             found += _measurement_problems(f"{place}: measurement {each.name or ''!r}", each, step)
+    if isinstance(step, SequenceCall) and step.status == StepStatus.PASSED:
+        found += [
+            f"{place} passed but step {child.name!r} {BAD[child.status]}: call conclude(), or set "
+            "caused_seq_failure=False on that step if it is meant"
+            for child in step.steps or []
+            if isinstance(child.status, StepStatus)
+            and child.status in BAD
+            and child.caused_seq_failure is not False
+        ]
     if step.attachment is not None:
         found += file_problems(f"{place}: attachment", step.attachment)
     return found
