@@ -268,6 +268,99 @@ class _Client:
         stub("faces", [loaded])
 
 
+@pytest.mark.parametrize(
+    ("test", "first"),
+    [
+        ("TYPE_CHECKING", True),
+        ("not typing.TYPE_CHECKING", False),
+        ("sys.version_info >= (3, 11) and TYPE_CHECKING", True),
+        ("sys.version_info >= (3, 99) and UNTOLD", False),
+        ("sys.version_info < (3, 11) or not TYPE_CHECKING", False),
+        ("sys.version_info >= (3, 11) or UNTOLD", True),
+        ("sys.version_info[:2] == (3, 99)", None),
+        ("sys.version_info >= OLDEST", None),
+        ("sys.version_info in ()", None),
+        ("not UNTOLD", None),
+        ("UNTOLD and TYPE_CHECKING", None),
+        ("UNTOLD < 3", None),
+    ],
+)
+def test_members_under_a_condition(
+    body: Callable[[str], str],
+    test: str,
+    first: bool | None,  # noqa: FBT001 - None is a third answer
+) -> None:
+    text = body(f"""\
+import sys
+import typing
+from typing import TYPE_CHECKING
+UNTOLD, OLDEST = 1, (3, 0)
+class AsyncThing:
+    if {test}:
+        @typing.overload
+        async def both(self, a: int) -> int: ...
+        @typing.overload
+        async def both(self, a: str) -> str: ...
+        async def one(self) -> None: ...
+        if True:
+            inner: int = 1
+    else:
+        async def both(self, a: bytes) -> bytes: ...
+        async def other(self) -> None: ...
+    async def after(self) -> None: ...
+""")
+    assert ("def both(self, a: int) -> int: ..." in text) is (first is not False)
+    assert ("def both(self, a: str) -> str: ..." in text) is (first is not False)
+    assert ("def both(self, a: bytes) -> bytes: ..." in text) is (first is False)
+    assert ("def one" in text) is ("def inner" in text) is (first is not False)
+    assert ("def other" in text) is (first is not True)
+    assert "def after" in text
+
+
+def test_a_member_that_only_type_checkers_see_is_what_its_decorator_says(
+    body: Callable[[str], str],
+) -> None:
+    text = body("""\
+from typing import TYPE_CHECKING
+class AsyncThing:
+    if TYPE_CHECKING:
+        @property
+        def size(self) -> int: ...
+        @property
+        def name(self) -> str: ...
+        @name.setter
+        def name(self, value: str) -> None: ...
+        async def get(self) -> int: ...
+""")
+    assert "    @property\n    def size(self) -> int: ..." in text
+    assert "size.setter" not in text
+    assert "    @name.setter\n    def name(self, value: str) -> None: ..." in text
+    assert text.count("@property") == 2
+
+
+def test_members_and_classes_in_a_try(body: Callable[[str], str]) -> None:
+    text = body("""\
+try:
+    import no_such_package
+except ImportError:
+    class AsyncThing:
+        try:
+            from json import no_such_name
+        except ImportError:
+            async def fallback(self) -> int: ...
+            async def both(self, a: int) -> int: ...
+        else:
+            async def both(self, a: str) -> str: ...
+        finally:
+            async def last(self) -> int: ...
+""")
+    assert [line.strip() for line in text.splitlines()[1:]] == [
+        "def both(self, a: str) -> str: ...",
+        "def fallback(self) -> int: ...",
+        "def last(self) -> int: ...",
+    ]
+
+
 def test_wrap_has_the_types_of_all_faces() -> None:
     text = stub("faces", [AsyncReadings, AsyncMeter], wrap=True)
     assert '"SyncReadings",\n    "wrap",\n]' in text

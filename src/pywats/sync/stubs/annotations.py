@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic
 from pywats.sync.batches import Batches
 from pywats.sync.nature import is_bare_context
 from pywats.sync.stubs.arity import missing_arguments
+from pywats.sync.stubs.branches import statements
 from pywats.sync.stubs.names import Origin, definition_of
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ class Annotations:
         )
         for base, arguments in known.items():
             definition = definition_of(base)
-            for node in definition.node.body:
+            for node in statements(definition.node.body):
                 if isinstance(node, ast.AsyncFunctionDef | ast.FunctionDef):
                     if node.name != method or node.returns is None:
                         continue

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pywats.sync.stubs.annotations import Annotations, type_arguments
+from pywats.sync.stubs.branches import statements
 from pywats.sync.stubs.instances import attributes_of
 from pywats.sync.stubs.names import Imports, Origin, definition_of
 
@@ -114,7 +115,7 @@ def reserve_members(classes: Iterable[type], imports: Imports) -> None:
 
 def _named(kind: type) -> dict[str, _Found]:
     found: dict[str, _Found] = {}
-    for node in definition_of(kind).node.body:
+    for node in statements(definition_of(kind).node.body):
         if isinstance(node, _Definition):
             found.setdefault(node.name, _Found()).definitions.append(node)
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
@@ -141,10 +142,14 @@ def _member(name: str, found: _Found, annotations: Annotations, static: object) 
     if not found.definitions:
         kind, fixed = _data_type(found.annotation, annotations, static)
         return Member(name, tuple(_attribute(name, kind, fixed=fixed)), False)
-    if isinstance(static, property | functools.cached_property):
-        getter = found.definitions[0]
+    getter = found.definitions[0]
+    # What is there for type checkers alone has no value that tells.
+    unseen = static is None and _is(getter, property, annotations)
+    if unseen or isinstance(static, property | functools.cached_property):
         result = annotations.result(getter.returns) if getter.returns else annotations.anything()
-        fixed = isinstance(static, property) and static.fset is None
+        fixed = unseen and not found.definitions[1:]
+        if isinstance(static, property):
+            fixed = static.fset is None
         documentation = ast.get_docstring(getter)
         functions = tuple(_attribute(name, result, documentation, fixed=fixed))
         return Member(name, functions, False)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from pywats.sync.stubs.branches import defined, statements
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from types import ModuleType
@@ -100,7 +102,7 @@ class Source:
         """Return the definition of a class; None if the source has none."""
         scope: ast.Module | ast.ClassDef = self.tree
         for name in qualified_name.split("."):
-            for node in scope.body:
+            for node in statements(scope.body):
                 if isinstance(node, ast.ClassDef) and node.name == name:
                     scope = node
                     break
@@ -118,7 +120,7 @@ class Source:
             elif isinstance(node, ast.Try):
                 yield from self._named(node.body)
             else:
-                for name in _defined(node):
+                for name in defined(node):
                     yield name, Origin(self.module, name)
 
     def _imported(self, node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, Origin]]:
@@ -141,16 +143,6 @@ class Source:
         parts = self._package.split(".")
         base = ".".join(parts[: len(parts) - node.level + 1])
         return f"{base}.{node.module}" if node.module else base
-
-
-def _defined(node: ast.stmt) -> Iterator[str]:
-    if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-        yield node.name
-    elif isinstance(node, ast.Assign | ast.AnnAssign) or type(node).__name__ == "TypeAlias":
-        # ast.TypeAlias came with Python 3.12.
-        for leaf in ast.walk(node):
-            if isinstance(leaf, ast.Name) and isinstance(leaf.ctx, ast.Store):
-                yield leaf.id
 
 
 @cache
