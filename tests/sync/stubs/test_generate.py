@@ -98,6 +98,19 @@ def test_the_face_of_a_class_of_another_name() -> None:
         ("@classmethod\n    def m(cls, a: int) -> int: ...", "def m(self, a: int) -> int: ..."),
         ("@property\n    def m(self) -> int: ...", "@property\n    def m(self) -> int: ..."),
         ("@property\n    def m(self): ...", "@property\n    def m(self) -> Any: ..."),
+        (
+            "@reify\n    def m(self) -> int: ...",
+            "    @property\n    def m(self) -> int: ...\n    @m.setter",
+        ),
+        ("@reify\n    async def m(self) -> int: ...", "@property\n    def m(self) -> int: ..."),
+        (
+            "@Called\n    async def m(self) -> int: ...",
+            "(SyncFace[AsyncThing]):\n    def m(self) -> int: ...\n",
+        ),
+        (
+            "@functools.singledispatchmethod\n    async def m(self, a: int) -> int: ...",
+            "(SyncFace[AsyncThing]):\n    def m(self, a: int) -> int: ...\n",
+        ),
         ("m: int", "@m.setter\n    def m(self, value: int) -> None: ..."),
         ("m: Final = 'x'", "@property\n    def m(self) -> str: ...\n"),
         ("m: Final[int] = 7", "@property\n    def m(self) -> int: ...\n"),
@@ -157,6 +170,7 @@ def test_what_becomes_of_a_member(body: Callable[[str], str], method: str, expec
     text = body(f"""\
 from __future__ import annotations
 import asyncio
+import functools
 import typing
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Coroutine
 from contextlib import asynccontextmanager
@@ -182,6 +196,11 @@ if typing.TYPE_CHECKING:
     from no_such_package import Gone
 def keep():
     return lambda function: function
+class reify:
+    def __init__(self, function): self.function = function
+    def __get__(self, instance, owner): return self.function(instance)
+class Called(reify):
+    def __call__(self, *args): ...
 class Base:
     async def inherited(self) -> int: ...
 class AsyncThing(Base):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import functools
 import inspect
 import typing
 from contextlib import asynccontextmanager
@@ -14,6 +13,7 @@ from pywats.sync.stubs.annotations import Annotations, type_arguments
 from pywats.sync.stubs.branches import statements
 from pywats.sync.stubs.instances import attributes_of
 from pywats.sync.stubs.names import Imports, Origin, definition_of
+from pywats.sync.stubs.properties import is_property
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -145,7 +145,7 @@ def _member(name: str, found: _Found, annotations: Annotations, static: object) 
     getter = found.definitions[0]
     # What is there for type checkers alone has no value that tells.
     unseen = static is None and _is(getter, property, annotations)
-    if unseen or isinstance(static, property | functools.cached_property):
+    if unseen or is_property(static):
         result = annotations.result(getter.returns) if getter.returns else annotations.anything()
         fixed = unseen and not found.definitions[1:]
         if isinstance(static, property):
