@@ -134,7 +134,29 @@ def test_the_face_of_a_class_of_another_name() -> None:
         ("def m(self) -> typing.List: ...", "def m(self) -> typing.List[Any]: ..."),
         ("def m(self, a: tuple) -> dict: ...", "(self, a: tuple[Any, ...]) -> dict[Any, Any]: ..."),
         ("def m(self, a: typing.Callable) -> Rows: ...", "(self, a: typing.Callable[..., Any])"),
-        ("def m(self) -> asyncio.Future: ...", "def m(self) -> asyncio.Future[Any]: ..."),
+        ("def m(self) -> asyncio.Future[int]: ...", "def m(self) -> int: ..."),
+        ("def m(self) -> 'asyncio.Task[int]': ...", "def m(self) -> int: ..."),
+        ("def m(self) -> asyncio.Task[int] | None: ...", "def m(self) -> int | None: ..."),
+        ("@property\n    def m(self) -> asyncio.Task[int]: ...", "def m(self) -> int: ..."),
+        ("def __init__(self): self.m: asyncio.Task[int] = 1", "    m: int\n"),
+        ("def m(self) -> asyncio.Future: ...", "def m(self) -> Any: ..."),
+        ("def m(self) -> Awaitable: ...", "def m(self) -> Any: ..."),
+        ("def m(self) -> list[asyncio.Task[int]]: ...", "-> list[asyncio.Task[int]]: ..."),
+        ("def m(self, a: asyncio.Future) -> None: ...", "(self, a: asyncio.Future[Any])"),
+        ("async def m(self) -> asyncio.Task[int]: ...", "def m(self) -> asyncio.Task[int]: ..."),
+        ("async def m(self) -> Awaitable[int]: ...", "def m(self) -> Awaitable[int]: ..."),
+        ("def m(self) -> Awaitable[Awaitable[int]]: ...", "def m(self) -> Awaitable[int]: ..."),
+        (
+            "@property\n    async def m(self) -> asyncio.Task[int]: ...",
+            "def m(self) -> asyncio.Task[int]: ...",
+        ),
+        ("def m(self) -> Futures: ...", "-> Generator[asyncio.Future[int], None, None]: ..."),
+        ("def m(self) -> AsyncIterator[Awaitable[int]]: ...", "-> Iterator[Awaitable[int]]: ..."),
+        (
+            "def m(self) -> AsyncGenerator[Awaitable[int], None]: ...",
+            "-> Generator[Awaitable[int], None, None]: ...",
+        ),
+        ("def m(self) -> concurrent.futures.Future[int]: ...", "-> concurrent.futures.Future[int]"),
         ("def m(self) -> Items: ...", "def m(self) -> Generator[T, None, None]: ..."),
         ("def set(self, a: set[int]) -> None: ...", "def set(self, a: set_2[int]) -> None: ..."),
         ("def m(self: S, a: S) -> S: ...", "def m(self, a: Self) -> Self: ..."),
@@ -170,6 +192,7 @@ def test_what_becomes_of_a_member(body: Callable[[str], str], method: str, expec
     text = body(f"""\
 from __future__ import annotations
 import asyncio
+import concurrent.futures
 import functools
 import typing
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Coroutine
@@ -183,6 +206,8 @@ class Pairs(Rows[int]): pass
 S = TypeVar("S")
 class Ticks:
     async def __anext__(self) -> int: ...
+class Futures:
+    async def __anext__(self) -> asyncio.Future[int]: ...
 class Items(Generic[T]):
     count = 0
     def other(self) -> int: ...

@@ -11,6 +11,13 @@ from pywats.sync.batches import Batches
 from pywats.sync.nature import is_bare_context
 from pywats.sync.stubs.arity import missing_arguments
 from pywats.sync.stubs.branches import statements
+from pywats.sync.stubs.counterparts import (
+    AWAITABLE,
+    COUNTERPARTS,
+    GENERATOR,
+    SYNC_CONTEXT,
+    async_name,
+)
 from pywats.sync.stubs.names import Origin, definition_of
 
 if TYPE_CHECKING:
@@ -20,20 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Annotations", "type_arguments"]
 
-_ABC = "collections.abc"
-_GENERATOR = Origin(_ABC, "Generator")
-_CONTEXT = Origin("contextlib", "AbstractContextManager")
 _ANY = Origin("typing", "Any")
-# What stands for each async type on the synchronous face.
-_SYNC: dict[str, Origin] = {
-    "AsyncIterator": Origin(_ABC, "Iterator"),
-    "AsyncIterable": Origin(_ABC, "Iterable"),
-    "AsyncGenerator": _GENERATOR,
-    "AsyncContextManager": _CONTEXT,
-    "AbstractAsyncContextManager": _CONTEXT,
-}
-_ASYNC_MODULES = frozenset({_ABC, "typing", "typing_extensions", "contextlib"})
-_AWAITABLE = frozenset({"Awaitable", "Coroutine"})
 
 
 class Annotations:
@@ -60,11 +54,17 @@ class Annotations:
 
     def argument(self, node: ast.expr) -> ast.expr:
         """Return the annotation of a parameter: the same type, with its names imported."""
-        return _Rewriter(self, faces=False).visit_expression(node)
+        return _Rewriter(self, faces=False, awaits=False).visit_expression(node)
 
-    def result(self, node: ast.expr) -> ast.expr:
-        """Return the annotation of a result, with async types replaced by synchronous ones."""
-        return _Rewriter(self, faces=True).visit_expression(node)
+    def result(self, node: ast.expr, *, awaited: bool = False) -> ast.expr:
+        """Return the annotation of a result, with async types replaced by synchronous ones.
+
+        Args:
+            node: The annotation.
+            awaited: Whether it is that of a coroutine function. The face awaits once, so what
+                such a function returns stays awaitable if it is.
+        """
+        return _Rewriter(self, faces=True, awaits=not awaited).visit_expression(node)
 
     def default(self, node: ast.expr) -> ast.expr:
         """Return a default value if it can be written in a stub, else ``...``."""
@@ -122,14 +122,12 @@ class Annotations:
         if isinstance(item, ast.Subscript) and method == "next_batch":
             item = item.slice
         nothing = ast.Constant(None)
-        return item and ast.Subscript(
-            self.imported(_GENERATOR), ast.Tuple([item, nothing, nothing])
-        )
+        return item and ast.Subscript(self.imported(GENERATOR), ast.Tuple([item, nothing, nothing]))
 
     def context(self, kind: type, given: Sequence[ast.expr]) -> ast.expr | None:
         """Return what becomes of a bare async context manager: a plain one; see `iterator`."""
         entered = self._protocol(kind, given, "__aenter__")
-        return entered and ast.Subscript(self.imported(_CONTEXT), entered)
+        return entered and ast.Subscript(self.imported(SYNC_CONTEXT), entered)
 
     def _protocol(self, kind: type, given: Sequence[ast.expr], method: str) -> ast.expr | None:
         """Return the annotation of the result of a method, as it is on the face."""
@@ -144,25 +142,23 @@ class Annotations:
                     if node.name != method or node.returns is None:
                         continue
                     found = Annotations(definition.source, self._imports, self._faces, arguments)
-                    return found.result(node.returns)
+                    return found.result(
+                        node.returns, awaited=isinstance(node, ast.AsyncFunctionDef)
+                    )
         return None
 
     def is_async(self, node: ast.expr | None) -> bool:
         """Tell whether an annotation names something that the face has another type for."""
         names = [] if node is None else ast.walk(node)
         return any(
-            self.async_name(each) in {*_SYNC, *_AWAITABLE}
+            self.async_name(each) in {*COUNTERPARTS, *AWAITABLE}
             for each in names
             if isinstance(each, ast.Name | ast.Attribute)
         )
 
     def async_name(self, node: ast.expr) -> str:
         """Return the name of a type if it is of a module that has the async types."""
-        value = self.value(node)
-        module = getattr(value, "__module__", "")
-        name = getattr(value, "__name__", "") or getattr(value, "_name", "")
-        # typing.AsyncIterator calls itself AsyncIterator of the module typing.
-        return name if module in _ASYNC_MODULES else ""
+        return async_name(self.value(node))
 
     def value(self, node: ast.expr) -> object:
         """Return what an expression names at run time; None if that cannot be had."""
@@ -175,11 +171,18 @@ class Annotations:
 
 
 class _Rewriter(ast.NodeTransformer):
-    """Rewrites one annotation."""
+    """Rewrites one annotation.
 
-    def __init__(self, context: Annotations, *, faces: bool) -> None:
+    Args:
+        context: The annotations it is one of.
+        faces: Whether async types become synchronous ones.
+        awaits: Whether awaitables become what they will be.
+    """
+
+    def __init__(self, context: Annotations, *, faces: bool, awaits: bool) -> None:
         self._context = context
         self._faces = faces
+        self._awaits = awaits
 
     def visit_expression(self, node: ast.expr) -> ast.expr:
         """Return the rewritten expression; the given one is left as it is."""
@@ -211,19 +214,22 @@ class _Rewriter(ast.NodeTransformer):
             # The metadata are values of the program, and say nothing to a type checker.
             return self.visit_expression(given[0])
         name = self._context.async_name(node.value)
-        if self._faces and name in _AWAITABLE:
+        once = _Rewriter(self._context, faces=self._faces, awaits=False)
+        if self._awaits and name in AWAITABLE:
             # A plain function that returns an awaitable is called like a coroutine function.
-            return self.visit_expression(given[-1])
+            return once.visit_expression(given[-1])
         if self._faces and name == "AsyncGenerator":
             nothing = ast.Constant(None)
-            sent = self.visit_expression(given[1]) if given[1:] else nothing
-            items = [self.visit_expression(given[0]), sent, nothing]
-            return ast.Subscript(self._context.imported(_GENERATOR), ast.Tuple(items))
+            sent = once.visit_expression(given[1]) if given[1:] else nothing
+            items = [once.visit_expression(given[0]), sent, nothing]
+            return ast.Subscript(self._context.imported(GENERATOR), ast.Tuple(items))
         union = _is_special(value, "Union", node.value) or _is_special(
             value, "Optional", node.value
         )
         # What is inside a container is not wrapped on its way out.
-        inner = self if union or name in _SYNC else _Rewriter(self._context, faces=False)
+        inner = _Rewriter(self._context, faces=False, awaits=False)
+        if union or name in COUNTERPARTS:
+            inner = self if union else once
         arguments = [inner.visit_expression(each) for each in given]
         changed = self._type(node.value, arguments)
         if changed is not None and not isinstance(changed, ast.Name):
@@ -254,8 +260,10 @@ class _Rewriter(ast.NodeTransformer):
         if not self._faces:
             return None
         name = self._context.async_name(node)
-        if name in _SYNC:
-            kind = self._context.imported(_SYNC[name])
+        if self._awaits and name in AWAITABLE:
+            return self._context.imported(_ANY)
+        if name in COUNTERPARTS:
+            kind = self._context.imported(COUNTERPARTS[name])
             if given:
                 return kind
             anything, nothing = self._context.imported(_ANY), ast.Constant(None)

@@ -146,7 +146,7 @@ def _member(name: str, found: _Found, annotations: Annotations, static: object) 
     # What is there for type checkers alone has no value that tells.
     unseen = static is None and _is(getter, property, annotations)
     if unseen or is_property(static):
-        result = annotations.result(getter.returns) if getter.returns else annotations.anything()
+        result = _result(getter, annotations)
         fixed = unseen and not found.definitions[1:]
         if isinstance(static, property):
             fixed = static.fset is None
@@ -233,7 +233,7 @@ def _function(
         kwarg=_argument(old.kwarg, annotations) if old.kwarg else None,
         defaults=[annotations.default(each) for each in old.defaults],
     )
-    result = annotations.result(node.returns) if node.returns else annotations.anything()
+    result = _result(node, annotations)
     if node.name == "__aexit__":
         # The face takes what a `with` statement gives, whatever the object calls it.
         arguments = _exit_arguments(annotations)
@@ -248,6 +248,12 @@ def _function(
         result = ast.Subscript(iterator, result)
     text = ast.get_docstring(node) or documentation
     return Function(name, arguments, result, text, (), type_parameters_of(node))
+
+
+def _result(node: _Definition, annotations: Annotations) -> ast.expr:
+    if node.returns is None:
+        return annotations.anything()
+    return annotations.result(node.returns, awaited=isinstance(node, ast.AsyncFunctionDef))
 
 
 def _exit_arguments(annotations: Annotations) -> ast.arguments:
