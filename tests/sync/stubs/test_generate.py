@@ -405,6 +405,54 @@ except ImportError:
     ]
 
 
+def test_a_class_in_the_body_is_named_with_the_class_that_it_is_in(
+    module: Callable[[str], str],
+) -> None:
+    name = module("""\
+from __future__ import annotations
+import enum
+import typing
+from decimal import Decimal as Inner
+T = typing.TypeVar("T")
+S = typing.TypeVar("S")
+class Base:
+    class Row:
+        class Cell: pass
+    async def row(self) -> Row.Cell: ...
+class Rows(typing.Generic[T]):
+    class Item(typing.Generic[S]): pass
+    async def __anext__(self) -> Item[T]: ...
+class Outer:
+    class AsyncThing(Base):
+        class Inner:
+            async def deep(self, a: Inner) -> None: ...
+        class AsyncPart:
+            async def whole(self, a: Inner) -> None: ...
+        class Mode(enum.Enum):
+            FAST = 1
+        if typing.TYPE_CHECKING:
+            class Unseen: pass
+        async def inner(self: T, a: list[Inner], b: T) -> Inner | None: ...
+        async def part(self, mode: Mode = Mode.FAST) -> AsyncPart: ...
+        async def unseen(self) -> Unseen: ...
+        def rows(self) -> Rows[int]: ...
+        async def __aenter__(self) -> AsyncPart: ...
+""")
+    thing = importlib.import_module(name).Outer.AsyncThing
+    text = stub("faces", [thing, thing.AsyncPart])
+    assert f"from {name} import Base, Outer, Rows\n" in text
+    whole = "Outer.AsyncThing"
+    assert f"def inner(self, a: list[{whole}.Inner], b: Self) -> {whole}.Inner | None:" in text
+    assert f"def part(self, mode: {whole}.Mode = {whole}.Mode.FAST) -> SyncPart: ..." in text
+    assert f"def unseen(self) -> {whole}.Unseen: ..." in text
+    assert "def row(self) -> Base.Row.Cell: ..." in text
+    assert "def rows(self) -> Generator[Rows.Item[int], None, None]: ..." in text
+    assert "def __enter__(self) -> SyncPart: ..." in text
+    # The classes in the body of a class are not in scope in the bodies of each other.
+    assert "def whole(self, a: Inner) -> None: ..." in text
+    assert "from decimal import Decimal as Inner\n" in text
+
+
 def test_wrap_has_the_types_of_all_faces() -> None:
     text = stub("faces", [AsyncReadings, AsyncMeter], wrap=True)
     assert '"SyncReadings",\n    "wrap",\n]' in text

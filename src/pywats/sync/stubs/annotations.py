@@ -36,6 +36,7 @@ class Annotations:
         imports: Collects what the stub must import.
         faces: The synchronous face of each class that is wrapped when it is returned.
         type_arguments: What the type parameters of the class stand for.
+        of: The class whose body has the annotations; None if they are outside of it.
     """
 
     def __init__(
@@ -44,11 +45,14 @@ class Annotations:
         imports: Imports,
         faces: Mapping[type, Origin],
         type_arguments: Mapping[str, ast.expr],
+        of: type | None = None,
     ) -> None:
         self._source = source
         self._imports = imports
         self._faces = faces
         self._type_arguments = type_arguments
+        self._of = of
+        self._nested = set() if of is None else definition_of(of).nested()
 
     def argument(self, node: ast.expr) -> ast.expr:
         """Return the annotation of a parameter: the same type, with its names imported."""
@@ -77,12 +81,16 @@ class Annotations:
 
     def knows(self, name: str) -> bool:
         """Tell whether a name can be used in the stub."""
+        if name in self._nested:
+            return True
         return self._source.origin(name) is not None or hasattr(builtins, name)
 
     def resolve(self, name: str) -> ast.expr:
         """Return what a name is in the stub."""
         if name in self._type_arguments:
             return self._type_arguments[name]
+        if self._of is not None and name in self._nested:
+            return ast.Name(f"{self._imports.class_name(self._of)}.{name}")
         origin = self._source.origin(name)
         self._imports.submodules(self._source.submodules(name))
         if origin is None and hasattr(builtins, name) and self._imports.is_member(name):
@@ -93,7 +101,7 @@ class Annotations:
     def standing_for(self, name: str, what: ast.expr) -> Annotations:
         """Return annotations in which a name, such as a type variable, stands for something."""
         arguments = {**self._type_arguments, name: what}
-        return Annotations(self._source, self._imports, self._faces, arguments)
+        return Annotations(self._source, self._imports, self._faces, arguments, self._of)
 
     def anything(self) -> ast.expr:
         """Return what stands for an annotation that the source does not have."""
@@ -139,7 +147,9 @@ class Annotations:
                 if isinstance(node, ast.AsyncFunctionDef | ast.FunctionDef):
                     if node.name != method or node.returns is None:
                         continue
-                    found = Annotations(definition.source, self._imports, self._faces, arguments)
+                    found = Annotations(
+                        definition.source, self._imports, self._faces, arguments, base
+                    )
                     return found.result(
                         node.returns, awaited=isinstance(node, ast.AsyncFunctionDef)
                     )
@@ -164,6 +174,8 @@ class Annotations:
             return getattr(self.value(node.value), node.attr, None)
         if not isinstance(node, ast.Name):
             return None
+        if node.id in self._nested:
+            return vars(self._of).get(node.id)
         origin = self._source.origin(node.id)
         return getattr(builtins, node.id, None) if origin is None else origin.value()
 

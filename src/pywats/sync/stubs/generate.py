@@ -15,7 +15,7 @@ from pywats.sync.stubs.members import (
 )
 from pywats.sync.stubs.names import Imports, Origin, definition_of
 from pywats.sync.stubs.render import StubClass, render
-from pywats.sync.stubs.wrapping import class_name, wrap_functions
+from pywats.sync.stubs.wrapping import wrap_functions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,7 +59,7 @@ def stub(module: str, classes: Sequence[type], *, wrap: bool = False) -> str:
 def _face(of: type, imports: Imports, faces: Mapping[type, Origin]) -> StubClass:
     definition = definition_of(of)
     base = imports.name(_FACE, "SyncFace")
-    own = class_name(of, imports)
+    own = imports.class_name(of)
     parameters = [each.__name__ for each in getattr(of, "__parameters__", ())]
     declared = type_parameters_of(definition.node)
     listed = f"[{', '.join(parameters)}]" if parameters else ""

@@ -94,7 +94,8 @@ def members_of(of: type, imports: Imports, faces: Mapping[type, Origin]) -> list
     for kind in of.__mro__:
         if kind not in arguments:
             continue
-        annotations = Annotations(definition_of(kind).source, imports, faces, arguments[kind])
+        source = definition_of(kind).source
+        annotations = Annotations(source, imports, faces, arguments[kind], kind)
         for name, each in _named(kind).items():
             if name not in found:
                 static = inspect.getattr_static(of, name, None)

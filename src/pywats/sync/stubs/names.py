@@ -171,6 +171,11 @@ class Definition:
     source: Source
     node: ast.ClassDef
 
+    def nested(self) -> set[str]:
+        """Return the names of the classes in its body, which can be named there as they are."""
+        body = statements(self.node.body)
+        return {node.name for node in body if isinstance(node, ast.ClassDef)}
+
 
 @cache
 def definition_of(kind: type) -> Definition:
@@ -241,6 +246,11 @@ class Imports:
             self._taken.add(name)
             self._local[origin] = name
         return self._local[origin]
+
+    def class_name(self, of: type) -> str:
+        """Return the name of a class in the stub, importing the outermost one that it is in."""
+        outermost, dot, inner = of.__qualname__.partition(".")
+        return self.name(Origin(of.__module__, outermost), outermost) + dot + inner
 
     def submodules(self, names: set[str]) -> None:
         """Import modules that are reached through the name of their package."""

@@ -7,12 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pywats.sync.stubs.members import Function
-from pywats.sync.stubs.names import Imports, Origin
+from pywats.sync.stubs.names import Origin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["class_name", "wrap_functions"]
+    from pywats.sync.stubs.names import Imports
+
+__all__ = ["wrap_functions"]
 
 _KEYWORDS = {
     "name": None,
@@ -20,12 +22,6 @@ _KEYWORDS = {
     "faces": Origin("pywats.sync.face", "Faces"),
     "span_attributes": Origin("pywats.sync.family", "SpanAttributes"),
 }
-
-
-def class_name(of: type, imports: Imports) -> str:
-    """Return the name of an async class in the stub."""
-    outermost, dot, inner = of.__qualname__.partition(".")
-    return imports.name(Origin(of.__module__, outermost), outermost) + dot + inner
 
 
 def wrap_functions(
@@ -68,7 +64,7 @@ def _wrap(of: type, imports: Imports, face: str) -> Function:
     arguments = ast.arguments(
         [],
         [
-            ast.arg("wrapped", ast.Name(f"{class_name(of, imports)}{listed}")),
+            ast.arg("wrapped", ast.Name(f"{imports.class_name(of)}{listed}")),
             ast.arg("config", ast.Name(f"{config} | None")),
         ],
         None,
