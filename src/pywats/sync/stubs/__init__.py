@@ -13,7 +13,8 @@ makes a stub with the class ``SyncMeter`` for the module that defines it::
         pass
 
 Stubs depend on the classes alone: settings of retries, timeouts and correlation do not change
-them.
+them. Of what a class declares under ``if TYPE_CHECKING`` or ``if sys.version_info``, they have the
+branch that type checkers take, with the Python that makes the stub.
 """
 
 from pywats.sync.stubs.files import bring_up_to_date
