@@ -12,7 +12,7 @@ import pytest
 from pywats import telemetry
 from pywats.telemetry.environment import is_exported
 from tests.observability.scripts import run
-from tests.otlp import OTLPReceiver
+from tests.otlp import OTLPReceiver, values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,6 +62,56 @@ def test_all_three_signals_are_exported_before_the_process_has_ended(
     # What the exporters log while they export (urllib3: POST /v1/traces) would never end.
     bodies = [record.body.string_value for _, record in receiver.logs]
     assert not any("/v1/" in body for body in bodies)
+
+
+def test_text_that_is_no_utf_8_is_exported_escaped_and_spoils_no_other(
+    receiver: OTLPReceiver,
+) -> None:
+    source = r"""
+import logging
+from pywats import SyncServiceWrapper, telemetry
+latin = "caf\udce9"  # what os.fsdecode makes of the bytes caf\xe9
+telemetry.configure("station-7")
+
+class Files:
+    async def check(self, path): pass
+    async def load(self, path): raise ValueError(f"no step in {path}")
+
+def told(method, args, kwargs):
+    return {"path": args[0], "count": 1} if args else {}
+
+files = SyncServiceWrapper(Files(), name=f"files-{latin}", span_attributes=told)
+logger = logging.getLogger(f"app.{latin}")
+logging.addLevelName(35, latin)
+files.check("innocent")
+logging.error("innocent")
+try:
+    files.load(latin)
+except ValueError:
+    logger.exception("cannot load %s", latin, extra={"path": latin, latin: 1})
+logger.log(35, "odd level")
+print(telemetry.shutdown())
+"""
+    done = run(source, OTEL_EXPORTER_OTLP_ENDPOINT=receiver.endpoint)
+    assert (done.out, done.err) == (["True"], "")
+    innocent, failed = (span for _, span in receiver.spans)
+    assert innocent.name == r"pywats.files-caf\udce9.check"
+    assert values(innocent.attributes) == {"path": "innocent", "count": 1}
+    assert failed.name == r"pywats.files-caf\udce9.load"
+    assert failed.status.message == r"ValueError: no step in caf\udce9"
+    assert values(failed.attributes)["path"] == r"caf\udce9"
+    (event,) = failed.events
+    of_span = values(event.attributes)
+    assert of_span["exception.message"] == r"no step in caf\udce9"
+    bodies = {record.body.string_value: record for _, record in receiver.logs}
+    assert set(bodies) == {"innocent", r"cannot load caf\udce9", "odd level"}
+    assert bodies["odd level"].severity_text == r"caf\udce9"
+    of_record = values(bodies[r"cannot load caf\udce9"].attributes)
+    assert (of_record["path"], of_record[r"caf\udce9"]) == (r"caf\udce9", 1)
+    assert of_record["exception.message"] == r"no step in caf\udce9"
+    assert of_record["exception.type"] == of_span["exception.type"] == "ValueError"
+    for told in (of_span, of_record):
+        assert r"ValueError: no step in caf\udce9" in str(told["exception.stacktrace"])
 
 
 def test_once_configured_the_name_is_settled_and_shutting_down_ends_exporting(

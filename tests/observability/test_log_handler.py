@@ -133,7 +133,7 @@ def test_extras_and_the_exception_become_attributes_and_the_stamps_of_others_do_
         "station": "S7",
         "tries": 2,
         "odd": "odd",
-        "exception.type": "builtins.KeyError",
+        "exception.type": "KeyError",
         "exception.message": "'missing'",
     }
 

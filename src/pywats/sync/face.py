@@ -23,6 +23,7 @@ from pywats.sync.nature import (
     is_method,
     must_await,
 )
+from pywats.sync.telemetry import escape_surrogates
 from pywats.sync.traceback import shorten
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ class SyncFace(Generic[T]):
         _set(
             self,
             _wrapped=wrapped,
-            _name=name or _default_name(wrapped),
+            _name=escape_surrogates(name or _default_name(wrapped)),
             _faces=faces if callable(faces) else {**self._class_faces, **(faces or {})},
             _entered=[],
         )

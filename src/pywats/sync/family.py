@@ -12,6 +12,7 @@ from weakref import WeakValueDictionary
 from opentelemetry.util.types import AttributeValue
 
 from pywats.sync.nature import must_await
+from pywats.sync.telemetry import escape_surrogates
 
 if TYPE_CHECKING:
     from opentelemetry.util.types import Attributes
@@ -112,7 +113,11 @@ class Family:
         if self.span_attributes is None:
             return None
         try:
-            return self.span_attributes(method, args, kwargs)
+            given = self.span_attributes(method, args, kwargs)
+            return given and {
+                name: escape_surrogates(value) if isinstance(value, str) else value
+                for name, value in given.items()
+            }
         except Exception:
             logger.exception("span_attributes failed for %s; the call goes on without", method)
             return None

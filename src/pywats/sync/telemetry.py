@@ -6,6 +6,7 @@ tracer is made once; without a provider every operation here is a no-op.
 
 from __future__ import annotations
 
+import traceback
 from typing import TYPE_CHECKING, Final
 
 from opentelemetry import trace
@@ -35,17 +36,39 @@ def error_type(error: BaseException) -> str:
     the fully qualified class name.
     """
     status = status_of(error)
-    if status is not None:
-        return str(status)
-    kind = type(error)
-    if kind.__module__ == "builtins":
-        return kind.__qualname__
-    return f"{kind.__module__}.{kind.__qualname__}"
+    return _class_name(type(error)) if status is None else str(status)
+
+
+def _class_name(kind: type) -> str:
+    name = kind.__qualname__
+    if kind.__module__ != "builtins":
+        name = f"{kind.__module__}.{name}"
+    return escape_surrogates(name)
 
 
 def status_of(error: BaseException) -> int | None:
     """Return the HTTP status of an error answer, None for any other error."""
     return error.status if isinstance(error, WATSStatusError) else None
+
+
+def escape_surrogates(text: str) -> str:
+    r"""Return the text in a form that can be exported: lone surrogates as ``\udce9`` and the like.
+
+    `os.fsdecode` puts them into names of files that are not UTF-8. OTLP has no place for them, and
+    its exporters drop the whole batch for one.
+    """
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def exception_attributes(error: BaseException) -> dict[str, str]:
+    """Return what a span event or a log record says of an exception: class, message, traceback."""
+    return {
+        say.EXCEPTION_TYPE.name: _class_name(type(error)),
+        say.EXCEPTION_MESSAGE.name: escape_surrogates(str(error)),
+        say.EXCEPTION_STACKTRACE.name: escape_surrogates(
+            "".join(traceback.format_exception(error))
+        ),
+    }
 
 
 def record_timeout(span: Span, error: TimeoutError) -> None:
@@ -68,7 +91,7 @@ def record_retry(span: Span, error: Exception, *, attempt: int, delay: float, re
             say.ATTEMPT.name: attempt,
             say.DELAY.name: delay,
             say.ERROR_TYPE.name: error_type(error),
-            say.REASON.name: reason,
+            say.REASON.name: escape_surrogates(reason),
         },
     )
 
@@ -103,6 +126,11 @@ def record_transition(span: Span, change: CircuitTransition) -> None:
 
 def record_failure(span: Span, error: BaseException) -> None:
     """Mark the span as failed and record the exception once."""
+    if not span.is_recording():
+        # Nobody would read the texts, and that of the traceback takes its time.
+        return
     span.set_attribute(say.ERROR_TYPE.name, error_type(error))
-    span.record_exception(error)
-    span.set_status(Status(StatusCode.ERROR, f"{type(error).__name__}: {error}"))
+    # Ours take the place of those that the SDK makes, which may have lone surrogates.
+    span.record_exception(error, exception_attributes(error))
+    description = escape_surrogates(f"{type(error).__name__}: {error}")
+    span.set_status(Status(StatusCode.ERROR, description))

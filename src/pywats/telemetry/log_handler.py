@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import traceback
 from typing import TYPE_CHECKING
 
 from opentelemetry import context as otel_context
@@ -11,6 +10,7 @@ from opentelemetry._logs import LogRecord, SeverityNumber
 
 from pywats.sync.correlation import current_correlation_id
 from pywats.sync.log_fields import ABSENT, TRACE_NAMES
+from pywats.sync.telemetry import escape_surrogates, exception_attributes
 from pywats.sync.vocabulary import (
     EXCEPTION_MESSAGE,
     EXCEPTION_STACKTRACE,
@@ -78,13 +78,13 @@ class OTLPHandler(logging.Handler):
         # The SDK may log, too: that its queue is full, or that an attribute is odd.
         token = otel_context.attach(otel_context.set_value(_SUPPRESS_INSTRUMENTATION, True))
         try:
-            self._provider.get_logger(record.name).emit(
+            self._provider.get_logger(escape_surrogates(record.name)).emit(
                 LogRecord(
                     timestamp=int(record.created * 1e9),
                     context=otel_context.get_current(),
-                    severity_text=record.levelname,
+                    severity_text=escape_surrogates(record.levelname),
                     severity_number=_severity(record.levelno),
-                    body=record.getMessage(),
+                    body=escape_surrogates(record.getMessage()),
                     attributes=_attributes(record),
                 )
             )
@@ -99,20 +99,24 @@ def _severity(level: int) -> SeverityNumber:
 
 
 def _attributes(record: logging.LogRecord) -> dict[str, AnyValue]:
-    attributes: dict[str, AnyValue] = {
-        name: value if isinstance(value, str | bool | int | float) else str(value)
+    attributes = {
+        escape_surrogates(str(name)): _exportable(value)
         for name, value in record.__dict__.items()
         if name not in _OWN and name not in TRACE_NAMES
     }
     # One that the caller gave as extra stays; a stamp that found none does not.
-    correlation_id = attributes.pop(CORRELATION_ID.name, ABSENT)
-    if correlation_id == ABSENT:
-        correlation_id = current_correlation_id() or ABSENT
-    if correlation_id != ABSENT:
-        attributes[CORRELATION_ID.name] = correlation_id
+    if attributes.get(CORRELATION_ID.name) == ABSENT:
+        del attributes[CORRELATION_ID.name]
+    if CORRELATION_ID.name not in attributes:
+        correlation_id = current_correlation_id()
+        if correlation_id is not None:
+            attributes[CORRELATION_ID.name] = correlation_id
     if record.exc_info is not None and record.exc_info[1] is not None:
-        error = record.exc_info[1]
-        attributes[EXCEPTION_TYPE.name] = f"{type(error).__module__}.{type(error).__qualname__}"
-        attributes[EXCEPTION_MESSAGE.name] = str(error)
-        attributes[EXCEPTION_STACKTRACE.name] = "".join(traceback.format_exception(error))
+        attributes.update(exception_attributes(record.exc_info[1]))
     return attributes
+
+
+def _exportable(value: object) -> AnyValue:
+    if isinstance(value, bool | int | float):
+        return value
+    return escape_surrogates(value if isinstance(value, str) else str(value))
