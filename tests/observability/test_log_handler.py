@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import logging
+from enum import IntEnum
 from typing import TYPE_CHECKING
 
 import pytest
 from opentelemetry import context
 from opentelemetry.context import _SUPPRESS_INSTRUMENTATION_KEY
+from opentelemetry.exporter.otlp.proto.http._log_exporter import OTLPLogExporter
 from opentelemetry.sdk._logs import LoggerProvider
 from opentelemetry.sdk._logs.export import InMemoryLogRecordExporter, SimpleLogRecordProcessor
 
 from pywats import SyncServiceWrapper, correlation_id
 from pywats.telemetry.log_handler import OTLPHandler
+from tests.otlp import OTLPReceiver, values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,6 +116,28 @@ def test_an_id_given_by_the_caller_stays_and_a_stamp_of_nothing_does_not(
     exported.logger.info("stamped in vain", extra={"correlation_id": "-"})
     found = [dict(record.log_record.attributes or {}) for record in exported.records]
     assert found == [{"correlation_id": "job-41"}, {"correlation_id": "job-42"}, {}]
+
+
+class Grade(IntEnum):
+    LOW = 1
+
+
+def test_an_integer_that_otlp_does_not_have_is_exported_as_text(exported: Exported) -> None:
+    extra: dict[str, object] = {
+        "least": -(2**63),
+        "less": -(2**63) - 1,
+        "greatest": 2**63 - 1,
+        "greater": 2**63,
+        "yes": True,
+        "grade": Grade.LOW,
+    }
+    with OTLPReceiver() as receiver:
+        exporter = OTLPLogExporter(f"{receiver.endpoint}/v1/logs")
+        exported.provider.add_log_record_processor(SimpleLogRecordProcessor(exporter))
+        exported.logger.info("numbers", extra=extra)
+    ((_, record),) = receiver.logs
+    expected = extra | {"less": "-9223372036854775809", "greater": "9223372036854775808"}
+    assert values(record.attributes) == expected
 
 
 def test_extras_and_the_exception_become_attributes_and_the_stamps_of_others_do_not(

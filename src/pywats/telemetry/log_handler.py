@@ -48,6 +48,9 @@ _SUPPRESS_INSTRUMENTATION = getattr(
     otel_context, "_SUPPRESS_INSTRUMENTATION_KEY", "suppress_instrumentation"
 )
 
+# What OTLP's integers hold. A larger one, such as that of a UUID, is exported as text.
+_LEAST, _GREATEST = -(2**63), 2**63 - 1
+
 _SEVERITIES = (
     (logging.CRITICAL, SeverityNumber.FATAL),
     (logging.ERROR, SeverityNumber.ERROR),
@@ -117,6 +120,6 @@ def _attributes(record: logging.LogRecord) -> dict[str, AnyValue]:
 
 
 def _exportable(value: object) -> AnyValue:
-    if isinstance(value, bool | int | float):
+    if isinstance(value, float) or (isinstance(value, int) and _LEAST <= value <= _GREATEST):
         return value
     return escape_surrogates(value if isinstance(value, str) else str(value))
