@@ -13,7 +13,7 @@ from opentelemetry.exporter.otlp.proto.http._log_exporter import OTLPLogExporter
 from opentelemetry.sdk._logs import LoggerProvider
 from opentelemetry.sdk._logs.export import InMemoryLogRecordExporter, SimpleLogRecordProcessor
 
-from pywats import SyncServiceWrapper, correlation_id
+from pywats import CorrelationFilter, SyncServiceWrapper, correlation_id
 from pywats.telemetry.log_handler import OTLPHandler
 from tests.otlp import OTLPReceiver, values
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from opentelemetry.sdk._logs import ReadableLogRecord
 
+    from pywats.sync.log_fields import FieldNames
     from tests.tracing import Spans
 
 
@@ -116,6 +117,13 @@ def test_an_id_given_by_the_caller_stays_and_a_stamp_of_nothing_does_not(
     exported.logger.info("stamped in vain", extra={"correlation_id": "-"})
     found = [dict(record.log_record.attributes or {}) for record in exported.records]
     assert found == [{"correlation_id": "job-41"}, {"correlation_id": "job-42"}, {}]
+
+
+@pytest.mark.parametrize("fields", ["otel", "ecs", "datadog"])
+def test_a_filter_adds_no_placeholders(exported: Exported, fields: FieldNames) -> None:
+    exported.handler.addFilter(CorrelationFilter(fields))
+    exported.logger.info("outside", extra={"note": "-"})
+    assert exported.attributes == {"note": "-"}
 
 
 class Grade(IntEnum):

@@ -13,6 +13,7 @@ from pywats.sync.call import current_call
 
 __all__ = [
     "ABSENT",
+    "CORRELATION_NAMES",
     "LOG_FIELDS",
     "TRACE_NAMES",
     "FieldNames",
@@ -71,8 +72,11 @@ LOG_FIELDS: dict[str, LogFields] = {
 }
 """The ways to name the fields, by what they are called in settings."""
 
+CORRELATION_NAMES = frozenset(fields.correlation_id for fields in LOG_FIELDS.values())
+"""All names that a correlation id may have in a log line."""
+
 TRACE_NAMES = frozenset(
-    name for fields in LOG_FIELDS.values() for name in fields.names if name != fields.correlation_id
+    name for fields in LOG_FIELDS.values() for name in fields.names if name not in CORRELATION_NAMES
 )
 """All names that a trace id, a span id or a sampling decision may have in a log line."""
 

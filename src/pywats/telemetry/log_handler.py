@@ -9,7 +9,7 @@ from opentelemetry import context as otel_context
 from opentelemetry._logs import LogRecord, SeverityNumber
 
 from pywats.sync.correlation import current_correlation_id
-from pywats.sync.log_fields import ABSENT, TRACE_NAMES
+from pywats.sync.log_fields import ABSENT, CORRELATION_NAMES, TRACE_NAMES
 from pywats.sync.telemetry import escape_surrogates, exception_attributes
 from pywats.sync.vocabulary import (
     EXCEPTION_MESSAGE,
@@ -108,8 +108,9 @@ def _attributes(record: logging.LogRecord) -> dict[str, AnyValue]:
         if name not in _OWN and name not in TRACE_NAMES
     }
     # One that the caller gave as extra stays; a stamp that found none does not.
-    if attributes.get(CORRELATION_ID.name) == ABSENT:
-        del attributes[CORRELATION_ID.name]
+    for name in CORRELATION_NAMES:
+        if attributes.get(name) == ABSENT:
+            del attributes[name]
     if CORRELATION_ID.name not in attributes:
         correlation_id = current_correlation_id()
         if correlation_id is not None:
