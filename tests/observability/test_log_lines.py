@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -119,6 +120,58 @@ def test_json_lines_carry_the_traceback_where_it_is_looked_for(
     configure_logging(json=True, fields=fields, stream=stream, logger=logger)
     logger.error("failed", exc_info=KeyError("missing"))
     assert json.loads(stream.getvalue())[name] == "KeyError: 'missing'"
+
+
+def json_line(
+    logger: logging.Logger, fields: FieldNames, message: object, **arguments: Any
+) -> dict[str, Any]:
+    """Return what is written, without the time, which must be that of the record."""
+    stream = io.StringIO()
+    configure_logging(json=True, fields=fields, stream=stream, logger=logger)
+    logger.info(message, **arguments)
+    line: dict[str, Any] = json.loads(stream.getvalue())
+    time = datetime.fromisoformat(line.pop("@timestamp" if fields == "ecs" else "timestamp"))
+    assert time.tzinfo == UTC
+    return line
+
+
+OWN: dict[FieldNames, list[str]] = {
+    "otel": ["timestamp", "level", "logger"],
+    "ecs": ["@timestamp", "log.level", "log.logger", "ecs.version", "error.stack_trace"],
+    "datadog": ["timestamp", "level", "logger.name", "error.stack"],
+}
+
+
+@pytest.mark.parametrize("fields", SETS)
+def test_what_the_record_says_is_not_replaced_in_json_lines(
+    logger: logging.Logger, fields: FieldNames
+) -> None:
+    given = {name: [name] for name in OWN[fields]}
+    beside = {f"extra.{name}": [name] for name in OWN[fields]}
+    error = KeyError("missing")
+    expected = BASE[fields] | {"message": "x"} | beside
+    line = json_line(logger, fields, "x", extra=given, exc_info=error)
+    trace = next((name for name in OWN[fields] if name.startswith("error")), "exc_info")
+    assert line == expected | {trace: "KeyError: 'missing'"}
+    line = json_line(logger, fields, given | {"message": "x"}, exc_info=error)
+    assert line == expected | {trace: "KeyError: 'missing'"}
+
+
+def test_in_json_lines_a_dictionary_has_names_that_are_those_of_records(
+    logger: logging.Logger,
+) -> None:
+    message = {"message": "x", "name": "pump", "levelname": 3, "exc_info": "mine", "step": 1}
+    line = json_line(logger, "otel", message)
+    assert line == BASE["otel"] | {
+        "message": "x",
+        "extra.name": "pump",
+        "extra.levelname": 3,
+        "exc_info": "mine",
+        "step": 1,
+    }
+    assert sorted(message) == ["exc_info", "levelname", "message", "name", "step"]
+    line = json_line(logger, "ecs", "x", extra={"error.stack_trace": "of another"})
+    assert line == BASE["ecs"] | {"message": "x", "error.stack_trace": "of another"}
 
 
 @pytest.mark.parametrize("fields", SETS)

@@ -33,7 +33,8 @@ def configure_logging(
 
     Args:
         json: Write one JSON object a line, for Loki and the like; needs the extra
-            ``pywats[json]``. Fields without a value are left out.
+            ``pywats[json]``. Fields without a value are left out. What ``extra`` has under the
+            name of a field of the record, such as ``level``, is written as ``extra.level``.
         fields: How JSON lines name their fields, by the store that reads them: ``otel``
             (``trace_id``, ``span_id``; also for Loki), ``ecs`` (``trace.id``, ``span.id``) or
             ``datadog`` (``dd.trace_id``, ``dd.span_id``, in decimal).
@@ -113,8 +114,10 @@ def _json_formatter(line: JsonLine, fields: LogFields) -> logging.Formatter:
             name=error.name,
         ) from error
 
-    class PresentFields(JsonFormatter):
-        """Begin with the time; leave out fields without a value, so that each keeps one type."""
+    renamed = {"levelname": line.level, "name": line.logger, "exc_info": line.exception}
+
+    class OneTypeEach(JsonFormatter):
+        """Give each field one type: leave out those without a value, let nobody replace ours."""
 
         def add_fields(
             self,
@@ -122,15 +125,36 @@ def _json_formatter(line: JsonLine, fields: LogFields) -> logging.Formatter:
             record: logging.LogRecord,
             message_dict: dict[str, Any],
         ) -> None:
-            time = datetime.fromtimestamp(record.created, UTC)
-            log_data[line.timestamp] = time.isoformat(timespec="milliseconds")
-            super().add_fields(log_data, record, message_dict)
+            time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+            own: dict[str, object] = {
+                line.timestamp: time,
+                line.level: record.levelname,
+                line.logger: record.name,
+                **line.constants,
+            }
+            if "exc_info" in message_dict:
+                own[line.exception] = message_dict["exc_info"]
+            # What a message that is a dictionary says goes to the same place as what extra says.
+            given = {
+                _beside(key) if key != "exc_info" and renamed.get(key, key) in own else key: value
+                for key, value in message_dict.items()
+            }
+            log_data[line.timestamp] = time
+            super().add_fields(log_data, record, given)
+            for name, value in own.items():
+                if log_data[name] is not value:
+                    log_data[_beside(name)] = log_data[name]
+                    log_data[name] = value
             for name in fields.names:
                 if log_data[name] == ABSENT:
                     del log_data[name]
 
-    return PresentFields(
+    return OneTypeEach(
         "%(levelname)s %(name)s %(message)s " + " ".join(f"%({name})s" for name in fields.names),
-        rename_fields={"levelname": line.level, "name": line.logger, "exc_info": line.exception},
+        rename_fields=renamed,
         static_fields=dict(line.constants),
     )
+
+
+def _beside(name: str) -> str:
+    return f"extra.{name}"
