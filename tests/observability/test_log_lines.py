@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import logging
+import math
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -172,6 +174,30 @@ def test_in_json_lines_a_dictionary_has_names_that_are_those_of_records(
     assert sorted(message) == ["exc_info", "levelname", "message", "name", "step"]
     line = json_line(logger, "ecs", "x", extra={"error.stack_trace": "of another"})
     assert line == BASE["ecs"] | {"message": "x", "error.stack_trace": "of another"}
+
+
+def test_numbers_that_json_does_not_have_are_strings(logger: logging.Logger) -> None:
+    @dataclass
+    class Step:
+        limits: list[float]
+
+    stream = io.StringIO()
+    configure_logging(json=True, stream=stream, logger=logger)
+    extra = {"value": math.nan, "step": Step([-math.inf, 0.1, math.inf]), "big": 2**70, "é": "\n"}
+    logger.info("measured", extra=extra)
+
+    def refuse(constant: str) -> None:
+        raise ValueError(constant)
+
+    line = json.loads(stream.getvalue(), parse_constant=refuse)
+    del line["timestamp"]
+    assert line == BASE["otel"] | {
+        "message": "measured",
+        "value": "NaN",
+        "step": {"limits": ["-Infinity", 0.1, "Infinity"]},
+        "big": 2**70,
+        "é": "\n",
+    }
 
 
 @pytest.mark.parametrize("fields", SETS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pywats.sync.log_fields import ABSENT, log_fields
@@ -106,8 +107,10 @@ JSON_LINES: dict[FieldNames, JsonLine] = {
 
 
 def _json_formatter(line: JsonLine, fields: LogFields) -> logging.Formatter:
+    import json  # noqa: PLC0415 - with the extra alone
+
     try:
-        from pythonjsonlogger.json import JsonFormatter  # noqa: PLC0415 - an extra
+        from pythonjsonlogger.json import JsonEncoder, JsonFormatter  # noqa: PLC0415 - an extra
     except ModuleNotFoundError as error:
         raise ModuleNotFoundError(
             "configure_logging(json=True) needs python-json-logger: pip install 'pywats[json]'",
@@ -149,9 +152,18 @@ def _json_formatter(line: JsonLine, fields: LogFields) -> logging.Formatter:
                 if log_data[name] == ABSENT:
                     del log_data[name]
 
+        def jsonify_log_record(self, log_data: dict[str, Any]) -> str:
+            try:
+                return super().jsonify_log_record(log_data)
+            except ValueError:
+                # There is a NaN or an infinity somewhere, which JSON does not have.
+                text = json.dumps(log_data, cls=JsonEncoder)
+                return super().jsonify_log_record(json.loads(text, parse_constant=str))
+
     return OneTypeEach(
         "%(levelname)s %(name)s %(message)s " + " ".join(f"%({name})s" for name in fields.names),
         rename_fields=renamed,
+        json_serializer=partial(json.dumps, allow_nan=False),
         static_fields=dict(line.constants),
     )
 
