@@ -435,3 +435,34 @@ def test_ctrl_c_at_the_very_end_leaves_no_state_behind(spans: Spans) -> None:
     assert not trace.get_current_span().get_span_context().is_valid
     assert service.work() == "done"
     assert len(spans.trace_ids()) == 2
+
+
+def failing_in(file: str) -> Exception:
+    code = compile("raise LookupError('x')", file, "exec")
+    with pytest.raises(LookupError) as caught:
+        exec(code)  # noqa: S102 - code of a file with that name
+    return caught.value
+
+
+def failing_after(cause: Exception) -> Exception:
+    error = LookupError("x")
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        LookupError("caf\udce9"),
+        failing_after(OSError("caf\udce9")),
+        failing_in("caf\udce9.py"),
+    ],
+)
+def test_a_traceback_that_is_no_utf_8_is_recorded_escaped(spans: Spans, error: Exception) -> None:
+    with pytest.raises(LookupError):
+        wrap(Flaky(error), engine()).work()
+    (event,) = spans.finished[0].events
+    attributes = event.attributes or {}
+    assert r"caf\udce9" in str(attributes["exception.stacktrace"])
+    assert attributes["exception.message"] == str(error).replace("\udce9", r"\udce9")
+    assert attributes["exception.type"] == "LookupError"

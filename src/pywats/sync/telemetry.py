@@ -71,6 +71,14 @@ def exception_attributes(error: BaseException) -> dict[str, str]:
     }
 
 
+def _has_surrogates(error: BaseException) -> bool:
+    # Without the stack, whose lines take most of the time that a failed call takes.
+    texts = traceback.format_exception(error, limit=0)
+    texts += [frame.f_code.co_filename for frame, _ in traceback.walk_tb(error.__traceback__)]
+    text = "".join(texts)
+    return text != escape_surrogates(text)
+
+
 def record_timeout(span: Span, error: TimeoutError) -> None:
     """Add the event ``timeout``: which limit ran out, and in which phase."""
     attributes: dict[str, str | float] = {say.ERROR_TYPE.name: error_type(error)}
@@ -127,10 +135,10 @@ def record_transition(span: Span, change: CircuitTransition) -> None:
 def record_failure(span: Span, error: BaseException) -> None:
     """Mark the span as failed and record the exception once."""
     if not span.is_recording():
-        # Nobody would read the texts, and that of the traceback takes its time.
+        # Nobody would read the texts.
         return
     span.set_attribute(say.ERROR_TYPE.name, error_type(error))
-    # Ours take the place of those that the SDK makes, which may have lone surrogates.
-    span.record_exception(error, exception_attributes(error))
+    # Ours take the place of those that the SDK makes all the same.
+    span.record_exception(error, exception_attributes(error) if _has_surrogates(error) else None)
     description = escape_surrogates(f"{type(error).__name__}: {error}")
     span.set_status(Status(StatusCode.ERROR, description))
