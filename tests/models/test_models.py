@@ -1,15 +1,28 @@
 from __future__ import annotations
 
+import copy
 import json
 import pickle
+from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pydantic
 import pytest
 
 from pywats import models
-from pywats.models import Product, ProductState, ScimListResponse, Tag, UnitFlowNode
+from pywats.models import (
+    AssetLog,
+    Product,
+    ProductState,
+    ScimListResponse,
+    Tag,
+    UnitFlowNode,
+)
 from pywats.models.base import ReceivedUUID
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def test_every_public_model_is_exported() -> None:
@@ -82,3 +95,35 @@ def test_models_can_be_copied_and_compared() -> None:
     product = Product.model_validate({"partNumber": "A", "future": 1})
     assert product.model_copy(deep=True) == product
     assert product.model_extra == {"future": 1}
+
+
+def test_a_time_keeps_its_text_in_a_copy() -> None:
+    log = AssetLog.model_validate({"date": "2026-01-02T03:04:05.1234567"})
+    for same in (copy.deepcopy(log), pickle.loads(pickle.dumps(log))):  # noqa: S301 - our own
+        assert json.loads(same.to_wire_json()) == {"date": "2026-01-02T03:04:05.1234567"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda time: time + timedelta(hours=1),
+        lambda time: time.replace(second=0),
+        lambda time: time.replace(tzinfo=None, fold=1),
+        lambda time: time.astimezone(timezone(timedelta(hours=9))),
+        lambda time: type(time).now(UTC),
+    ],
+)
+def test_a_time_that_was_computed_can_be_copied(change: Callable[[datetime], datetime]) -> None:
+    log = AssetLog.model_validate({"date": "2026-01-02T03:04:05Z"})
+    assert log.date is not None
+    log.date = change(log.date)
+    copies = (
+        copy.copy(log.date),
+        copy.deepcopy(log.date),
+        log.model_copy(deep=True).date,
+        pickle.loads(pickle.dumps(log)).date,  # noqa: S301 - our own
+    )
+    for same in copies:
+        assert same == log.date
+        assert (same.tzinfo, same.fold) == (log.date.tzinfo, log.date.fold)
+        assert AssetLog(date=same).to_wire_json() == log.to_wire_json()

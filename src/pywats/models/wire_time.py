@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, SupportsIndex
 
 from pydantic import PlainSerializer, WrapValidator
 
@@ -28,9 +28,12 @@ class ReceivedDatetime(datetime):
         made.text = text
         return made
 
-    def __reduce_ex__(self, _: object) -> tuple[Any, ...]:
+    def __reduce_ex__(self, protocol: SupportsIndex) -> str | tuple[Any, ...]:
         plain = datetime.combine(self.date(), self.timetz())
-        return (ReceivedDatetime.of, (plain, self.text))
+        text = _received_text(self)
+        if text is None:
+            return plain.__reduce_ex__(protocol)
+        return (ReceivedDatetime.of, (plain, text))
 
 
 def _keep_text(value: object, handler: Callable[[object], datetime]) -> datetime:
@@ -38,10 +41,15 @@ def _keep_text(value: object, handler: Callable[[object], datetime]) -> datetime
     return ReceivedDatetime.of(checked, value) if isinstance(value, str) else checked
 
 
-def _text(value: datetime) -> str:
+def _received_text(value: datetime) -> str | None:
     # Arithmetic on a ReceivedDatetime gives one of its class without a text.
     text = getattr(value, "text", None)
-    return text if isinstance(text, str) else value.isoformat().replace("+00:00", "Z")
+    return text if isinstance(text, str) else None
+
+
+def _text(value: datetime) -> str:
+    text = _received_text(value)
+    return value.isoformat().replace("+00:00", "Z") if text is None else text
 
 
 WireDatetime = Annotated[
