@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import platform
+import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 from uuid import UUID
 
 import pytest
@@ -18,8 +20,12 @@ from pywats.errors import (
 )
 from pywats.sandbox import Fault
 from pywats.services import ReportProblemsError
+from pywats.services.report import searches
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+    from typing import Self
+
     from pywats import pyWATS
     from pywats.models import UUTReport
     from pywats.sandbox import Sandbox
@@ -102,6 +108,8 @@ def make(api: pyWATS, **changes: Any) -> UUTReport:
             "end_date=2025.* is before start_date=2026",
         ),
         ("get_recent_headers", {"days": 0}, ValueError, "days=0"),
+        ("get_recent_headers", {"days": 800_000}, ValueError, "days=800000: reaches back beyond"),
+        ("get_recent_headers", {"days": 10**10}, ValueError, "days=10000000000: reaches back"),
         ("create_uur_from_uut", {"uut": 7, "operator": "o"}, TypeError, "uut=7: must be a UUTR"),
     ],
 )
@@ -116,6 +124,49 @@ def test_bad_arguments_are_refused_before_anything_is_sent(
     with pytest.raises(error, match=message):
         getattr(api.report, method)(**arguments)
     assert sandbox.requests == ()
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the time zone cannot be set here")
+@pytest.mark.parametrize(
+    ("zone", "now", "start"),
+    [
+        # The clocks go forward at 2:00.
+        ("EST5EDT,M3.2.0,M11.1.0", datetime(2026, 3, 8, 19, tzinfo=UTC), "2026-03-08T05:00"),
+        # The clocks go back at 2:00.
+        ("EST5EDT,M3.2.0,M11.1.0", datetime(2026, 11, 1, 20, tzinfo=UTC), "2026-11-01T04:00"),
+        # The clocks go back at 1:00, so that midnight comes twice; it is half past the second.
+        (
+            "AZOT1AZOST0,M3.5.0/0,M10.5.0/1",
+            datetime(2026, 10, 25, 1, 30, tzinfo=UTC),
+            "2026-10-25T00:00",
+        ),
+    ],
+)
+def test_today_begins_at_midnight_where_the_clocks_change(
+    api: pyWATS,
+    sandbox: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
+    zone: str,
+    now: datetime,
+    start: str,
+) -> None:
+    class Then(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            then = datetime.fromtimestamp(now.timestamp(), tz)
+            # A class of its own loses the fold when it is made.
+            return cls.combine(then.date(), then.timetz()).replace(fold=then.fold)
+
+    monkeypatch.setattr(searches, "datetime", Then)
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", zone)
+        time.tzset()
+        try:
+            api.report.get_todays_headers()
+        finally:
+            patch.undo()
+            time.tzset()
+    assert f"start ge {start}:00.000000Z" in unquote(sandbox.requests[-1].target)
 
 
 def test_a_report_with_problems_is_not_sent_unless_told(api: pyWATS, sandbox: Sandbox) -> None:

@@ -2645,6 +2645,10 @@ class FlatMethods():
 
         Returns:
             The rows in the order of the server.
+
+        Raises:
+            TypeError: ``days`` is not a whole number.
+            ValueError: ``days`` is below 1, or more than there are since the year 1.
         """
     def get_recent_high_volume(
         self,

@@ -2865,6 +2865,10 @@ class SyncReportService(SyncFace[ReportService]):
 
         Returns:
             The rows in the order of the server.
+
+        Raises:
+            TypeError: ``days`` is not a whole number.
+            ValueError: ``days`` is below 1, or more than there are since the year 1.
         """
     def get_todays_headers(
         self,

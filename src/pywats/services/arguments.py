@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import IntEnum, IntFlag
 from typing import TypeVar
 from uuid import UUID
@@ -13,6 +13,7 @@ from pywats import validation
 __all__ = [
     "aware_time",
     "content",
+    "days_ago",
     "flags",
     "instance",
     "instances",
@@ -85,6 +86,20 @@ def uuid_texts(name: str, value: object) -> str:
     if not texts:
         raise ValueError(f"{name}={value!r}: must hold at least one UUID")
     return ",".join(texts)
+
+
+def days_ago(days: int) -> datetime:
+    """Return the time so many days before now, in UTC.
+
+    Raises:
+        TypeError: Not a whole number.
+        ValueError: Below 1, or more than there are since the year 1.
+    """
+    validation.whole_number("days", days, 1)
+    try:
+        return datetime.now(UTC) - timedelta(days=days)
+    except OverflowError:
+        raise ValueError(f"days={days}: reaches back beyond the year 1") from None
 
 
 def instance(name: str, value: object, kind: type[T]) -> T:

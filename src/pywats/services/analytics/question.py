@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from pydantic import JsonValue, TypeAdapter
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "checked_filter",
-    "days_ago",
     "dimensions_query",
     "ids_text",
     "list_text",
@@ -102,20 +100,6 @@ def dimensions_query(
             f"filter_data.dimensions={filter_data.dimensions!r}"
         )
     return {"dimensions": list_text("dimensions", dimensions)}
-
-
-def days_ago(days: int) -> datetime:
-    """Return the time so many days before now, in UTC.
-
-    Raises:
-        TypeError: Not a whole number.
-        ValueError: Below 1, or more than there are since the year 1.
-    """
-    validation.whole_number("days", days, 1)
-    try:
-        return datetime.now(UTC) - timedelta(days=days)
-    except OverflowError:
-        raise ValueError(f"days={days}: reaches back beyond the year 1") from None
 
 
 def ids_text(name: str, value: object) -> str:

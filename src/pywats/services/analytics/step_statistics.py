@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from pywats import validation
 from pywats.models import RunFilter, StepAnalysisRow, WatsFilter
 from pywats.services import arguments
-from pywats.services.analytics.question import checked_filter, days_ago, question, require_fields
+from pywats.services.analytics.question import checked_filter, question, require_fields
 from pywats.services.calls import Calls
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class StepStatistics(Calls):
             part_number=arguments.text("part_number", part_number),
             test_operation=arguments.text("test_operation", test_operation),
             revision=arguments.optional_text("revision", revision),
-            date_from=days_ago(days),
+            date_from=arguments.days_ago(days),
             max_count=validation.whole_number("max_count", max_count, 1),
         )
         return await self.get_test_step_analysis(asked, run=run)

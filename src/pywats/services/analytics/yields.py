@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 
 from pywats.models import WatsFilter, YieldData, YieldDimension
 from pywats.services import arguments
-from pywats.services.analytics.question import days_ago, dimensions_query, question
+from pywats.services.analytics.question import dimensions_query, question
 from pywats.services.calls import Calls
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Yields(Calls):
             WatsFilter(
                 part_number=arguments.text("part_number", part_number),
                 revision=arguments.optional_text("revision", revision),
-                date_from=days_ago(days),
+                date_from=arguments.days_ago(days),
             ),
             dimensions=_OF_PART,
         )
@@ -84,7 +84,7 @@ class Yields(Calls):
         return await self.get_dynamic_yield(
             WatsFilter(
                 station_name=arguments.text("station_name", station_name),
-                date_from=days_ago(days),
+                date_from=arguments.days_ago(days),
             ),
             dimensions=_OF_STATION,
         )

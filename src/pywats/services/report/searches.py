@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from pywats import validation
 from pywats.models import ReportType
 from pywats.services import arguments
 from pywats.services.odata import string_literal, time_literal
@@ -217,9 +216,12 @@ class Searches(Headers):
 
         Returns:
             The rows in the order of the server.
+
+        Raises:
+            TypeError: ``days`` is not a whole number.
+            ValueError: ``days`` is below 1, or more than there are since the year 1.
         """
-        validation.whole_number("days", days, 1)
-        return await self._since(datetime.now(UTC) - timedelta(days=days), report_type, top)
+        return await self._since(arguments.days_ago(days), report_type, top)
 
     async def get_todays_headers(
         self, report_type: ReportType | str = ReportType.UUT, top: int | None = None
@@ -233,8 +235,10 @@ class Searches(Headers):
         Returns:
             The rows in the order of the server.
         """
-        now = datetime.now().astimezone()
-        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        # On a day on which the clocks change, midnight has another offset than now: it is looked
+        # up for midnight. Where there are two, fold=0 is the first.
+        now = datetime.now()  # noqa: DTZ005 - local time, whose offset comes last
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0, fold=0).astimezone()
         return await self._since(midnight, report_type, top)
 
     async def _since(
