@@ -16,11 +16,13 @@ from pywats.models import (
     Attachment,
     CompOp,
     NumericMeasurement,
+    ReportMiscInfo,
     ReportStatus,
     SequenceCall,
     Step,
     StepStatus,
     StringMeasurement,
+    UURInfo,
     UURReport,
     UURSubUnit,
     UUTInfo,
@@ -191,6 +193,29 @@ def test_a_number_that_json_cannot_write_is_not_lost(value: float, written: str)
     step = root.add_numeric("V", value, "V", comp_op=CompOp.GELE, low_limit=1, high_limit=2)
     assert json.loads(step.to_wire_json())["numericMeas"][0]["value"] == written
     assert step.status is StepStatus.FAILED
+
+
+@pytest.mark.parametrize(
+    ("value", "written"), [(math.nan, "NaN"), (math.inf, "Infinity"), (-math.inf, "-Infinity")]
+)
+def test_information_that_json_cannot_write_is_not_lost(value: float, written: str) -> None:
+    report = make()
+    report.misc_infos = [ReportMiscInfo(description="Drift", numeric=value)]
+    sent = report.to_wire_json()
+    assert json.loads(sent)["miscInfos"] == [{"description": "Drift", "numeric": written}]
+    assert UUTReport.model_validate_json(sent).to_wire_json() == sent
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_a_duration_is_finite(value: float) -> None:
+    report = make()
+    with pytest.raises(ValueError, match="exec_time=.*: must be a finite number, or None"):
+        report.conclude(exec_time=value)
+    with pytest.raises(ValueError, match="exec_time=.*: must be a finite number, or None"):
+        UURInfo(exec_time=value)
+    answer = b'{"execTime":"NaN"}'
+    for kind in (UUTInfo, UURInfo):
+        assert kind.model_validate_json(answer).to_wire_json() == answer
 
 
 def test_what_is_made_directly_says_what_it_is() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
+from pydantic.alias_generators import to_camel
 
 from pywats import RetryConfig, SyncConfig
 from pywats.errors import (
@@ -182,6 +184,27 @@ def test_a_type_is_sent_back_as_it_came(api: pyWATS, sandbox: Sandbox) -> None:
     (kind,) = api.asset.get_asset_types()
     assert api.asset.update_asset_type(kind) is kind
     assert json.loads(sandbox.requests[-1].body) == row
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["maintenance_interval", "calibration_interval", "warning_threshold", "alarm_threshold"],
+)
+def test_a_limit_that_is_not_finite_is_read_but_not_set(
+    api: pyWATS, sandbox: Sandbox, field: str
+) -> None:
+    body = json.dumps([{"typeName": "T", "typeId": TYPE_ID, to_camel(field): "NaN"}]).encode()
+    sandbox.inject("GET", f"{ASSET}/Types", Fault.status(200, body=body))
+    (kind,) = api.asset.get_asset_types()
+    for value in (math.nan, math.inf, -math.inf):
+        with pytest.raises(ValueError, match=f"{field}=.*: must be a finite number, or None"):
+            setattr(kind, field, value)
+    sandbox.inject("PUT", f"{ASSET}/Types", Fault.status(200, body=b"true"))
+    api.asset.update_asset_type(kind)
+    assert json.loads(sandbox.requests[-1].body)[to_camel(field)] == "NaN"
+    setattr(kind, field, None)
+    setattr(kind, field, 30)
+    assert getattr(kind, field) == 30.0
 
 
 @pytest.mark.parametrize("body", [b"", b"null", b"[]"])

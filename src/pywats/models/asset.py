@@ -1,9 +1,10 @@
 """Models of assets, their types, their log and their status."""
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, field_validator
 
 from pywats.models.asset_enums import AnyAssetAlarmState, AnyAssetLogType, AnyAssetState
 from pywats.models.base import RenamedModel, WATSModel, WireUUID
+from pywats.models.finite import finite
 from pywats.models.product import Tag
 from pywats.models.wire_time import WireDatetime
 
@@ -36,6 +37,10 @@ class AssetType(WATSModel):
     alarm_threshold: float | None = None
     is_readonly: bool | None = None
     icon: str | None = None
+
+    _finite_limits = field_validator(
+        "maintenance_interval", "calibration_interval", "warning_threshold", "alarm_threshold"
+    )(finite)
 
 
 class AssetLog(WATSModel):

@@ -94,6 +94,8 @@ class WATSModel(BaseModel):
         populate_by_name=True,
         extra="allow",
         validate_assignment=True,
+        # JSON has no such numbers. As null they would be lost, or erase what the server has.
+        ser_json_inf_nan="strings",
     )
 
     if not TYPE_CHECKING:
@@ -107,7 +109,8 @@ class WATSModel(BaseModel):
 
         Returns:
             A JSON object in UTF-8. Fields that were never received nor set are absent; those
-            that are None because they were received or set so are null.
+            that are None because they were received or set so are null. A number that JSON cannot
+            write is a text: ``NaN``, ``Infinity``, ``-Infinity``.
         """
         return self.model_dump_json(by_alias=True, exclude_unset=True).encode()
 

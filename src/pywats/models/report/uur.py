@@ -2,9 +2,10 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from pywats.models.base import WATSModel, WireUUID
+from pywats.models.finite import finite
 from pywats.models.report.parts import ReportSubUnit
 from pywats.models.report.report import Report
 from pywats.models.wire_time import WireDatetime
@@ -124,6 +125,8 @@ class UURInfo(WATSModel):
     finalize_date: WireDatetime | None = None
     active: bool | None = None
     parent: WireUUID | None = None
+
+    _finite_time = field_validator("exec_time")(finite)
 
 
 class UURReport(Report):

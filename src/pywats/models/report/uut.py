@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from pywats.models.base import WATSModel, WireUUID
+from pywats.models.finite import finite
 from pywats.models.report.enums import ReportStatus, StepStatus
 from pywats.models.report.measurement import (
     BooleanMeasurement,
@@ -65,6 +66,8 @@ class UUTInfo(WATSModel):
     step_id_caused_uut_failure: int | None = Field(default=None, alias="stepIdCausedUUTFailure")
     referenced_by_uurs: list[ReferencingUUR] | None = Field(default=None, alias="referencedByUURs")
 
+    _finite_time = field_validator("exec_time")(finite)
+
 
 class UUTReport(Report):
     """The report of a test.
@@ -121,7 +124,7 @@ class UUTReport(Report):
             The result.
 
         Raises:
-            ValueError: The status of a step is unknown.
+            ValueError: The status of a step is unknown, or ``exec_time`` is not finite.
         """
         if exec_time is not None:
             info = self.info or UUTInfo()
