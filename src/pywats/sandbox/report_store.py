@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pywats.sandbox.answers import ApiError, required_text
 from pywats.sandbox.report_header import header_of, rows_of
+from pywats.sandbox.step_numbers import with_step_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +56,7 @@ class ReportStore:
             files: list[JsonValue] = [
                 {"id": self._identity.uuid(), **file} for file in rows_of(document, "binaryData")
             ]
-            kept: Row = {**document, "id": key, "start": start}
+            kept: Row = {**with_step_numbers(document), "id": key, "start": start}
             self._documents[key] = {**kept, "binaryData": files} if files else kept
         for listener in self._listeners if new else ():
             listener(kept)

@@ -47,6 +47,7 @@ async def make_test(bench: Bench, report_id: str = FIRST, *, value: float = 5.1)
     )
     assert bench.sent == []
     root = report.sequence()
+    root.id = 6
     step = root.add_numeric(
         "Voltage", value, "V", comp_op=CompOp.GELE, low_limit=4.9, high_limit=5.2
     )
@@ -155,6 +156,31 @@ async def files_of_a_test(bench: Bench) -> None:
     assert b"SN-3" in await bench.call("get_certificate", FIRST)
     assert bench.sent == [f"GET {REPORT}/Certificate/{FIRST}"]
     assert bench.requests[0].header("accept") == "*/*"
+
+
+async def steps_are_numbered_by_the_server(bench: Bench) -> None:
+    report = await make_test(bench)
+    root = report.sequence()
+    root.id = None
+    (numbered,) = root.steps or []
+    numbered.id = 1
+    inner = root.add_sequence("Inner")
+    inner.add_boolean("Lamp", True).attach("lamp.png", b"lamp")
+    sent = report.to_wire_json()
+    await bench.call("submit", report)
+    assert report.to_wire_json() == sent
+    read = await bench.call("get_report", FIRST)
+    assert [(step.name, step.id) for step in read.steps()] == [
+        (root.name, 0),
+        ("Voltage", 1),
+        ("Inner", 2),
+        ("Lamp", 3),
+    ]
+    (header,) = await bench.call("query_uut_headers", expand=["attachments"])
+    found = {}
+    for file in header.attachments:
+        found[file.filename] = await bench.call("get_attachment", FIRST, step_id=file.step_id)
+    assert found == {"scope.png": b"picture", "lamp.png": b"lamp"}
 
 
 async def xml(bench: Bench) -> None:
@@ -286,6 +312,7 @@ SCENARIOS: list[Scenario] = [
     a_second_submission_is_the_same_report,
     a_failed_unit_is_repaired,
     files_of_a_test,
+    steps_are_numbered_by_the_server,
     xml,
     the_list,
     ready_made_questions,
