@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import platform
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 from uuid import UUID
@@ -242,3 +242,28 @@ def test_a_repair_may_name_no_test(api: pyWATS) -> None:
     assert report.info is not None
     assert (report.info.ref_uut, report.info.comment) == (None, None)
     assert "refUUT" not in json.loads(report.to_wire_json())["uur"]
+
+
+def test_starts_are_compared_whatever_their_offset(api: pyWATS) -> None:
+    noon = datetime(2026, 6, 1, 12, tzinfo=UTC)
+    # As texts they are in another order: 21:00, 08:00, 12:30, 14:00.
+    starts = [
+        noon.astimezone(timezone(timedelta(hours=9))),
+        (noon + timedelta(hours=1)).astimezone(timezone(timedelta(hours=-5))),
+        noon + timedelta(minutes=30),
+        noon + timedelta(hours=2),
+    ]
+    for start in starts:
+        report = make(api, report_id=None, start_time=start)
+        report.sequence().add_boolean("Lamp", True)
+        api.report.submit(report)
+    found = [(row.start, row.run) for row in api.report.query_headers()]
+    assert found == [(starts[3], 4), (starts[1], 3), (starts[2], 2), (starts[0], 1)]
+
+
+def test_a_report_whose_start_is_no_time_is_refused(api: pyWATS) -> None:
+    document = json.loads(make(api).to_wire_json())
+    for start in ("yesterday", "2026-13-01T00:00:00", "0001-01-01T00:00:00+09:00"):
+        with pytest.raises(BadRequestError, match="is not a date and time"):
+            api.report.submit(document | {"start": start})
+    assert api.report.query_headers() == []

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from pywats.models import DateGrouping
 from pywats.sandbox.analytics_period import begin_of_periods, period_start
-from pywats.sandbox.analytics_store import LEVEL, time_of
+from pywats.sandbox.analytics_store import LEVEL
 from pywats.sandbox.answers import ApiError
 from pywats.sandbox.report_header import rows_of
+from pywats.sandbox.times import time_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

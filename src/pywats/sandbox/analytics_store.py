@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from pywats.sandbox.answers import ApiError
 from pywats.sandbox.report_header import info_of
 from pywats.sandbox.routing import Row
+from pywats.sandbox.times import time_of
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pywats.sandbox.product_store import ProductStore
     from pywats.sandbox.report_store import ReportStore
 
-__all__ = ["LEVEL", "AnalyticsStore", "SeenReport", "time_of", "time_text"]
+__all__ = ["LEVEL", "AnalyticsStore", "SeenReport", "time_text"]
 
 LEVEL: Row = {"levelId": 1, "levelName": "All stations"}
 """The one level of the sandbox: all stations belong to it."""
@@ -172,19 +172,6 @@ class AnalyticsStore:
             str(header["partNumber"]), _text(header["revision"])
         )
         return tuple(str(group["name"]) for group in groups)
-
-
-def time_of(value: JsonValue) -> datetime:
-    """Return a time in UTC; one without a zone is in UTC already.
-
-    Raises:
-        ApiError: It is no time (400).
-    """
-    try:
-        time = datetime.fromisoformat(str(value))
-    except ValueError as error:
-        raise ApiError(400, f"The value '{value}' is not a date and time.") from error
-    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
 
 
 def time_text(time: datetime) -> str:

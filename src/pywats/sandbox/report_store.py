@@ -10,6 +10,7 @@ from uuid import UUID
 from pywats.sandbox.answers import ApiError, required_text
 from pywats.sandbox.report_header import header_of, rows_of
 from pywats.sandbox.step_numbers import with_step_numbers
+from pywats.sandbox.times import time_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +49,8 @@ class ReportStore:
         if not isinstance(document.get(kind), dict) or document.get("type") not in {"T", "R"}:
             raise ApiError(400, "The report is neither a test (type T) nor a repair (type R).")
         key = report_key(required_text(document, "id"))
+        if document.get("start"):
+            time_of(document["start"])
         with self._lock:
             new = key not in self._numbers
             self._numbers.setdefault(key, self._identity.number())
@@ -99,7 +102,7 @@ def _run(document: Row, documents: list[Row]) -> int:
         other
         for other in documents
         if all(other.get(name) == document.get(name) for name in same)
-        and str(other["start"]) < str(document["start"])
+        and time_of(other["start"]) < time_of(document["start"])
     ]
     return len(earlier) + 1
 

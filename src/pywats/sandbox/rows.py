@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pywats.sandbox.answers import ApiError
 from pywats.sandbox.odata_filter import row_filter
+from pywats.sandbox.times import time_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
     Row = dict[str, JsonValue]
 
 __all__ = ["select"]
+
+# A serial number such as 20260102 is no time.
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT")
 
 
 def select(rows: list[Row], options: Mapping[str, str], *, unfiltered_top: int) -> list[Row]:
@@ -46,7 +51,17 @@ def _order(row: Row, name: str) -> tuple[bool, float, str]:
     # The examples of the API file write names in either case.
     value = next((value for key, value in row.items() if key.lower() == name.lower()), None)
     number = value if isinstance(value, int | float) else 0
-    return (value is not None, number, str(value))
+    return (value is not None, number, _comparable(str(value)))
+
+
+def _comparable(text: str) -> str:
+    if not _TIME.match(text):
+        return text
+    try:
+        # In UTC and of one length, times are in order as texts.
+        return time_of(text).isoformat(timespec="microseconds")
+    except ApiError:
+        return text
 
 
 def _number(options: Mapping[str, str], name: str, default: int) -> int:

@@ -1,0 +1,26 @@
+"""Times of the sandbox as they are compared, whatever offset they were written with."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from pywats.sandbox.answers import ApiError
+
+if TYPE_CHECKING:
+    from pydantic import JsonValue
+
+__all__ = ["time_of"]
+
+
+def time_of(value: JsonValue) -> datetime:
+    """Return a time in UTC; one without a zone is in UTC already.
+
+    Raises:
+        ApiError: It is no time (400).
+    """
+    try:
+        time = datetime.fromisoformat(str(value))
+        return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise ApiError(400, f"The value '{value}' is not a date and time.") from error
