@@ -154,6 +154,18 @@ def test_a_package_cannot_take_the_name_and_version_of_another(
             {"files": {"a": ("a.zip", zipped({"b/../c.txt": b""}), "application/zip")}},
             "'b/../c.txt' must be in a folder of the zip file.",
         ),
+        (
+            {"files": {"a": ("a.zip", zipped({"b\\..\\..\\c/d.txt": b""}), "application/zip")}},
+            "'b\\..\\..\\c/d.txt' must be in a folder of the zip file.",
+        ),
+        (
+            {"files": {"a": ("a.zip", zipped({"C:/b/c.txt": b""}), "application/zip")}},
+            "'C:/b/c.txt' must be in a folder of the zip file.",
+        ),
+        (
+            {"files": {"a": ("a.zip", zipped({"./": b""}), "application/zip")}},
+            "'./' must be in a folder of the zip file.",
+        ),
     ],
 )
 def test_an_upload_that_cannot_be_unpacked_is_refused(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +17,14 @@ if TYPE_CHECKING:
     from pywats.sandbox import Sandbox
 
 UNKNOWN = "00000000-0000-0000-0000-000000000001"
+OUTSIDE_ON_WINDOWS = (
+    "..\\..\\Windows/a.txt",
+    "bin\\..\\..\\x/a.txt",
+    "C:/Windows/a.txt",
+    "C:x/a.txt",
+    "\\\\srv\\share/a.txt",
+    "\\bin/a.txt",
+)
 ARCHIVE = zipped({"bin/a.txt": b"1"})
 
 
@@ -88,6 +97,14 @@ ARCHIVE = zipped({"bin/a.txt": b"1"})
             lambda s: s.upload_zip(UNKNOWN, zipped({"/bin/a": b""})),
             ValueError,
             "'/bin/a' would be unpacked outside the package",
+        ),
+        *(
+            (
+                lambda s, name=name: s.upload_zip(UNKNOWN, zipped({"bin/a": b"", name: b""})),
+                ValueError,
+                re.escape(f"{name!r} would be unpacked outside the package"),
+            )
+            for name in OUTSIDE_ON_WINDOWS
         ),
         (lambda s: s.update_file_attribute("", "None"), ValueError, "file_id='': must be"),
         (

@@ -247,6 +247,11 @@ def test_an_upload_adds_and_overwrites_unless_it_is_clean(api: pyWATS, draft: UU
     assert names(api, draft) == ["new/c.txt"]
 
 
+def test_an_archive_may_be_written_as_on_windows(api: pyWATS, draft: UUID) -> None:
+    api.software.upload_zip(draft, zipped({"bin\\": b"", "bin\\x64\\b.dll": b"3"}))
+    assert names(api, draft) == ["bin/x64/b.dll"]
+
+
 def test_attributes_add_up_until_none_takes_them_away(
     api: pyWATS, sandbox: Sandbox, draft: UUID
 ) -> None:

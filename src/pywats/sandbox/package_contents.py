@@ -6,7 +6,7 @@ import io
 import zipfile
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import PurePosixPath
+from pathlib import PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING
 
 from pywats.models import FileAttribute
@@ -222,9 +222,12 @@ def _entries(archive: bytes) -> list[_Entry]:
 
 
 def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> _Entry:
-    path = PurePosixPath(info.filename)
-    outside = path.is_absolute() or ".." in path.parts
-    if outside or not (info.is_dir() or path.parent.name):
-        raise ApiError(400, f"'{path}' must be in a folder of the zip file.")
+    # As on Windows, where a backslash and a drive lead elsewhere too.
+    given = PureWindowsPath(info.filename)
+    is_folder = info.filename.endswith(("/", "\\"))
+    outside = given.drive or given.root or ".." in given.parts
+    if outside or len(given.parts) < (1 if is_folder else 2):
+        raise ApiError(400, f"'{info.filename}' must be in a folder of the zip file.")
     modified = f"{datetime(*info.date_time).isoformat()}Z"  # noqa: DTZ001 - zip files know no time zone
-    return _Entry(path, None if info.is_dir() else archive.read(info), modified)
+    path = PurePosixPath(*given.parts)
+    return _Entry(path, None if is_folder else archive.read(info), modified)

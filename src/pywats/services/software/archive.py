@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from pathlib import PurePosixPath
+from pathlib import PureWindowsPath
 
 from pywats.services import arguments
 
@@ -28,16 +28,17 @@ def zip_archive(name: str, content: object) -> bytes:
     checked = arguments.content(name, content)
     try:
         with zipfile.ZipFile(io.BytesIO(checked)) as archive:
-            files = [file for file in archive.namelist() if not file.endswith("/")]
+            files = [file for file in archive.namelist() if not file.endswith(("/", "\\"))]
     except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
         raise ValueError(f"{name}: must be a zip archive: {error}") from None
     if not files:
         raise ValueError(f"{name}: the zip archive holds no file")
     for file in files:
-        path = PurePosixPath(file)
-        if path.is_absolute() or ".." in path.parts:
+        # The server may run Windows, where a backslash and a drive lead elsewhere too.
+        path = PureWindowsPath(file)
+        if path.drive or path.root or ".." in path.parts:
             raise ValueError(f"{name}: {file!r} would be unpacked outside the package")
-        if path.parent == PurePosixPath():
+        if len(path.parts) < 2:  # noqa: PLR2004 - a folder and a name
             raise ValueError(
                 f"{name}: {file!r} is in no folder of the zip archive; a package has its files "
                 f"in folders, such as 'bin/{file}'"
