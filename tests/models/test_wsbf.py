@@ -45,6 +45,24 @@ def test_a_document_has_the_names_of_the_format() -> None:
     assert component.attrib == {"Number": "R<1>", "Qty": "3", "Ref": "A;B"}
 
 
+def test_a_component_has_the_names_of_the_format_whatever_it_was_read_by() -> None:
+    read = BomComponent.model_validate_json(
+        b'{"PartNumber":"R1","rev":"A","Quantity":2,"Description":"Part","ComponentRef":"A30;A31",'
+        b'"FunctionBlock":"F","QtySpecified":true,"Vendor":"V","Level":3,"Price":null}'
+    )
+    root = ET.fromstring(Bom(part_number="1", revision="A", components=[read]).to_wsbf())  # noqa: S314 - our own document
+    (component,) = root
+    assert component.attrib == {
+        "Number": "R1",
+        "Rev": "A",
+        "Qty": "2",
+        "Desc": "Part",
+        "Ref": "A30;A31",
+        "FunctionBlock": "F",
+        "Vendor": "V",
+    }
+
+
 def test_a_round_trip_keeps_everything() -> None:
     bom = Bom.from_wsbf(EXAMPLE)
     assert Bom.from_wsbf(bom.to_wsbf()) == bom

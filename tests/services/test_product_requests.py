@@ -22,6 +22,7 @@ from pywats.models import (
     Tag,
     Vendor,
 )
+from pywats.sandbox import Fault
 from pywats.services import ProductService
 
 if TYPE_CHECKING:
@@ -296,12 +297,35 @@ def test_a_bill_of_materials_is_uploaded_as_json(bench: Bench) -> None:
     assert [item.number for item in bench.api.product.get_bom("A", "1.0")] == ["R1", "C1"]
 
 
+@pytest.mark.parametrize(
+    ("document", "why"),
+    [
+        (b"<NotBOM/>", "the root element is 'NotBOM': must be BOM"),
+        (
+            b'<BOM Partnumber="A" Revision="1.0"><Component Number="R1"/>'
+            b'<Component PartNumber="R2"/></BOM>',
+            "component 2 has no Number",
+        ),
+    ],
+)
 def test_an_invalid_bill_of_materials_is_a_server_error_as_the_api_says(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, document: bytes, why: str
 ) -> None:
-    monkeypatch.setattr(Bom, "to_wsbf", lambda _: b"<NotBOM/>")
-    with pytest.raises(ServerError, match="The BOM is invalid"):
+    monkeypatch.setattr(Bom, "to_wsbf", lambda _: document)
+    with pytest.raises(ServerError, match=f"The BOM is invalid: {why}"):
         bench.api.product.save_bom(Bom(part_number="A", revision="1.0"))
+
+
+def test_a_bill_of_materials_goes_back_by_the_names_of_the_format(bench: Bench) -> None:
+    row = {"PartNumber": "R1", "Rev": "A", "Quantity": 2, "ComponentRef": "A30;A31", "Id": 7}
+    body = json.dumps([row]).encode()
+    bench.sandbox.inject("GET", f"{INTERNAL}/Bom", Fault.status(200, body=body), times=1)
+    items = bench.call("get_bom", "A", "1.0")
+    bench.call("update_bom", "A", "1.0", items)
+    (request,) = bench.sandbox.requests
+    assert b'<Component Number="R1" Rev="A" Qty="2" Ref="A30;A31" />' in request.body
+    (saved,) = bench.call("get_bom", "A", "1.0")
+    assert (saved.number, saved.quantity) == ("R1", 2)
 
 
 def test_categories(bench: Bench) -> None:

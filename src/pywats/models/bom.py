@@ -95,6 +95,9 @@ class Bom(WATSModel):
     def to_wsbf(self) -> bytes:
         """Encode the bill of materials as a WSBF document.
 
+        Components have the names of WSBF, whatever names they were read by. Of the fields that
+        this package does not know, those that are texts are written.
+
         Returns:
             XML in UTF-8, as PUT /api/Product/BOM takes it.
 
@@ -102,11 +105,7 @@ class Bom(WATSModel):
             ValueError: A text holds a character that XML cannot carry.
         """
         attributes = self.model_dump(by_alias=True, exclude_none=True, exclude={"components"})
-        rows = [
-            component.model_dump(by_alias=True, exclude_none=True, exclude={"quantity_specified"})
-            for component in self.components
-        ]
-        return write_wsbf(attributes, rows)
+        return write_wsbf(attributes, [_wsbf_row(component) for component in self.components])
 
     @classmethod
     def from_wsbf(cls, document: bytes) -> Self:
@@ -123,3 +122,16 @@ class Bom(WATSModel):
         """
         attributes, rows = read_wsbf(document)
         return cls.model_validate({**attributes, "Component": rows})
+
+
+def _wsbf_row(component: BomComponent) -> dict[str, object]:
+    # By Python names: by alias a component has the names it was received by.
+    values: dict[str, object] = component.model_dump(
+        exclude_none=True, exclude={"quantity_specified"}
+    )
+    fields = BomComponent.model_fields
+    return {
+        (fields[name].serialization_alias or name) if name in fields else name: value
+        for name, value in values.items()
+        if name in fields or isinstance(value, str)
+    }

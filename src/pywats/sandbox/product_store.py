@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from pywats.models import Bom, xml_data
+from pywats.models.wsbf import read_wsbf
 from pywats.sandbox.answers import ApiError, required_text
 from pywats.sandbox.group_store import GroupStore
 from pywats.sandbox.master_data import MasterData
@@ -143,6 +144,7 @@ class ProductStore:
     def save_bom(self, document: bytes) -> None:
         """Insert or update a bill of materials from a WSBF document."""
         try:
+            _check_numbers(document)
             bom = Bom.from_wsbf(document)
         except ValueError as error:
             # The API file declares 500 for an invalid document.
@@ -231,3 +233,10 @@ def _with_tags(row: Row) -> Row:
         raise ApiError(400, f"xmlData is invalid: {error}") from error
     listed: list[JsonValue] = [{"key": t.key, "value": t.value, "change": 0} for t in tags]
     return {**row, "tags": listed}
+
+
+def _check_numbers(document: bytes) -> None:
+    # The model reads a part number under other names too, which WSBF does not know.
+    for index, row in enumerate(read_wsbf(document)[1], start=1):
+        if not row.get("Number"):
+            raise ValueError(f"component {index} has no Number")
