@@ -116,14 +116,15 @@ def test_a_time_keeps_its_text_in_a_copy() -> None:
 def test_a_time_that_was_computed_can_be_copied(change: Callable[[datetime], datetime]) -> None:
     log = AssetLog.model_validate({"date": "2026-01-02T03:04:05Z"})
     assert log.date is not None
-    log.date = change(log.date)
+    changed = log.date = change(log.date)
     copies = (
-        copy.copy(log.date),
-        copy.deepcopy(log.date),
+        copy.copy(changed),
+        copy.deepcopy(changed),
         log.model_copy(deep=True).date,
         pickle.loads(pickle.dumps(log)).date,  # noqa: S301 - our own
     )
     for same in copies:
-        assert same == log.date
-        assert (same.tzinfo, same.fold) == (log.date.tzinfo, log.date.fold)
+        assert same is not None
+        assert same == changed
+        assert (same.tzinfo, same.fold) == (changed.tzinfo, changed.fold)
         assert AssetLog(date=same).to_wire_json() == log.to_wire_json()
