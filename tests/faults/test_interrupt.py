@@ -60,12 +60,25 @@ class Silent:
 
 
 def interrupted(
-    where: str, base_url: str, go_on: Callable[[], object], threads: str = "['MainThread']"
+    where: str,
+    base_url: str,
+    go_on: Callable[[], object],
+    threads: str = "['MainThread']",
+    arrived: Callable[[], object] = lambda: None,
 ) -> tuple[float, float]:
-    """Interrupt a call and return when, and how long after that it had ended."""
+    """Interrupt a call and return when, and how long after that it had ended.
+
+    Args:
+        where: What the program waits for.
+        base_url: Address of the server.
+        go_on: Lets the second call succeed.
+        threads: The threads there are in the end.
+        arrived: Waits until the server has the request, if it gets one.
+    """
     with child("interrupted.py", where, base_url) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
+        arrived()
         time.sleep(0.15)  # until it waits where a user would find it
         if where == "asyncio.run":
             # It makes a cancellation at the next await of the first one.
@@ -97,7 +110,9 @@ def test_while_reading_it_ends_the_connection_too(where: str) -> None:
     def attempt() -> float:
         silent = Silent()
         with RawServer(silent.serve) as server:
-            sent, took = interrupted(where, server.base_url, silent.speak)
+            sent, took = interrupted(
+                where, server.base_url, silent.speak, arrived=server.wait_for_request
+            )
         (gone,) = silent.gone
         return max(took, gone - sent)
 
@@ -134,7 +149,12 @@ def test_while_waiting_for_the_next_attempt() -> None:
         with Sandbox() as sandbox:
             blocking(sandbox.base_url, "create_product", "A")
             sandbox.inject("GET", "*", Fault.status(503))
-            took = interrupted("backoff", sandbox.base_url, sandbox.heal)[1]
+            took = interrupted(
+                "backoff",
+                sandbox.base_url,
+                sandbox.heal,
+                arrived=lambda: sandbox.wait_for_requests(2),
+            )[1]
             assert len(sandbox.requests) == 3
         return took
 

@@ -151,6 +151,35 @@ def test_nor_what_came_in_one_packet_with_it_through_a_proxy(
         assert two_answers(running.base_url, trusting) == [b"1", b"2"]
 
 
+def say_goodbye(connection: ssl.SSLSocket) -> None:
+    connection.unwrap()
+
+
+def talk_nonsense(connection: ssl.SSLSocket) -> None:
+    socket.socket.sendall(connection, b"below TLS")
+    connection.recv(1)
+
+
+@each_face
+@pytest.mark.parametrize("end", [say_goodbye, talk_nonsense])
+@pytest.mark.usefixtures("proxy")
+def test_a_connection_that_ended_in_the_packet_of_its_answer_is_not_used_again(
+    two_answers: TwoAnswers,
+    end: Callable[[ssl.SSLSocket], None],
+    context: ssl.SSLContext,
+    trusting: ConnectionSettings,
+) -> None:
+    numbers = count(1)
+
+    def answer(connection: socket.socket, _: bytes) -> None:
+        assert isinstance(connection, ssl.SSLSocket)
+        connection.sendall(FIRST + b"%d" % next(numbers))
+        end(connection)
+
+    with RawServer(answer, tls=context) as server:
+        assert two_answers(server.base_url, trusting) == [b"1", b"2"]
+
+
 @each_face
 @pytest.mark.usefixtures("proxy")
 def test_a_server_that_says_no_more_than_it_was_asked_keeps_its_connection(

@@ -38,6 +38,7 @@ def has_plaintext(session: ssl.SSLObject) -> bool:
     except ssl.SSLWantReadError:
         return False
     except ssl.SSLError:
-        # Its end.
+        # What is no TLS.
         return True
+    # A byte, or none at its end.
     return True
