@@ -59,8 +59,8 @@ def main() -> None:
             env=os.environ | {"PYWATS_BASE_URL": sandbox.base_url, "PYWATS_TOKEN": sandbox.token},
             pass_fds=[listener.fileno()],
         )
-        # While one worker waits for WATS, the other one has to serve.
-        sandbox.inject("GET", "*", Fault.delay(0.5))
+        # While one worker waits for WATS, the other one has to serve, once it is up.
+        sandbox.inject("GET", "*", Fault.delay(3))
 
         def ask(trace_id: str) -> int:
             url = f"http://127.0.0.1:{listener.getsockname()[1]}/products/PCBA-100"
