@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import socket
 import subprocess
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pywats.sync import PortalRunner
 from tests.sync.clients.fakes import FakeServer
 
 if TYPE_CHECKING:
@@ -56,6 +58,19 @@ def _wait_until_it_answers(port: int) -> None:
         except OSError:
             time.sleep(0.02)
     pytest.fail("redis-server does not answer")
+
+
+@pytest.fixture
+def collected() -> Iterator[None]:
+    """Collect what is left after the test on the thread of the loop, and nothing before.
+
+    Some libraries leave open the generators inside of one that is closed. Python complains of
+    those if another thread collects them while the loop happens to close them.
+    """
+    gc.disable()
+    yield
+    PortalRunner().call("collect", gc.collect)
+    gc.enable()
 
 
 @pytest.fixture

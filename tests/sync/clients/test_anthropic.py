@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tests.sync.clients.fakes import FakeServer
     from tests.tracing import Spans
 
+pytestmark = pytest.mark.usefixtures("collected")
 Client = SyncServiceWrapper[anthropic.AsyncAnthropic]
 MESSAGES = "POST /v1/messages"
 QUESTION: dict[str, Any] = {

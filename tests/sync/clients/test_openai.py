@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tests.sync.clients.fakes import FakeServer
     from tests.tracing import Spans
 
+pytestmark = pytest.mark.usefixtures("collected")
 Client = SyncServiceWrapper[openai.AsyncOpenAI]
 CHAT = "POST /v1/chat/completions"
 QUESTION = {"model": "m", "messages": [{"role": "user", "content": "hi"}]}
