@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import httpcore
 import pytest
-import trustme
 
 from pywats.errors import (
     NotFoundError,
@@ -175,24 +174,12 @@ def test_a_limit_that_has_run_out_before_the_request_sends_nothing() -> None:
     assert server.heads == []
 
 
-@pytest.fixture(scope="module")
-def authority() -> trustme.CA:
-    return trustme.CA()
-
-
-@pytest.fixture
-def server_context(authority: trustme.CA) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    return context
-
-
 @each_face
 def test_a_certificate_nobody_vouches_for_is_a_permanent_error(
-    face: Face, server_context: ssl.SSLContext
+    face: Face, context: ssl.SSLContext
 ) -> None:
     with (
-        RawServer(saying(OK + b"\r\n{}"), tls=server_context) as server,
+        RawServer(saying(OK + b"\r\n{}"), tls=context) as server,
         pytest.raises(WATSConnectionError, match="the certificate was refused") as caught,
     ):
         face(server.base_url)
@@ -202,31 +189,27 @@ def test_a_certificate_nobody_vouches_for_is_a_permanent_error(
 
 @each_face
 def test_the_callers_own_tls_context_is_used(
-    face: Face, authority: trustme.CA, server_context: ssl.SSLContext
+    face: Face, context: ssl.SSLContext, trusting: ConnectionSettings
 ) -> None:
-    trusting = ssl.create_default_context()
-    authority.configure_trust(trusting)
-    with RawServer(saying(OK + b"\r\n{}"), tls=server_context) as server:
-        assert face(server.base_url, settings=ConnectionSettings(trusting)).content == b"{}"
+    with RawServer(saying(OK + b"\r\n{}"), tls=context) as server:
+        assert face(server.base_url, settings=trusting).content == b"{}"
 
 
 @each_face
-def test_verification_can_be_switched_off(face: Face, server_context: ssl.SSLContext) -> None:
-    with RawServer(saying(OK + b"\r\n{}"), tls=server_context) as server:
+def test_verification_can_be_switched_off(face: Face, context: ssl.SSLContext) -> None:
+    with RawServer(saying(OK + b"\r\n{}"), tls=context) as server:
         unverified = ConnectionSettings(verify_ssl=False)
         assert face(server.base_url, settings=unverified).content == b"{}"
 
 
 @each_face
-def test_garbage_under_tls_breaks_the_connection(
-    face: Face, server_context: ssl.SSLContext
-) -> None:
+def test_garbage_under_tls_breaks_the_connection(face: Face, context: ssl.SSLContext) -> None:
     def talk_nonsense(connection: socket.socket, _: bytes) -> None:
         socket.socket.sendall(connection, b"below TLS")
         connection.recv(1)
 
     with (
-        RawServer(talk_nonsense, tls=server_context) as server,
+        RawServer(talk_nonsense, tls=context) as server,
         pytest.raises(WATSConnectionError, match="the connection broke") as caught,
     ):
         face(server.base_url, settings=ConnectionSettings(verify_ssl=False))
@@ -234,13 +217,11 @@ def test_garbage_under_tls_breaks_the_connection(
 
 
 @each_face
-def test_a_large_upload_over_tls_survives_a_slow_line(
-    face: Face, server_context: ssl.SSLContext
-) -> None:
+def test_a_large_upload_over_tls_survives_a_slow_line(face: Face, context: ssl.SSLContext) -> None:
     request = Request(method="POST", template="/api/Report/WSJF", content=b"x" * 8_000_000)
     unverified = ConnectionSettings(verify_ssl=False)
     with (
-        RawServer(saying(OK + b"\r\n{}"), tls=server_context) as server,
+        RawServer(saying(OK + b"\r\n{}"), tls=context) as server,
         FaultProxy(("127.0.0.1", server.port)) as line,
     ):
         line.add(Bandwidth(16_000_000), "upstream")
@@ -248,13 +229,13 @@ def test_a_large_upload_over_tls_survives_a_slow_line(
         assert face(address, request, 20, unverified).content == b"{}"
 
 
-def test_a_tls_connection_is_kept_for_the_next_request(server_context: ssl.SSLContext) -> None:
+def test_a_tls_connection_is_kept_for_the_next_request(context: ssl.SSLContext) -> None:
     def answer_all(connection: socket.socket, _: bytes) -> None:
         connection.sendall(OK + b"\r\n{}")
         while connection.recv(65536):
             connection.sendall(OK + b"\r\n{}")
 
-    with RawServer(answer_all, tls=server_context) as server:
+    with RawServer(answer_all, tls=context) as server:
         endpoint = Endpoint(server.base_url, "Basic eA==")
         port = BlockingPort(endpoint, ConnectionSettings(verify_ssl=False))
         for _ in range(3):

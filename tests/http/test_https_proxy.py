@@ -26,25 +26,6 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 each_face = pytest.mark.parametrize("face", FACES)
 
 
-@pytest.fixture(scope="module")
-def authority() -> trustme.CA:
-    return trustme.CA()
-
-
-@pytest.fixture
-def context(authority: trustme.CA) -> ssl.SSLContext:
-    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(made)
-    return made
-
-
-@pytest.fixture
-def trusting(authority: trustme.CA) -> ConnectionSettings:
-    made = ssl.create_default_context()
-    authority.configure_trust(made)
-    return ConnectionSettings(made)
-
-
 def relay(client: socket.socket, head: bytes) -> None:
     """Do what CONNECT asks for: pass bytes on in both directions."""
     host, _, port = head.split()[1].decode().partition(":")

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import httpcore
 import pytest
-import trustme
 
 from pywats.http import AsyncPort, BlockingPort, ConnectionSettings, Endpoint
 from pywats.http.leftover import has_leftover
@@ -68,25 +67,6 @@ class Talkative:
         else:
             connection.sendall(b"".join(answers))
         connection.recv(65536)
-
-
-@pytest.fixture
-def authority() -> trustme.CA:
-    return trustme.CA()
-
-
-@pytest.fixture
-def context(authority: trustme.CA) -> ssl.SSLContext:
-    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(made)
-    return made
-
-
-@pytest.fixture
-def trusting(authority: trustme.CA) -> ConnectionSettings:
-    made = ssl.create_default_context()
-    authority.configure_trust(made)
-    return ConnectionSettings(made)
 
 
 @each_face

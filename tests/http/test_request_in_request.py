@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import signal
-import ssl
 import time
 from typing import TYPE_CHECKING
 
 import pytest
-import trustme
 
 from pywats.errors import WATSConnectionError
-from pywats.http import ConnectionSettings
 from tests.faults.calls import limited
 from tests.faults.proxy import FaultProxy, Latency
 from tests.http.faces import POST, blocking
@@ -19,8 +16,11 @@ from tests.http.raw_server import RawServer, saying
 
 if TYPE_CHECKING:
     import socket
+    import ssl
     from collections.abc import Callable, Iterator
     from types import FrameType
+
+    from pywats.http import ConnectionSettings
 
     Schedule = Callable[[float, Callable[[], object]], None]
 
@@ -61,11 +61,9 @@ def test_its_limit_is_not_that_of_the_other(after: Schedule) -> None:
     assert inside == [b"{}"]
 
 
-def test_what_is_sent_after_it_is_known_to_be_sent(after: Schedule) -> None:
-    authority = trustme.CA()
-    context, trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context()
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    authority.configure_trust(trusting)
+def test_what_is_sent_after_it_is_known_to_be_sent(
+    after: Schedule, context: ssl.SSLContext, trusting: ConnectionSettings
+) -> None:
     inside: list[bytes] = []
     with (
         RawServer(saying(b""), tls=context) as mute,
@@ -75,7 +73,7 @@ def test_what_is_sent_after_it_is_known_to_be_sent(after: Schedule) -> None:
         slow.add(Latency(0.2))
         after(0.1, lambda: inside.append(blocking(server.base_url).content))
         with pytest.raises(WATSConnectionError, match="the server hung up") as caught:
-            blocking(f"https://127.0.0.1:{slow.port}", POST, settings=ConnectionSettings(trusting))
+            blocking(f"https://127.0.0.1:{slow.port}", POST, settings=trusting)
     assert inside == [b"{}"]
     assert len(mute.heads) == 1
     assert caught.value.may_have_been_executed
