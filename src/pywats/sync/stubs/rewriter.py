@@ -9,14 +9,11 @@ from typing import TYPE_CHECKING
 from pywats.sync.nature import is_bare_context
 from pywats.sync.stubs.arity import missing_arguments
 from pywats.sync.stubs.counterparts import AWAITABLE, COUNTERPARTS, GENERATOR
-from pywats.sync.stubs.names import Origin
 
 if TYPE_CHECKING:
     from pywats.sync.stubs.annotations import Annotations
 
 __all__ = ["Rewriter"]
-
-_ANY = Origin("typing", "Any")
 
 
 class Rewriter(ast.NodeTransformer):
@@ -100,7 +97,7 @@ class Rewriter(ast.NodeTransformer):
         if not missing:
             return named
         anything: list[ast.expr] = [
-            ast.Constant(...) if each is ... else self._context.imported(_ANY) for each in missing
+            ast.Constant(...) if each is ... else self._context.anything() for each in missing
         ]
         return ast.Subscript(named, ast.Tuple(anything) if anything[1:] else anything[0])
 
@@ -110,12 +107,12 @@ class Rewriter(ast.NodeTransformer):
             return None
         name = self._context.async_name(node)
         if self._awaits and name in AWAITABLE:
-            return self._context.imported(_ANY)
+            return self._context.anything()
         if name in COUNTERPARTS:
             kind = self._context.imported(COUNTERPARTS[name])
             if given:
                 return kind
-            anything, nothing = self._context.imported(_ANY), ast.Constant(None)
+            anything, nothing = self._context.anything(), ast.Constant(None)
             whole = ast.Tuple([anything, nothing, nothing])
             return ast.Subscript(kind, whole if name == "AsyncGenerator" else anything)
         face = self._context.face(node)
