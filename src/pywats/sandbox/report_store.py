@@ -98,11 +98,12 @@ class ReportStore:
 
 def _run(document: Row, documents: list[Row]) -> int:
     same = ("type", "sn", "pn", "processCode")
+    start = time_of(document["start"])
     earlier = [
         other
         for other in documents
         if all(other.get(name) == document.get(name) for name in same)
-        and time_of(other["start"]) < time_of(document["start"])
+        and time_of(other["start"]) < start
     ]
     return len(earlier) + 1
 
