@@ -103,7 +103,7 @@ def _next(self: SyncFace[Any]) -> Any:
         return next(steps)
     except BaseException:
         # A generator that has raised has ended for good; the object may go on.
-        del self.__dict__["_steps"]
+        self.__dict__.pop("_steps", None)
         raise
 
 
