@@ -9,7 +9,7 @@ DEMO := $(if $(filter 0,$(OTEL)),.venv-demo-plain,.venv-demo)
 DEMO_EXTRAS := $(if $(filter 0,$(OTEL)),sandbox,sandbox$(comma)otel)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo picture observe test test-all lint docs docs-links generate format build bench bench-smoke clean
+.PHONY: help demo picture observe test test-fast test-all test-lowest slowest constraints fuzz soak lint docs docs-shots docs-links generate format build bench bench-smoke clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,8 +17,8 @@ help: ## list the targets
 demo: $(DEMO)/installed ## show one id from log line to trace (OTEL=0: without the OpenTelemetry SDK)
 	@$(DEMO)/bin/python -m pywats.demo
 
-picture: $(DEMO)/installed ## draw docs/trace.svg afresh, from a run of the demo
-	@$(DEMO)/bin/python -m pywats.demo --svg docs/trace.svg
+picture: $(DEMO)/installed ## draw docs/trace.svg and docs/trace-narrow.svg, from a run of the demo
+	@$(DEMO)/bin/python -m pywats.demo --svg docs/trace.svg --narrow-svg docs/trace-narrow.svg
 
 observe: ## bring up Grafana, Jaeger, Tempo, Loki, Prometheus and a worker that meets faults (Docker)
 	docker compose up --detach --wait --wait-timeout 600
@@ -30,30 +30,55 @@ observe: ## bring up Grafana, Jaeger, Tempo, Loki, Prometheus and a worker that 
 	@echo "Follow the worker: docker compose logs --follow worker"
 	@echo "Take it all down:  docker compose down"
 
-test: $(DEV) ## run all tests; the engine must have 100 % branch coverage
+test: $(DEV) ## run all tests, and report the branch coverage
 	@rm -f .coverage .coverage.*
-	.venv/bin/coverage run -m pytest $(ARGS)
+	.venv/bin/coverage run -m pytest --numprocesses auto --dist worksteal $(ARGS)
 	@.venv/bin/coverage combine -q
 	@.venv/bin/coverage report
-	@echo "Engine (pywats.sync, pywats.http, pywats.telemetry), branch coverage:"
-	@.venv/bin/coverage report --include='*/pywats/sync/*,*/pywats/http/*,*/pywats/telemetry/*' --fail-under=100
+	@echo "Engine (pywats.sync, pywats.http, pywats.observability, pywats.runtime, pywats.telemetry), branch coverage:"
+	@.venv/bin/coverage report --include='*/pywats/sync/*,*/pywats/http/*,*/pywats/telemetry/*,*/pywats/observability/*,*/pywats/runtime/*' --fail-under=99
 
-test-all: ## run the tests on every Python 3.11 to 3.14 that is here
+test-fast: $(DEV) ## run the tests but for the slowest twentieth, and stop at the first failure
+	.venv/bin/python -m pytest --numprocesses auto --dist worksteal --fast --exitfirst --quiet $(ARGS)
+
+slowest: $(DEV) ## measure which tests are the slowest twentieth; writes tests/slowest.txt
+	.venv/bin/python -m pytest --numprocesses auto --dist worksteal --quiet --junit-xml=build/junit.xml
+	.venv/bin/python -m tests.slowest build/junit.xml
+
+constraints: .venv-uv/bin/uv ## resolve all dependencies afresh; writes scripts/constraints.txt
+	$< pip compile --quiet --universal --upgrade --python-version 3.11 --all-extras --group dev --no-annotate \
+		--custom-compile-command 'make constraints' --output-file scripts/constraints.txt pyproject.toml
+
+test-all: ## run the tests on every Python 3.11 to 3.14, free-threaded builds included, that is here
 	@scripts/test_every_python.sh $(ARGS)
+
+test-lowest: ## run the tests of clients, HTTP and engine with the lowest versions that pyproject.toml allows
+	@scripts/test_lowest.sh $(ARGS)
+
+fuzz: $(DEV) ## fuzz every parser for minutes; FUZZ_EXAMPLES=100000 for longer
+	FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),5000) .venv/bin/python -m pytest -q -n auto tests/fuzz
+
+soak: $(DEV) ## load gunicorn and Celery while workers and the collector are killed; writes docs/explanation/soak.md
+	.venv/bin/python -m tests.soak --seconds $(or $(SOAK_SECONDS),60) --write docs/explanation/soak.md
 
 lint: $(DEV) ## check style, types, stubs and the import contract
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
+	.venv/bin/bandit --quiet --configfile pyproject.toml --recursive src
 	.venv/bin/mypy
 	.venv/bin/pyright --pythonpath .venv/bin/python
 	.venv/bin/lint-imports
 	.venv/bin/python scripts/generate_type_stubs.py --check
 	.venv/bin/python -m tests.sync.clients.faces
+	.venv/bin/python -m tests.sync.clients.classes
 	.venv/bin/python -m mypy.stubtest --mypy-config-file pyproject.toml pywats.client.sync_services pywats.client.flat_methods tests.typing.sync_meters
 
 docs: $(DEV) ## build the documentation into build/docs; any warning fails
 	.venv/bin/sphinx-build --quiet --fresh-env --fail-on-warning --keep-going --jobs auto --doctree-dir build/doctrees docs build/docs
 	@echo "The documentation: build/docs/index.html"
+
+docs-shots: docs ## take pictures of ten pages, wide and narrow, light and dark, into build/docs-shots (Chromium)
+	.venv/bin/python scripts/screenshot_docs.py build/docs build/docs-shots
 
 docs-links: $(DEV) ## ask whether the pages that the documentation links to are there (needs network)
 	.venv/bin/sphinx-build --quiet --fresh-env --keep-going --doctree-dir build/doctrees --builder linkcheck docs build/docs-links
@@ -71,7 +96,7 @@ format: $(DEV) ## format the code
 	.venv/bin/ruff check --fix .
 
 bench: .venv-bench/installed ## measure pywats and its competitors; writes docs/benchmarks
-	.venv-bench/bin/python -m benchmarks
+	.venv-bench/bin/python -m benchmarks $(ARGS)
 
 bench-smoke: .venv-bench/installed ## show in a minute that the benchmarks work
 	@.venv-bench/bin/python -m benchmarks --smoke --out build/benchmarks
@@ -83,16 +108,20 @@ build: $(DEV) ## build wheel and sdist into dist/
 clean: ## remove environments and caches
 	rm -rf .venv .venv-* dist build .coverage .coverage.* .*_cache
 
+.venv-uv/bin/uv:
+	@$(PYTHON) -m venv .venv-uv
+	@.venv-uv/bin/python -m pip install -qq uv
+
 define make_environment
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "pywats needs Python 3.11 or newer, and $(PYTHON) is " + sys.version.split()[0] + "; name another one: make PYTHON=python3.12 $(MAKECMDGOALS)")'
 	@echo "Making the environment $(1) (once) …"
 	@$(PYTHON) -m venv --clear $(1)
-	@scripts/install.sh $(1) --editable '.[$(2)]'
+	@scripts/install.sh $(1) --editable '.[$(2)]' $(3)
 	@touch $@
 endef
 
 .venv/installed: pyproject.toml
-	$(call make_environment,.venv,dev)
+	$(call make_environment,.venv,all,--group dev)
 
 .venv-demo/installed .venv-demo-plain/installed: pyproject.toml
 	$(call make_environment,$(DEMO),$(DEMO_EXTRAS))
@@ -100,7 +129,7 @@ endef
 # pywats-api has a package named pywats too, so it has an environment of its own.
 .venv-bench/installed: pyproject.toml benchmarks/requirements.txt benchmarks/requirements-peer.txt
 	$(call make_environment,.venv-bench,otel)
-	@scripts/install.sh .venv-bench -r benchmarks/requirements.txt
+	@CONSTRAINTS= scripts/install.sh .venv-bench -r benchmarks/requirements.txt
 	@$(PYTHON) -m venv --clear .venv-bench-peer
-	@scripts/install.sh .venv-bench-peer -r benchmarks/requirements-peer.txt
+	@CONSTRAINTS= scripts/install.sh .venv-bench-peer -r benchmarks/requirements-peer.txt
 	@touch $@

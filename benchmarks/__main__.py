@@ -28,6 +28,7 @@ CASES = (
     "runners",
     "product_list",
     "growth",
+    "memory",
     "spans",
     "imports",
     "stub_generator",
@@ -41,6 +42,7 @@ def main() -> int:
     parser.add_argument("cases", nargs="*", metavar="case", help="all if none is named")
     parser.add_argument("--smoke", action="store_true", help="a short run that shows that it works")
     parser.add_argument("--growth", type=int, help="calls of that case, a power of ten")
+    parser.add_argument("--rounds", type=int, help="rounds of each case; 15 if it is not given")
     parser.add_argument("--page-only", action="store_true", help="write the page of the last run")
     parser.add_argument("--out", type=Path, default=Path("docs/benchmarks"))
     options = parser.parse_args()
@@ -49,6 +51,7 @@ def main() -> int:
     if not options.page_only:
         extra = ["--smoke"] * options.smoke
         extra += ["--growth", str(options.growth)] * bool(options.growth)
+        extra += ["--rounds", str(options.rounds)] * bool(options.rounds)
         found = _run(options.cases or CASES, extra)
         stored.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     found = json.loads(stored.read_text(encoding="utf-8"))

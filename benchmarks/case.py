@@ -8,6 +8,7 @@ import sys
 from dataclasses import asdict, replace
 from importlib import import_module
 
+from benchmarks.cores import leave_last_core
 from benchmarks.scale import FULL, SMOKE
 
 __all__ = ["main"]
@@ -20,10 +21,14 @@ def main() -> None:
     parser.add_argument("base_url")
     parser.add_argument("--smoke", action="store_true")
     parser.add_argument("--growth", type=int)
+    parser.add_argument("--rounds", type=int)
     options = parser.parse_args()
     scale = SMOKE if options.smoke else FULL
     if options.growth:
         scale = replace(scale, growth=options.growth)
+    if options.rounds:
+        scale = replace(scale, rounds=options.rounds)
+    leave_last_core()
     module = import_module(f"benchmarks.cases.{options.name}")
     result = module.measure(options.base_url, scale)
     json.dump(asdict(result), sys.stdout)

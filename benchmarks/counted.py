@@ -1,19 +1,23 @@
-"""The program whose instructions `benchmarks.cases.instructions` counts."""
+"""The program whose instructions `benchmarks.cases.instructions` counts.
+
+It makes two children for each kind of call, one with calls and one without, and tells their process
+ids. valgrind counts the instructions of each child, so that it starts Python and imports only once.
+"""
 
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from typing import TYPE_CHECKING
 
-import httpx
-
 from benchmarks.cases.engine import nothing
 from benchmarks.payloads import PART_NUMBER
+from benchmarks.rivals import RIVALS, TOKEN, direct_transport
 from pywats import SyncConfig, SyncServiceWrapper, pyWATS
-from pywats.http.blocking import BlockingPort
 from pywats.http.endpoint import Endpoint
 from pywats.http.port import Request
+from pywats.http.sync_port import BlockingPort
 from pywats.services.product.products import PRODUCT
 from pywats.sync import DirectRunner, Engine
 
@@ -22,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["KINDS", "main"]
 
-_PATH = f"/api/Product/{PART_NUMBER}"
+_WARM = 3
 
 
 class _Nothing:
@@ -30,13 +34,8 @@ class _Nothing:
         """Return."""
 
 
-def _httpx_get(base_url: str) -> Callable[[], object]:
-    client = httpx.Client(base_url=base_url)
-    return lambda: client.get(_PATH).raise_for_status().content
-
-
 def _port(base_url: str) -> Callable[[], object]:
-    port = BlockingPort(Endpoint(base_url, "Basic dGVzdDp0ZXN0"))
+    port = BlockingPort(Endpoint(base_url, f"Basic {TOKEN}"), timeout=30)
     request = Request(
         method="GET", template="/api/Product/{partNumber}", path={"partNumber": PART_NUMBER}
     )
@@ -51,12 +50,12 @@ def _port(base_url: str) -> Callable[[], object]:
 
 
 def _call(base_url: str) -> Callable[[], object]:
-    api = pyWATS(base_url, "dGVzdDp0ZXN0")
+    api = pyWATS(base_url, TOKEN)
     return lambda: api.product.get_product(PART_NUMBER)
 
 
 def _parse(base_url: str) -> Callable[[], object]:
-    body = httpx.get(base_url + _PATH).content
+    body = RIVALS["http.client"](base_url)()
     return lambda: PRODUCT.validate_json(body)
 
 
@@ -75,24 +74,37 @@ def _face(base_url: str) -> Callable[[], object]:
 
 KINDS: dict[str, Callable[[str], Callable[[], object]]] = {
     "call": _call,
-    "httpx": _httpx_get,
     "parse": _parse,
     "port": _port,
     "face": _face,
     "engine": _engine,
+    "direct": direct_transport,
+    **RIVALS,
 }
 
 
 def main() -> None:
-    """Make as many calls of the kind as the command line says; before that one of each kind."""
-    base_url, kind, number = sys.argv[1:]
-    calls = {name: make(base_url) for name, make in KINDS.items()}
-    for call in calls.values():
-        call()
+    """Make the calls; the command line has the address, their number, and perhaps the kinds."""
+    base_url, calls, *kinds = sys.argv[1:]
+    # What is imported with the first call is imported before the children are made.
+    for kind in ("call", "direct"):
+        KINDS[kind](base_url)()
     gc.collect()
     gc.disable()
-    for _ in range(int(number)):
-        calls[kind]()
+    for kind in kinds or KINDS:
+        for number in (0, int(calls)):
+            child = os.fork()
+            if not child:
+                _count(KINDS[kind](base_url), number)
+            os.waitpid(child, 0)
+            sys.stdout.write(f"{child}\t{number}\t{kind}\n")
+            sys.stdout.flush()
+
+
+def _count(call: Callable[[], object], number: int) -> None:
+    for _ in range(_WARM + number):
+        call()
+    os._exit(0)
 
 
 if __name__ == "__main__":

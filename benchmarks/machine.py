@@ -12,8 +12,9 @@ from pathlib import Path
 __all__ = ["facts"]
 
 _PACKAGES = (
-    *("anyio", "asgiref", "httpcore", "httpx", "opentelemetry-instrumentation-httpx"),
-    *("opentelemetry-sdk", "pydantic", "synchronicity"),
+    *("anyio", "asgiref", "h11", "httpcore", "httpx", "httpx2"),
+    *("opentelemetry-instrumentation-httpx", "opentelemetry-sdk", "pydantic", "pyreqwest"),
+    *("requests", "synchronicity", "urllib3"),
 )
 
 

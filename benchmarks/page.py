@@ -20,11 +20,13 @@ _INTRODUCTION = """\
 
 What pywats costs, beside what one would use in its place. One run measures all competitors:
 they take turns, round after round, each round beginning with another one, against one server on
-the loopback interface that runs in a process of its own and has its answers prebuilt. A number
-is the median over the rounds, with the quartiles in brackets; a ratio is the median of the
-ratios within the rounds, so that what disturbs a round disturbs both its terms.
+the loopback interface: one thread that sends prebuilt bytes, in a process and on a core of its
+own. It costs next to nothing, so that the client is what is measured. A number is the median over
+the rounds, with the quartiles in brackets; a ratio is the median of the ratios within the rounds,
+so that what disturbs a round disturbs both its terms.
 
-Reproduce it with `make bench` (about 20 minutes); `make bench-smoke` only shows that it works.
+Reproduce it with `make bench` (about 10 minutes); `make bench ARGS="--rounds 5 --growth 100000"`
+takes a third of that, and `make bench-smoke` only shows that it works.
 
 ![Ratios to the reference of each table](ratios.svg)
 """

@@ -1,4 +1,4 @@
-"""The answers of the benchmark server, built once."""
+"""The responses of the benchmark server, built once."""
 
 from __future__ import annotations
 

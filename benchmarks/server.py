@@ -1,71 +1,105 @@
-"""A bare HTTP/1.1 server with answers that were built before: it must not be the bottleneck.
+"""A bare HTTP/1.1 server with responses that were built before, so that the client is measured.
 
-It runs in a process of its own and ends with its parent, whose end closes its standard input.
+One thread, without an event loop: a request costs one look at who has sent something, one read and
+one write. It runs in a process of its own, on a core of its own where there are several, and ends
+with its parent, whose end closes its standard input.
 """
 
 from __future__ import annotations
 
-import asyncio
+import selectors
+import socket
 import sys
 
 from benchmarks import payloads
+from benchmarks.cores import take_last_core
 
 __all__ = ["main"]
 
 
-def _answer(body: bytes, content_type: str = "application/json; charset=utf-8") -> bytes:
+def _response(body: bytes, content_type: str = "application/json; charset=utf-8") -> bytes:
     head = f"HTTP/1.1 200 OK\r\ncontent-type: {content_type}\r\ncontent-length: {len(body)}\r\n\r\n"
     return head.encode() + body
 
 
-_PRODUCT = _answer(payloads.PRODUCT)
-_PRODUCTS = _answer(payloads.PRODUCTS)
-_TRACES = _answer(b"", "application/x-protobuf")
+_PRODUCT = _response(payloads.PRODUCT)
+_PRODUCTS = _response(payloads.PRODUCTS)
+_TRACES = _response(b"", "application/x-protobuf")
 _END = b"\r\n\r\n"
 _LENGTH = b"content-length:"
-
-
-class _Connection(asyncio.Protocol):
-    def __init__(self) -> None:
-        self._received = b""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - TCP gives no other
-        self._transport = transport
-
-    def data_received(self, data: bytes) -> None:
-        received = self._received + data
-        while (end := received.find(_END)) >= 0:
-            head = received[:end]
-            total = end + len(_END) + _body_length(head)
-            if len(received) < total:
-                break
-            self._transport.write(_for(head))
-            received = received[total:]
-        self._received = received
+_LIST = b"GET /api/Product/Query"
 
 
 def _body_length(head: bytes) -> int:
-    if head.startswith(b"GET"):
-        return 0
     _, _, rest = head.lower().partition(_LENGTH)
     return int(rest.partition(b"\r\n")[0] or 0)
 
 
-def _for(head: bytes) -> bytes:
-    if head.startswith(b"POST"):
-        return _TRACES
-    return _PRODUCTS if head.startswith(b"GET /api/Product/Query") else _PRODUCT
+def _response_to(received: bytes) -> bytes | None:
+    """Return the response to a request; None as long as it is not complete."""
+    if received.startswith(b"GET "):
+        if not received.endswith(_END):
+            return None
+        return _PRODUCTS if received.startswith(_LIST) else _PRODUCT
+    end = received.find(_END)
+    if end < 0 or len(received) < end + len(_END) + _body_length(received[:end]):
+        return None
+    return _TRACES
 
 
-async def main() -> None:
+class _Client:
+    """A connection; its client sends a request only after the response to the one before."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._received = b""
+
+    def serve(self) -> bool:
+        """Read what there is, and respond if the request is complete; False at the end."""
+        try:
+            data = self._connection.recv(262_144)
+        except ConnectionError:
+            data = b""
+        if not data:
+            return False
+        received = self._received + data if self._received else data
+        response = _response_to(received)
+        self._received = received if response is None else b""
+        if response is not None:
+            self._connection.sendall(response)
+        return True
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def main() -> None:
     """Serve on a free port of the loopback interface, which is the first line of the output."""
-    loop = asyncio.get_running_loop()
-    server = await loop.create_server(_Connection, "127.0.0.1", 0, backlog=512)
-    sys.stdout.write(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}\n")
-    sys.stdout.flush()
-    await loop.run_in_executor(None, sys.stdin.read)
+    take_last_core()
+    with socket.create_server(("127.0.0.1", 0), backlog=512) as listener:
+        sys.stdout.write(f"http://127.0.0.1:{listener.getsockname()[1]}\n")
+        sys.stdout.flush()
+        _serve(listener)
+
+
+def _serve(listener: socket.socket) -> None:
+    selector = selectors.DefaultSelector()
+    selector.register(listener, selectors.EVENT_READ)
+    selector.register(sys.stdin, selectors.EVENT_READ)
+    while True:
+        for key, _ in selector.select():
+            client = key.data
+            if client is not None:
+                if not client.serve():
+                    selector.unregister(key.fd)
+                    client.close()
+            elif key.fileobj is listener:
+                connection, _ = listener.accept()
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                selector.register(connection.fileno(), selectors.EVENT_READ, _Client(connection))
+            elif not sys.stdin.read(1):
+                return
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    main()

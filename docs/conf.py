@@ -23,10 +23,22 @@ version = release = __version__
 extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",
+    "sphinx_copybutton",
+    "sphinx_design",
     "api_names",
+    "code_titles",
     "google_docstrings",
     "signatures",
+    "sync_first",
+    "test_marks",
 ]
+
+repository = "https://github.com/pywats/pywats"
+
+# What is copied from a console block is its commands, without prompts and output.
+copybutton_prompt_text = r"\$ |PS> |>>> |\.\.\. "
+copybutton_prompt_is_regexp = True
+copybutton_line_continuation_character = "\\"
 
 # A name between backticks in a docstring is a reference, and it must lead somewhere.
 nitpicky = True
@@ -34,6 +46,11 @@ default_role = "py:obj"
 
 # Links to headings work as they do on GitHub.
 myst_heading_anchors = 6
+myst_enable_extensions = ["colon_fence"]
+myst_html_meta = {
+    "description": "Call async Python services from synchronous code, with one trace id in every "
+    "log line, span, request header and error.",
+}
 
 # Quotes stay as they are written; dashes Sphinx writes itself.
 smartquotes_action = "D"
@@ -46,5 +63,12 @@ maximum_signature_line_length = 88
 html_theme = "furo"
 html_title = f"pywats {version}"
 html_static_path = [str(HERE / "static")]
-html_css_files = ["tables.css"]
+html_css_files = ["site.css"]
+html_favicon = str(HERE / "static" / "favicon.svg")
+html_theme_options = {
+    "source_repository": repository,
+    "source_branch": "main",
+    "source_directory": "docs/",
+    "footer_icons": [{"name": "Repository", "url": repository, "html": "Repository", "class": ""}],
+}
 html_copy_source = False

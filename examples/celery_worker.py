@@ -1,4 +1,4 @@
-"""A Celery task that calls WATS, in the trace and under the id of whoever sent it.
+"""A Celery task that calls WATS, in the trace and under the id of its sender.
 
 Run it with no arguments: it brings its own WATS server, a worker, and a folder for a broker.
 """
@@ -48,7 +48,7 @@ def use_folder(folder: str) -> None:
     app.conf.update(
         broker_url="filesystem://",
         broker_transport_options={**folders, "polling_interval": 0.05},
-        result_backend=f"file://{folder}",
+        result_backend=f"db+sqlite:///{folder}/results.sqlite",
     )
 
 
@@ -58,7 +58,7 @@ if "BROKER_FOLDER" in os.environ:
 
 @cache
 def wats() -> pyWATS:
-    """Return the client of this process: all limits of it are below those of the task."""
+    """Return the client of this process: all its limits are below the limits of the task."""
     return pyWATS(deadline=20)
 
 
@@ -114,7 +114,7 @@ def submit(task: Task[..., str], serial_number: str, report_id: str) -> str:
 
 
 def main() -> None:
-    """Start a worker and send it a task whose first answer is lost."""
+    """Start a worker and send it a task whose first response is lost."""
     command = [sys.executable, "-m", "celery", "--quiet", "--app", "celery_worker", "worker"]
     export("station-api")
     with Sandbox() as sandbox, TemporaryDirectory() as folder:

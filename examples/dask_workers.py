@@ -13,7 +13,7 @@ from pywats.sandbox import Sandbox
 
 
 def look_up(part: str, api: pyWATS, carrier: dict[str, str]) -> str | None:
-    """Be one task: its calls and log lines belong to the trace of whoever submitted it."""
+    """Be one task: its calls and log lines belong to the trace of its sender."""
     with attach_context(carrier):
         return api.product.get_product(part).name
 

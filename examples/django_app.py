@@ -1,4 +1,4 @@
-"""A Django project in one file that calls WATS: ids go in and out, errors become answers.
+"""A Django project in one file that calls WATS: ids go in and out, errors become responses.
 
 Run it with no arguments: it brings its own WATS server, and sends itself requests.
 """
@@ -35,7 +35,7 @@ def wats() -> pyWATS:
 
 
 class WATSMiddleware:
-    """Takes the caller's id for the calls of a request, and turns their errors into answers."""
+    """Takes the caller's id for the calls of a request, and turns their errors into responses."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -48,7 +48,7 @@ class WATSMiddleware:
         return response
 
     def process_exception(self, _: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Answer in place of a view that failed; None leaves it to Django."""
+        """Respond in place of a view that failed; None leaves it to Django."""
         if not isinstance(error, WATSError):
             return None
         status = HTTPStatus.BAD_GATEWAY
@@ -102,9 +102,9 @@ def main() -> None:
 
         def ask(part: str, header: str, value: str) -> str:
             url = f"http://127.0.0.1:{server.server_port}/products/{part}"
-            answer = httpx.get(url, headers={header: value})
-            print(answer.status_code, answer.text.strip())
-            return answer.headers["X-Correlation-ID"]
+            response = httpx.get(url, headers={header: value})
+            print(response.status_code, response.text.strip())
+            return response.headers["X-Correlation-ID"]
 
         traceparent = "00-5b8efff798038103d269b633813fc60c-eee19b7ec3c1b174-01"
         shown = [
@@ -120,7 +120,7 @@ def main() -> None:
         server.server_close()
         wats().close()
         seen = [sent.header("x-correlation-id") for sent in sandbox.requests]
-        print("ids:", shown[:2], "WATS saw those of all answers:", seen == shown)
+        print("ids:", shown[:2], "WATS saw the same ids:", seen == shown)
 
 
 if __name__ == "__main__":

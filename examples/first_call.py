@@ -13,7 +13,7 @@ retry = RetryConfig(max_retries=3, max_backoff=0.1)
 with Sandbox() as sandbox, pyWATS(sandbox.base_url, sandbox.token, retry_config=retry) as api:
     api.product.create_product("PCBA-100", name="Power board")
 
-    # Two answers with status 503, and then the product: all log lines carry one id.
+    # Two responses with status 503, and then the product: all log lines carry one id.
     sandbox.inject("GET", "/api/Product/{partNumber}", Fault.status(503), times=2)
     print("found:", api.product.get_product("PCBA-100").name)
 

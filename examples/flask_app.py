@@ -1,4 +1,4 @@
-"""A Flask application that calls WATS: the caller's id goes in and out, errors become answers.
+"""A Flask application that calls WATS: the caller's id goes in and out, errors become responses.
 
 Run it with no arguments: it brings its own WATS server, and sends itself requests.
 """
@@ -37,7 +37,7 @@ def create_app(api: pyWATS) -> Flask:
         return response
 
     @app.errorhandler(WATSError)
-    def answer(error: WATSError) -> tuple[dict[str, str | None], HTTPStatus]:
+    def respond(error: WATSError) -> tuple[dict[str, str | None], HTTPStatus]:
         app.logger.warning("%s", error)
         status = HTTPStatus.BAD_GATEWAY
         if isinstance(error, NotFoundError):
@@ -66,9 +66,9 @@ def main() -> None:
 
         def ask(part: str, header: str, value: str) -> str:
             url = f"http://127.0.0.1:{server.server_port}/products/{part}"
-            answer = httpx.get(url, headers={header: value})
-            print(answer.status_code, answer.text.strip())
-            return answer.headers["X-Correlation-ID"]
+            response = httpx.get(url, headers={header: value})
+            print(response.status_code, response.text.strip())
+            return response.headers["X-Correlation-ID"]
 
         traceparent = "00-5b8efff798038103d269b633813fc60c-eee19b7ec3c1b174-01"
         shown = [
@@ -83,7 +83,7 @@ def main() -> None:
         thread.join()
         server.server_close()
         seen = [sent.header("x-correlation-id") for sent in sandbox.requests]
-        print("ids:", shown[:2], "WATS saw those of all answers:", seen == shown)
+        print("ids:", shown[:2], "WATS saw the same ids:", seen == shown)
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ def post_fork(_server: Arbiter, _worker: Worker) -> None:
 
 
 def create_app() -> Flask:
-    """Make the application. After the fork each worker's client connects anew."""
+    """Make the application. After the fork each worker's client makes new connections."""
     configure_logging()
     api = pyWATS(deadline=DEADLINE)
     app = Flask("station")
@@ -65,7 +65,7 @@ def main() -> None:
         def ask(trace_id: str) -> int:
             url = f"http://127.0.0.1:{listener.getsockname()[1]}/products/PCBA-100"
             headers = {"traceparent": f"00-{trace_id}-eee19b7ec3c1b174-01"}
-            worker: int = httpx.get(url, headers=headers, timeout=20).json()["worker"]
+            worker: int = httpx.get(url, headers=headers, timeout=60).json()["worker"]
             return worker
 
         trace_ids = ["a" * 32, "b" * 32]
@@ -74,7 +74,7 @@ def main() -> None:
                 served_by = set(threads.map(ask, trace_ids))
         finally:
             gunicorn.terminate()
-            print("gunicorn ended with", gunicorn.wait(20))
+            print("gunicorn ended with", gunicorn.wait(60))
         seen = sorted(sent.header("x-correlation-id") or "" for sent in sandbox.requests)
         print(len(served_by), "workers; WATS saw", [each[:4] for each in seen])
 

@@ -1,4 +1,4 @@
-"""The id of a request that your web application is serving becomes that of the calls it makes.
+"""The id of a request that your web application is serving becomes the id of the calls it makes.
 
 Run it with no arguments: it brings its own server and application. asgi-correlation-id keeps the id
 of an inbound request in a context variable; any other context variable will do as well.

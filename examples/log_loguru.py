@@ -1,4 +1,4 @@
-"""loguru: one patcher, for its own records and for those of other libraries.
+"""loguru: one patcher, for its own records and for records of other libraries.
 
 Run it with no arguments: it brings its own server.
 """

@@ -25,7 +25,7 @@ def begin(shared: pyWATS) -> None:
 
 
 def look_up(carrier: dict[str, str], part: str) -> int:
-    """Be one task: its calls and log lines belong to the trace of whoever submitted it."""
+    """Be one task: its calls and log lines belong to the trace of its sender."""
     with attach_context(carrier):
         api.product.get_product(part)
         return os.getpid()

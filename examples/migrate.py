@@ -33,7 +33,7 @@ with Sandbox() as sandbox, pyWATS(sandbox.base_url, sandbox.token, retry_config=
     )
     report.conclude()
 
-    # was: sent up to four times after a lost answer, by itself
+    # was: sent up to four times after a lost response, by itself
     sandbox.inject("POST", "/api/Report/WSJF", Fault.reset(executed=True), times=1)
     try:
         api.report.submit_report(report)
@@ -41,5 +41,5 @@ with Sandbox() as sandbox, pyWATS(sandbox.base_url, sandbox.token, retry_config=
         if error.may_have_been_executed:  # and safe to send again: its id was made here
             api.report.submit_report(report)
 
-    (header,) = api.report.iter_headers(odata_filter="serialNumber eq 'SN-1'")
+    (header,) = api.report.iter_headers(filter="serialNumber eq 'SN-1'")
     print(header.serial_number, header.result)

@@ -25,7 +25,7 @@ def look_up(api: pyWATS) -> None:
         product = api.product.get_product("PCBA-100")
         log.info("testing %s", product.part_number)
     except WATSError as error:
-        # Whoever reads this line finds the trace by the id in it.
+        # A reader of this line finds the trace by the id in it.
         log.warning("cannot test: %s", error)
 
 

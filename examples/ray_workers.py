@@ -1,6 +1,6 @@
 """Ray actors, one trace: each actor has the client, the carrier goes with each task.
 
-Needs ray, which is no dependency of pywats: pip install ray. Run it with no arguments: it brings
+Needs ray, which is not a dependency of pywats: pip install ray. Run it with no arguments: it brings
 its own server and two actors on this machine.
 """
 
@@ -20,7 +20,7 @@ class Worker:
         self.api = api
 
     def look_up(self, part: str, carrier: dict[str, str]) -> str | None:
-        """Be one task: its calls and log lines belong to the trace of whoever submitted it."""
+        """Be one task: its calls and log lines belong to the trace of its sender."""
         with attach_context(carrier):
             return self.api.product.get_product(part).name
 

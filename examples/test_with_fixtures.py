@@ -34,7 +34,7 @@ def test_a_product(wats_client: pyWATS, captured_calls: CapturedCalls) -> None:
 def test_a_bad_minute(
     wats_client: pyWATS, wats_sandbox: Sandbox, captured_calls: CapturedCalls
 ) -> None:
-    """Two failures, then an answer: retried as in production, without the waits."""
+    """Two failures, then a response: retried as in production, without the waits."""
     wats_sandbox.inject("GET", "*", Fault.status(503), times=2)
     with no_backoff():
         patient = wats_client.with_options(retry_config=RetryConfig(max_retries=3))

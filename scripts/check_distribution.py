@@ -25,6 +25,7 @@ IN_SDIST = (
     "README.md",
     "CHANGELOG.md",
     "LICENSE",
+    "SECURITY.md",
     "Makefile",
     "docker-compose.yml",
     "pyproject.toml",

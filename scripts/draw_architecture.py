@@ -3,7 +3,7 @@
 python scripts/draw_architecture.py           # write what has changed
 python scripts/draw_architecture.py --check   # write nothing; exit with 1 if a picture is stale
 
-The layers are those of the import contract in pyproject.toml, and what is said of each is the first
+The layers come from the import contract in pyproject.toml, and the text of each is the first
 line of its docstring. The path of a call names modules; one that is not there is an error.
 """
 
@@ -82,25 +82,25 @@ PATH: Final = (
     Station('api.product.get_product("A")', "", "your thread, your code"),
     Station(
         "The face",
-        "pywats.sync.face",
+        "pywats.sync.faces.face",
         "has the methods of the async class, and hands the coroutine to the engine",
         "a short traceback",
     ),
     Station(
         "The call",
-        "pywats.sync.engine",
+        "pywats.sync.engine.engine",
         "one Call in one context variable: id, span, deadline, attempts",
         "INTERNAL span; the id; the error with id, attempts, stop_reason; duration as a metric",
     ),
     Station(
         "An attempt, and another",
-        "pywats.sync.attempts",
+        "pywats.sync.engine.attempts",
         "while retry policy, budget, breaker and deadline allow it",
         "events retry, timeout, circuit_open, retry_given_up; log lines; your hooks",
     ),
     Station(
         "The DirectRunner",
-        "pywats.sync.runner",
+        "pywats.sync.runners.direct",
         "runs the coroutine on this thread with one send(None)",
     ),
     Station(
@@ -110,13 +110,13 @@ PATH: Final = (
     ),
     Station(
         "The port",
-        "pywats.http.wire",
+        "pywats.http.attempt",
         "adds headers and limit, translates statuses and errors",
         "CLIENT span; X-Correlation-ID, traceparent; duration as a metric",
     ),
     Station(
         "The connection",
-        "pywats.http.transport",
+        "pywats.http.network.transport",
         "gives each socket operation the time that is left, and no more",
         "the log line of httpx",
     ),
@@ -183,42 +183,31 @@ def pictures() -> dict[Path, str]:
 
 
 def layers() -> list[list[str]]:
-    """Return the layers of the import contract, each with its modules."""
+    """Return the floors of the import contract, each with its packages and modules."""
     tool = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
     contract = next(each for each in tool["importlinter"]["contracts"] if each["type"] == "layers")
-    return [re.split(r"\s*\|\s*", layer) for layer in contract["layers"]]
+    (package,) = contract["containers"]
+    floors = [re.split(r"\s*[|:]\s*", layer) for layer in contract["layers"]]
+    return [[f"{package}.{name}" for name in floor if not name.startswith("_")] for floor in floors]
 
 
 def draw_layers(rows: Sequence[Sequence[str]]) -> str:
-    """Return the picture of the layers, the sandbox beside them."""
+    """Return the picture of the floors, from top to bottom."""
     picture = Picture()
-    aside = 170
-    width = WIDTH - 2 * MARGIN - aside - GAP
+    width = WIDTH - 2 * MARGIN
     y: float = MARGIN
-    top: dict[str, float] = {}
-    for row in rows:
+    for row in filter(None, rows):
         each = (width - GAP * (len(row) - 1)) / len(row)
         said = [_fit(_first_line(module), each - 20) for module in row]
         height = LINE * (1 + max(map(len, said))) + 12
-        for column, (module, lines) in enumerate(zip(row, said, strict=True)):
+        for column, (module, text) in enumerate(zip(row, said, strict=True)):
             x = MARGIN + column * (each + GAP)
-            top[module] = y
             picture.box(x, y, each, height)
-            after = picture.text(x + 10, y + 19, [module], "name")
-            picture.text(x + 10, after, lines)
+            after = picture.text(x + 10, y + 19, [module.rpartition(".")[2]], "name")
+            picture.text(x + 10, after, text)
         y += height + GAP
-    x = MARGIN + width + GAP
-    middle = top["pywats.models"] + 24
-    lines = _fit(_first_line("pywats.sandbox"), aside - 20)
-    height = LINE * (1 + len(lines)) + 12
-    start = middle - height - 36
-    picture.box(x, start, aside, height)
-    after = picture.text(x + 10, start + 19, ["pywats.sandbox"], "name")
-    picture.text(x + 10, after, lines)
-    picture.line(f"M{x + aside / 2} {start + height} V{middle} H{x - 1}")
-    picture.text(x + 10, middle + LINE + 4, ["imports models only"])
-    names = ", ".join(" and ".join(row) for row in rows)
-    return picture.svg(f"The layers of pywats; each imports only what is below it: {names}")
+    names_of = ", ".join(" and ".join(row) for row in rows if row)
+    return picture.svg(f"The floors of pywats; each imports only what is below it: {names_of}")
 
 
 def draw_path(stations: Sequence[Station]) -> str:

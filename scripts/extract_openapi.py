@@ -75,15 +75,15 @@ def extract(source: Path, prefixes: tuple[str, ...]) -> dict[str, Any]:
 
 
 def operation(details: dict[str, Any]) -> dict[str, Any]:
-    """Return what a request must look like and what the answer is declared to be."""
+    """Return what a request must look like and what the response is declared to be."""
     kept: dict[str, Any] = {
         "parameters": [parameter(each) for each in details.get("parameters", [])]
     }
     if "OData" in details.get("description", ""):
         # The files do not declare the options ($filter, $top, ...), they describe them.
         kept["odata"] = True
-    answer = details["responses"].get("200", {}).get("schema")
-    return kept | ({"answer": without_prose(answer)} if answer else {})
+    response = details["responses"].get("200", {}).get("schema")
+    return kept | ({"answer": without_prose(response)} if response else {})
 
 
 def parameter(details: dict[str, Any]) -> dict[str, Any]:

@@ -1,19 +1,21 @@
 #!/usr/bin/env bash
-# Run the tests on every Python 3.11 to 3.14 that is here; arguments go to pytest.
+# Run the tests on every Python 3.11 to 3.14 that is here, free-threaded builds (3.13t, 3.14t)
+# included; arguments go to pytest.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
 pyenv="$(pyenv root 2>/dev/null || true)/versions"
 found=0 failed=()
-for version in 3.11 3.12 3.13 3.14; do
-    for python in "python$version" "$pyenv/$version".*/bin/python3; do
+for version in 3.11 3.12 3.13 3.13t 3.14 3.14t; do
+    suffix="${version##*[0-9]}"
+    for python in "python$version" "$pyenv/${version%t}".*[0-9]"$suffix"/bin/python3; do
         "$python" -c '' 2>/dev/null || continue
         found=$((found + 1))
         printf '\n=== %s (%s)\n' "$("$python" --version)" "$python"
         environment=".venv-$version"
         if [[ pyproject.toml -nt "$environment/installed" ]]; then
             "$python" -m venv --clear "$environment" &&
-                scripts/install.sh "$environment" --editable '.[dev]' &&
+                scripts/install.sh "$environment" --editable '.[all]' --group dev &&
                 touch "$environment/installed" || { failed+=("$version"); break; }
         fi
         "$environment/bin/python" -m pytest -q "$@" || failed+=("$version")

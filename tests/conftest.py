@@ -3,20 +3,69 @@ from __future__ import annotations
 import logging
 import os
 import socket
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 from opentelemetry import trace
 from opentelemetry.trace import NoOpTracerProvider
 
 from pywats import CorrelationHandler, pyWATS
 from pywats.sandbox import Sandbox
+from tests.skipped_time import SkippedTime
+from tests.slowest import listed
 from tests.tracing import PROVIDER, Spans
+from tests.untraced import untraced
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 trace.set_tracer_provider(PROVIDER)
+
+# logfire is here for tests/observability/test_coexistence.py alone. Its plugin for pydantic would
+# be imported by every program that imports a model, and takes as long as pywats does.
+os.environ["PYDANTIC_DISABLE_PLUGINS"] = "logfire-plugin"
+
+# How fast the machine is decides nothing.
+settings.register_profile(
+    "pywats", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("pywats")
+
+
+# Their programs run lines that other tests run as well, at half the speed under a tracer.
+UNTRACED = frozenset(
+    {"comparison", "demo", "docs", "frameworks", "soak", "testing", "test_terminal.py"}
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--fast", action="store_true", help="leave the slowest twentieth of the tests out"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers",
+        "only_where(condition, reason): leave the test out elsewhere; for what CI cannot have",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    elsewhere = [
+        item
+        for item in items
+        if not all(mark.args[0] for mark in item.iter_markers(name="only_where"))
+    ]
+    if elsewhere:
+        config.hook.pytest_deselected(items=elsewhere)
+        items[:] = [item for item in items if item not in elsewhere]
+    if config.getoption("--fast"):
+        slowest = listed()
+        config.hook.pytest_deselected(items=[item for item in items if item.nodeid in slowest])
+        items[:] = [item for item in items if item.nodeid not in slowest]
 
 
 @pytest.fixture(autouse=True)
@@ -25,6 +74,32 @@ def _untraced_and_no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(PROVIDER, "delegate", NoOpTracerProvider())
     for name in [name for name in os.environ if name.startswith("PYWATS_")]:
         monkeypatch.delenv(name)
+    # Workers of pytest-xdist have one; it would narrow what commands print.
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _programs_without_a_tracer(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Start programs of tests that are not about the engine without coverage's tracer."""
+    if request.path.relative_to(Path(__file__).parent).parts[0] in UNTRACED:
+        for name in os.environ.keys() - untraced().keys():
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _levels_of_loggers() -> Iterator[None]:
+    """Find the test that leaves the level of a logger changed, which another test would see."""
+    watched = [logging.getLogger(name) for name in (None, "pywats", "pywats.call", "pywats.http")]
+    before = [logger.level for logger in watched]
+    disabled = logging.root.manager.disable
+    yield
+    after = [logger.level for logger in watched]
+    for logger, level in zip(watched, before, strict=True):
+        logger.setLevel(level)
+    assert after == before
+    assert logging.root.manager.disable == disabled
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +131,15 @@ def trace_with(monkeypatch: pytest.MonkeyPatch) -> Callable[[Spans], Spans]:
 def spans(trace_with: Callable[[Spans], Spans]) -> Spans:
     """Trace the test with the SDK and collect its spans in memory."""
     return trace_with(Spans())
+
+
+@pytest.fixture
+def skipped_time() -> Iterator[SkippedTime]:
+    """Let limits of time run out when the test says so."""
+    with pytest.MonkeyPatch.context() as patch:
+        made = SkippedTime(patch)
+        yield made
+    made.end()
 
 
 @pytest.fixture

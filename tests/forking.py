@@ -24,7 +24,7 @@ def in_child(work: Callable[[], object]) -> str:
     received: list[bytes] = []
     try:
         while not received or received[-1]:
-            ready, _, _ = select.select([receiver], [], [], 10)
+            ready, _, _ = select.select([receiver], [], [], 120)
             assert ready, "the child hangs"
             received.append(os.read(receiver, 65536))
         return b"".join(received).decode()

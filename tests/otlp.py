@@ -40,9 +40,13 @@ class OTLPReceiver:
     def __init__(self) -> None:
         self.spans: list[tuple[str, Span]] = []
         self.logs: list[tuple[str, LogRecord]] = []
+        self.loggers: list[str] = []  # of the records in ``logs``
         self.metrics: list[tuple[str, Metric]] = []
         self.span_instances: set[str] = set()
         self.metric_instances: set[str] = set()
+        self._refused: set[str] = set()
+        self._busy: set[str] = set()
+        refused, busy = self._refused, self._busy
         decoders: dict[str, Callable[[bytes], bytes]] = {
             "/v1/traces": self._keep_spans,
             "/v1/logs": self._keep_logs,
@@ -54,18 +58,33 @@ class OTLPReceiver:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 if self.headers.get("Content-Encoding") == "gzip":
                     body = gzip.decompress(body)
-                answer = decoders[self.path](body)
-                self.send_response(200)
+                if self.path in busy:
+                    busy.remove(self.path)
+                    status, response = 503, b""
+                elif self.path in refused:
+                    status, response = 404, b"404 page not found"
+                else:
+                    status, response = 200, decoders[self.path](body)
+                self.send_response(status)
+                self.send_header("Retry-After", "0")
                 self.send_header("Content-Type", "application/x-protobuf")
-                self.send_header("Content-Length", str(len(answer)))
+                self.send_header("Content-Length", str(len(response)))
                 self.end_headers()
-                self.wfile.write(answer)
+                self.wfile.write(response)
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named by http.server
                 """Keep the test's output clean."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
+
+    def refuse(self, *paths: str) -> None:
+        """Answer 404 at these paths, as a store does that takes traces only."""
+        self._refused.update(paths)
+
+    def be_busy(self, *paths: str) -> None:
+        """Answer 503 to the next request to each of these paths."""
+        self._busy.update(paths)
 
     def _keep_spans(self, body: bytes) -> bytes:
         for by_resource in ExportTraceServiceRequest.FromString(body).resource_spans:
@@ -80,6 +99,7 @@ class OTLPReceiver:
             service = _service(by_resource.resource)
             for by_scope in by_resource.scope_logs:
                 self.logs.extend((service, record) for record in by_scope.log_records)
+                self.loggers.extend(by_scope.scope.name for _ in by_scope.log_records)
         return _encoded(ExportLogsServiceResponse())
 
     def _keep_metrics(self, body: bytes) -> bytes:
@@ -113,9 +133,9 @@ def values(attributes: Iterable[KeyValue]) -> dict[str, object]:
 
 
 def _encoded(
-    answer: ExportTraceServiceResponse | ExportLogsServiceResponse | ExportMetricsServiceResponse,
+    response: ExportTraceServiceResponse | ExportLogsServiceResponse | ExportMetricsServiceResponse,
 ) -> bytes:
-    encoded: bytes = answer.SerializeToString()
+    encoded: bytes = response.SerializeToString()
     return encoded
 
 

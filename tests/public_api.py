@@ -62,6 +62,8 @@ def _lines(path: str, member: griffe.Object) -> Iterator[str]:
         for name, each in sorted(members.items()):
             if name == "__init__" or not name.startswith("_"):
                 yield from _lines(f"{path}.{name}", each)
+    elif isinstance(member, griffe.Function) and _is_lazy_property(member):
+        yield f"property {path}: {member.returns}"
     elif isinstance(member, griffe.Function):
         is_async = "async " if "async" in member.labels else ""
         signature = member.signature().removeprefix(member.name)
@@ -75,6 +77,11 @@ def _lines(path: str, member: griffe.Object) -> Iterator[str]:
             told = member.value is not None and not member.name.startswith("__")
             value = f" = {_one_line(str(member.value))}" if told else ""
             yield f"attribute {path}{annotation}{value}"
+
+
+def _is_lazy_property(member: griffe.Function) -> bool:
+    # Griffe knows the property classes of the standard library, and not this one.
+    return any(str(each.value) == "lazy_property" for each in member.decorators)
 
 
 def _one_line(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -16,8 +17,8 @@ ROOT = Path(__file__).parents[1]
 SCRIPT = ROOT / "scripts" / "check_distribution.py"
 INFO = f"pywats-{pywats.__version__}.dist-info"
 
-pytestmark = pytest.mark.skipif(
-    not (ROOT / "src").is_dir(), reason="these are the tests of a wheel, without the sources"
+pytestmark = pytest.mark.only_where(
+    (ROOT / "src").is_dir(), reason="it needs the sources, which the tests of a wheel do without"
 )
 
 
@@ -26,7 +27,7 @@ def check(folder: Path) -> tuple[int, list[str]]:
         [sys.executable, str(SCRIPT), str(folder)],
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=240,
         check=False,
     )
     return done.returncode, (done.stdout + done.stderr).splitlines()
@@ -38,9 +39,8 @@ def wheel(folder: Path, *left_out: str, **more: str) -> None:
         for path in (ROOT / "src").rglob("*")
         if path.suffix in {".py", ".pyi", ".typed"}
     }
-    extras = "".join(
-        f"Provides-Extra: {e}\n" for e in ("cli", "dev", "docs", "json", "otel", "sandbox")
-    )
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = "".join(f"Provides-Extra: {name}\n" for name in project["optional-dependencies"])
     core = "".join(
         f"Requires-Dist: {name}\n"
         for name in ("anyio", "httpx", "httpcore", "opentelemetry-api", "pydantic")
@@ -62,7 +62,8 @@ def wheel(folder: Path, *left_out: str, **more: str) -> None:
 def sdist(folder: Path, *left_out: str, add: str | None = None) -> None:
     names = [f"src/{p.relative_to(ROOT / 'src').as_posix()}" for p in (ROOT / "src").rglob("*.*")]
     names = [name for name in names if "__pycache__" not in name]
-    names += ["README.md", "CHANGELOG.md", "LICENSE", "Makefile", "pyproject.toml", "PKG-INFO"]
+    names += ["README.md", "CHANGELOG.md", "LICENSE", "SECURITY.md"]
+    names += ["Makefile", "pyproject.toml", "PKG-INFO"]
     names += [
         ".gitignore",
         "docker-compose.yml",

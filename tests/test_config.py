@@ -158,7 +158,7 @@ def test_an_async_hook_is_refused_for_nobody_would_await_it() -> None:
 
 
 def test_one_error_class_stands_for_itself_and_any_iterable_will_do() -> None:
-    assert RetryConfig(retry_on_errors=OSError).retry_on_errors == (OSError,)  # type: ignore[arg-type]  # accepted, though not advertised
+    assert RetryConfig(retry_on_errors=OSError).retry_on_errors == (OSError,)
     assert RetryConfig(retry_on_errors=iter([OSError])).retry_on_errors == (OSError,)
     assert RetryConfig(retry_on_status=[500, 500]).retry_on_status == frozenset({500})
 

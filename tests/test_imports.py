@@ -22,14 +22,23 @@ LATER = (
     "anyio.abc",
     "anyio.from_thread",
     "asyncio",
+    "html",
     "httpcore",
+    "importlib.metadata",
+    "opentelemetry.propagators.composite",
     "opentelemetry.sdk",
+    "pickle",
     "pywats.client.flat_client",
-    "pywats.http.async_link",
+    "pywats.http.network.async_connection",
     "pywats.models",
+    "pywats.observability.logs.handler",
+    "pywats.observability.logs.libraries",
+    "pywats.observability.logs.setup",
+    "pywats.observability.propagation",
     "pywats.sandbox",
     "pywats.services.product",
-    "pywats.sync.portal",
+    "pywats.sync.runners.portal",
+    "pywats.telemetry",
     "rich",
     "starlette",
     "uvicorn",
@@ -44,7 +53,7 @@ def loaded_by(code: str, names: tuple[str, ...]) -> list[str]:
         f"{code}\nprint(*(name for name in {names!r} if name in sys.modules.keys() - before))"
     )
     done = subprocess.run(  # noqa: S603 - our own script
-        [sys.executable, "-c", script], check=True, capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", script], check=True, capture_output=True, text=True, timeout=240
     )
     return done.stdout.split()
 
@@ -66,6 +75,10 @@ def test_the_flat_client_is_there_when_it_is_asked_for() -> None:
     assert loaded_by("pywats.SyncWATSClient", ("pywats.client.flat_client",)) == [
         "pywats.client.flat_client"
     ]
+
+
+def test_telemetry_is_there_when_it_is_asked_for() -> None:
+    assert loaded_by("pywats.telemetry.configure", ("pywats.telemetry",)) == ["pywats.telemetry"]
 
 
 @pytest.mark.parametrize("module", [pywats, client, services, models, sync_services], ids=repr)

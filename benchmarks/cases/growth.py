@@ -8,9 +8,9 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.cases.product_get import TOKEN
 from benchmarks.payloads import PART_NUMBER
 from benchmarks.results import Bar, CaseResult, Row
+from benchmarks.rivals import TOKEN
 from pywats import pyWATS
 
 if TYPE_CHECKING:

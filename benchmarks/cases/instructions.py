@@ -9,8 +9,8 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from benchmarks.counted import KINDS
-from benchmarks.results import CaseResult, Row
+from benchmarks.results import Bar, CaseResult, Row
+from benchmarks.rivals import NATIVE, RIVALS
 
 if TYPE_CHECKING:
     from benchmarks.scale import Scale
@@ -18,14 +18,16 @@ if TYPE_CHECKING:
 __all__ = ["measure"]
 
 _CALLS = 200
-_TABLE = "one GET, and its parts by themselves"
+_LIMIT = 900
+_PARTS = "one GET, and its parts by themselves"
+_OTHERS = "the same GET by others, without the parse"
 _NAMES = {
     "call": "pywats: `api.product.get_product(…)`",
-    "httpx": "`httpx.Client.get(…)`",
-    "parse": "pydantic: the answer becomes a model (in either)",
+    "parse": "pydantic: the response becomes a model (in either)",
     "port": "pywats' port: the same request, with span, metric, id, limits and lease",
     "face": "pywats' face and engine around a coroutine that returns at once",
     "engine": "pywats' engine alone around it",
+    "direct": "a service of one's own over httpx.AsyncClient and DirectTransport, with the parse",
 }
 
 
@@ -33,44 +35,54 @@ def measure(base_url: str, scale: Scale) -> CaseResult:
     """Count the instructions of each kind of call, by callgrind."""
     result = CaseResult(
         "What a call is made of",
-        "Instructions of the process per call, those of the kernel not counted, by valgrind's "
-        "callgrind. A call of pywats is its face and engine, its port, and the parse; what it "
-        "has more than httpx with the same parse is the distance that the times above show.",
+        "Instructions of the process per call (not of the kernel), by valgrind's "
+        "callgrind: other work on the machine does not change them. A call of pywats is its face "
+        "and engine, its port, and the parse.",
         unit="thousand instructions",
     )
     if shutil.which("valgrind") is None or scale.divisor > 1:
         result.notes.append("Not counted: a full run does it, where valgrind is installed.")
         return result
-    before = _instructions(base_url, "call", 0)
-    counts = {
-        kind: (_instructions(base_url, kind, _CALLS) - before) / _CALLS / 1000 for kind in KINDS
-    }
-    native = counts["httpx"] + counts["parse"]
-    result.tables[_TABLE] = [
-        Row(_NAMES[kind], count, count, count, *[count / native] * 3)
-        for kind, count in counts.items()
-    ]
-    more = counts["call"] - native
-    port, face = counts["port"] - counts["httpx"], counts["face"]
+    counts = _instructions(base_url)
+    native = counts[NATIVE] + counts["parse"]
+    result.tables[_PARTS] = [_row(_NAMES[kind], counts[kind], native) for kind in _NAMES]
+    result.tables[_OTHERS] = [_row(kind, counts[kind], counts[NATIVE]) for kind in RIVALS]
+    result.bars.append(
+        Bar("instructions", f"a GET, parse included: at most {_LIMIT}", _LIMIT, counts["call"])
+    )
+    rest = counts["call"] - counts["port"] - counts["face"] - counts["parse"]
     result.notes.append(
-        f"httpx and the parse together are 1.00: {native:,.0f}. A call of pywats has {more:,.0f} "
-        f"more: the port {port:,.0f}, face and engine {face:,.0f}, the service (arguments, "
-        f"request, decoding) and what their sum does not share {more - port - face:,.0f}."
+        f"In the first table 1.00 is httpx.Client with the parse: {native:,.0f}. Of a call of "
+        f"pywats the port has {counts['port']:,.0f}, the parse {counts['parse']:,.0f}, face and "
+        f"engine {counts['face']:,.0f}, and the service (arguments, request, decoding), with what "
+        f"their sum does not share, {rest:,.0f}."
     )
     return result
 
 
-def _instructions(base_url: str, kind: str, calls: int) -> int:
+def _row(name: str, count: float, reference: float) -> Row:
+    return Row.of(name, [count], [count / reference])
+
+
+def _instructions(base_url: str) -> dict[str, float]:
+    """Return thousands of instructions per call, by the kinds of `benchmarks.counted`."""
     done = subprocess.run(  # noqa: S603 - our own program
         [
             *("valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"),
-            *(sys.executable, "-m", "benchmarks.counted", base_url, kind, str(calls)),
+            *(sys.executable, "-m", "benchmarks.counted", base_url, str(_CALLS)),
         ],
         env=os.environ | {"PYTHONHASHSEED": "0"},
         capture_output=True,
         text=True,
         check=True,
     )
-    found = re.search(r"Collected : (\d+)", done.stderr)
-    assert found is not None  # noqa: S101 - callgrind's last words
-    return int(found[1])
+    counted = dict(re.findall(r"==(\d+)== Collected : (\d+)", done.stderr))
+    counts: dict[str, float] = {}
+    before = 0
+    for line in done.stdout.splitlines():
+        process, calls, kind = line.split("\t")
+        if calls == "0":
+            before = int(counted[process])
+        else:
+            counts[kind] = (int(counted[process]) - before) / int(calls) / 1000
+    return counts

@@ -5,96 +5,90 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-import httpx
-
 from benchmarks.payloads import PART_NUMBER
 from benchmarks.processes import HungError, Peer
 from benchmarks.results import Bar, CaseResult
+from benchmarks.rivals import RIVALS, TOKEN, direct_transport
 from benchmarks.turns import drive, race
 from pywats import pyWATS
 from pywats.services.product.products import PRODUCT
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from benchmarks.scale import Scale
 
 __all__ = ["measure"]
 
-TOKEN = "dGVzdDp0ZXN0"  # noqa: S105 - of no server but this one
 NATIVE = "httpx.Client + pydantic"
-_CALLS = 600
-_THREADS = (1, 8, 32, 64)
-_LIMIT = 1.10
-# Threads on few cores take turns by chance: a round differs from the next by a tenth.
-_MORE_ROUNDS = 3
+DIRECT = "httpx.AsyncClient over DirectTransport"
+RETRYING = "pywats, retries and deadline on"
+_PEER = "pywats-api 0.6.0rc1"
+_CALLS = 400
+# By threads: at most this share of the time of httpx.Client with the same parse.
+_LIMITS = {1: 0.65, 8: 0.75, 32: 0.75, 64: 0.75}
+_DIRECT_LIMIT = 1.05
+_DIRECT_THREADS = (1, 8, 32)
 
 
 def measure(base_url: str, scale: Scale) -> CaseResult:
-    """Race against httpx.Client at several numbers of threads, and against pywats-api at one."""
+    """Race against other libraries at several numbers of threads, and against pywats-api at one."""
     result = CaseResult(
         "GET of one product, OpenTelemetry off",
-        "`api.product.get_product(…)` beside `httpx.Client().get(…)` with the same pydantic "
-        "parse of the body; one client for all threads. pywats-api has its cache and its "
-        "throttling off; it runs in a process of its own, in the same rounds.",
+        "`api.product.get_product(…)` beside the same GET by other libraries, with the same "
+        "pydantic parse of the body; one client for all threads (of http.client, a connection for "
+        "each). DirectTransport is below an `httpx.AsyncClient` in a service of one's own. "
+        "pywats-api has its cache and its throttling off; it runs in a process of its own, in the "
+        "same rounds.",
     )
-    client = httpx.Client(base_url=base_url, headers={"Authorization": f"Basic {TOKEN}"})
     api = pyWATS(base_url, TOKEN)
     retrying = pyWATS(base_url, TOKEN, max_retries=3, deadline=60)
-
-    def native() -> object:
-        answer = client.get(f"/api/Product/{PART_NUMBER}").raise_for_status()
-        return PRODUCT.validate_json(answer.content)
-
-    def ours() -> object:
-        return api.product.get_product(PART_NUMBER)
-
-    def with_retries() -> object:
-        return retrying.product.get_product(PART_NUMBER)
-
+    calls_of: dict[str, Callable[[], object]] = {
+        **{f"{name} + pydantic": _parsing(make(base_url)) for name, make in RIVALS.items()},
+        "pywats": lambda: api.product.get_product(PART_NUMBER),
+        RETRYING: lambda: retrying.product.get_product(PART_NUMBER),
+        DIRECT: direct_transport(base_url),
+    }
     calls = scale.calls(_CALLS)
-    for threads in _THREADS:
+    for threads, limit in _LIMITS.items():
         peer = Peer(base_url) if threads == 1 else None
         competitors = {
-            NATIVE: partial(drive, native, calls, threads),
-            "pywats": partial(drive, ours, calls, threads),
-            "pywats, retries and deadline on": partial(drive, with_retries, calls, threads),
+            name: partial(drive, call, calls, threads) for name, call in calls_of.items()
         }
         if peer is not None:
-            competitors["pywats-api 0.6.0rc1"] = partial(peer.turn, calls)
+            competitors[_PEER] = partial(peer.turn, calls)
         table = _caption(threads)
-        result.tables[table] = race(
-            competitors, reference=NATIVE, rounds=scale.rounds * _MORE_ROUNDS
-        )
-        row = result.row(table, "pywats")
-        result.bars.append(
-            Bar(
-                f"product-{threads}",
-                f"at most {_LIMIT:.2f} × native, {table}",
-                _LIMIT,
-                row.ratio or float("inf"),
-            )
-        )
+        result.tables[table] = race(competitors, reference=NATIVE, rounds=scale.rounds)
+        ratio = _ratio(result, table, "pywats")
+        text = f"at most {limit:.2f} × httpx.Client, {table}"
+        result.bars.append(Bar(f"product-{threads}", text, limit, ratio))
+        text = f"not slower than urllib3, {table}"
+        beside = ratio / _ratio(result, table, "urllib3 + pydantic")
+        result.bars.append(Bar(f"product-urllib3-{threads}", text, 1.0, beside))
+        if threads in _DIRECT_THREADS:
+            text = f"DirectTransport at most {_DIRECT_LIMIT:.2f} × httpx.Client, {table}"
+            value = _ratio(result, table, DIRECT)
+            result.bars.append(Bar(f"direct-{threads}", text, _DIRECT_LIMIT, value))
         if peer is not None:
             peer.close()
-            theirs = result.row(table, "pywats-api 0.6.0rc1")
-            factor = (theirs.ratio or 0.0) / (row.ratio or float("inf"))
+            factor = _ratio(result, table, _PEER) / ratio
             text = "at least 2 × the calls per second of pywats-api, 1 thread"
             result.bars.append(Bar("product-peer", text, 2.0, factor, at_least=True))
     failed = sum(row.failed for t in result.tables.values() for row in t if row.name == "pywats")
     result.bars.append(Bar("product-failures", "calls that fail, all threads", 0, failed))
-    ratios = [result.row(_caption(t), "pywats").ratio or float("inf") for t in _THREADS]
-    result.bars.append(
-        Bar(
-            "product-threads",
-            "ratio to native at 64 threads, as a multiple of that at 1: flat (at most 1.10)",
-            1.10,
-            ratios[-1] / ratios[0],
-        )
-    )
     for threads in (8, 32):
         result.notes.append(_peer_under_threads(base_url, calls, threads))
-    for each in (client, api, retrying):
+    for each in (api, retrying):
         each.close()
     return result
+
+
+def _parsing(get: Callable[[], bytes]) -> Callable[[], object]:
+    return lambda: PRODUCT.validate_json(get())
+
+
+def _ratio(result: CaseResult, table: str, name: str) -> float:
+    return result.row(table, name).ratio or float("inf")
 
 
 def _caption(threads: int) -> str:

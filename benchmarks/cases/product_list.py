@@ -8,8 +8,8 @@ import httpx
 from pydantic import TypeAdapter
 
 from benchmarks import payloads
-from benchmarks.cases.product_get import TOKEN
 from benchmarks.results import Bar, CaseResult
+from benchmarks.rivals import TOKEN
 from benchmarks.turns import drive, race
 from pywats import pyWATS
 from pywats.http import Request, Response
@@ -38,13 +38,13 @@ def measure(base_url: str, scale: Scale) -> CaseResult:
     api = pyWATS(base_url, TOKEN)
 
     def native() -> object:
-        answer = client.get("/api/Product/Query").raise_for_status()
-        return adapter.validate_json(answer.content)
+        response = client.get("/api/Product/Query").raise_for_status()
+        return adapter.validate_json(response.content)
 
     calls = scale.calls(_CALLS)
     result = CaseResult(
         "List of 1,000 products",
-        f"An answer of {len(payloads.PRODUCTS):,} bytes becomes 1,000 models. The bar is on "
+        f"A response of {len(payloads.PRODUCTS):,} bytes becomes 1,000 models. The bar is on "
         "decoding; the rows of whole calls show that the connection adds the same to both.",
     )
     result.tables["decoding"] = race(

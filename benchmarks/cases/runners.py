@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
+import time
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +16,8 @@ from anyio.from_thread import start_blocking_portal
 
 from benchmarks.payloads import PART_NUMBER
 from benchmarks.results import Bar, CaseResult
-from benchmarks.turns import drive, race
-from pywats import SyncServiceWrapper
+from benchmarks.turns import Measured, drive, race
+from pywats import CallTransport, SyncServiceWrapper
 from pywats.sync import PortalRunner
 
 if TYPE_CHECKING:
@@ -27,7 +29,9 @@ __all__ = ["measure"]
 
 RUNNER = "pywats PortalRunner"
 WRAPPER = "pywats SyncServiceWrapper"
+OVER_CALLS = "pywats SyncServiceWrapper over CallTransport"
 _RIVALS = ("anyio BlockingPortal", "synchronicity")
+_CALL_LIMIT = 1.05
 _TRIVIAL = 1000
 _HTTP = 200
 
@@ -37,10 +41,14 @@ class Probe:
 
     Args:
         base_url: Address of the server.
+        transport: Makes the transport of a client; None for the one that httpx makes.
     """
 
-    def __init__(self, base_url: str) -> None:
+    def __init__(
+        self, base_url: str, transport: Callable[[], httpx.AsyncBaseTransport] | None = None
+    ) -> None:
         self._base_url = base_url
+        self._transport = transport
         self._clients = threading.local()
 
     async def nothing(self) -> int:
@@ -51,9 +59,11 @@ class Probe:
         """Get a product through an `httpx.AsyncClient` of the running loop's thread."""
         client = getattr(self._clients, "client", None)
         if client is None:
-            client = self._clients.client = httpx.AsyncClient(base_url=self._base_url)
-        answer: httpx.Response = await client.get(f"/api/Product/{PART_NUMBER}")
-        return answer.raise_for_status().status_code
+            transport = None if self._transport is None else self._transport()
+            client = httpx.AsyncClient(base_url=self._base_url, transport=transport)
+            self._clients.client = client
+        response: httpx.Response = await client.get(f"/api/Product/{PART_NUMBER}")
+        return response.raise_for_status().status_code
 
     async def get_once(self) -> int:
         """Get a product through a client of this call alone: asyncio.run has no other."""
@@ -65,6 +75,7 @@ def measure(base_url: str, scale: Scale) -> CaseResult:
     """Race the bridges on both coroutines."""
     probe = Probe(base_url)
     wrapper: Any = SyncServiceWrapper(probe)
+    traced: Any = SyncServiceWrapper(Probe(base_url, CallTransport))
     runner = PortalRunner()
     loop = asyncio.new_event_loop()
     synchronizer = synchronicity.Synchronizer()
@@ -75,7 +86,7 @@ def measure(base_url: str, scale: Scale) -> CaseResult:
         "and retry budget to each call, which the others have not, so that the bars are about "
         "PortalRunner. Ratios are to anyio's BlockingPortal. `asyncio.run` and asgiref make a "
         "loop for each call, so they need a new client for each (without a TLS context, in their "
-        "favour).",
+        "favour). `native await` is code that is async itself, and needs no bridge.",
     )
     with start_blocking_portal() as portal:
         for caption, method, calls in (
@@ -88,13 +99,17 @@ def measure(base_url: str, scale: Scale) -> CaseResult:
                 "anyio BlockingPortal": partial(portal.call, function),
                 RUNNER: partial(runner.run, method, function),
                 WRAPPER: getattr(wrapper, method),
+                **({OVER_CALLS: traced.get} if method == "get" else {}),
                 "synchronicity": synchronizer.create_blocking(_plain(function)),
                 "loop of the thread": partial(_complete, loop, function),
                 "asgiref async_to_sync": asgiref.sync.async_to_sync(alone),
                 "asyncio.run": partial(_run, alone),
             }
             result.tables[caption] = race(
-                {name: partial(drive, call, calls) for name, call in bridges.items()},
+                {
+                    "native await": partial(_natively, loop, function, calls),
+                    **{name: partial(drive, call, calls) for name, call in bridges.items()},
+                },
                 reference="anyio BlockingPortal",
                 rounds=scale.rounds,
             )
@@ -104,8 +119,19 @@ def measure(base_url: str, scale: Scale) -> CaseResult:
                 theirs = result.row(caption, rival)
                 value = (mine.ratio or float("inf")) / (theirs.ratio or float("inf"))
                 result.bars.append(Bar(f"portal-{method}-{rival.split()[0]}", text, 1.0, value))
+    _compare_call_transport(result)
     loop.close()
     return result
+
+
+def _compare_call_transport(result: CaseResult) -> None:
+    caption = "httpx.AsyncClient.get"
+    mine, theirs = result.row(caption, OVER_CALLS), result.row(caption, "synchronicity")
+    value = (mine.ratio or float("inf")) / (theirs.ratio or float("inf"))
+    text = f"SyncServiceWrapper over CallTransport (ids, span, log line), {caption}: at most "
+    result.bars.append(
+        Bar("call-transport", f"{text}{_CALL_LIMIT:.2f} × synchronicity", _CALL_LIMIT, value)
+    )
 
 
 def _plain(
@@ -117,6 +143,21 @@ def _plain(
         return await method()
 
     return function
+
+
+def _natively(
+    loop: asyncio.AbstractEventLoop, function: Callable[[], Coroutine[Any, Any, int]], calls: int
+) -> Measured:
+    """Await the coroutine function again and again in one running loop: no bridge at all."""
+
+    async def await_all() -> float:
+        started = time.perf_counter()
+        for _ in range(calls):
+            await function()
+        return time.perf_counter() - started
+
+    gc.collect()
+    return Measured(loop.run_until_complete(await_all()), calls)
 
 
 def _complete(

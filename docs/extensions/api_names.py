@@ -1,7 +1,8 @@
 """Names of Python in the documentation: where each leads, and that no public one is missing.
 
-Docstrings write names as one reads them, `SyncConfig` or `pywats.sync.runner.OneTask`, wherever
-the page is that shows the object. So a reference is resolved by importing what it names.
+Docstrings write names as one reads them, `SyncConfig` or
+`pywats.sync.runners.direct.OneTask`, wherever the page is that shows the object. So a
+reference is resolved by importing what it names.
 """
 
 from __future__ import annotations
@@ -93,7 +94,7 @@ def _in_signature(node: pending_xref) -> bool:
 
 
 def _is_foreign(name: str) -> bool:
-    """Return whether the name is that of something that exists and is not ours to document."""
+    """Return whether the name belongs to something that exists and is not ours to document."""
     if any(hasattr(module, name) for module in (builtins, types, typing)):
         return True
     if re.fullmatch(r"(pywats\.[\w.]+\.)?[A-Z]", name):  # a type variable

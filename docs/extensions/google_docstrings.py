@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sphinx.util.typing import ExtensionMetadata
 
 _HEAD = re.compile(r"(Args|Attributes|Raises|Returns|Yields):")
-_ENTRY = re.compile(r"(\w+): (.*)")
+_ENTRY = re.compile(r"([\w.]+): (.*)")
 # What stands for a default in the page as it does in the source.
 _PLAIN = str | int | float | None
 

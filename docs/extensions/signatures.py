@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 import inspect
+import re
 import sys
 import textwrap
 import typing
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from sphinx.util.typing import ExtensionMetadata
 
 # Aliases whose names say more than what they stand for.
+_DEFAULT = re.compile(r"( ?= ?)<[^<>]*>")
 _ALIASES = {
     name: type(name, (), {"__module__": module})
     for module, name in (
@@ -39,6 +41,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Have the names there before autodoc looks at anything."""
     app.connect("builder-inited", import_for_types)
     app.connect("autodoc-before-process-signature", evaluate)
+    app.connect("autodoc-process-signature", hide_defaults)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -83,6 +86,20 @@ def evaluate(app: Sphinx, function: object, bound: bool) -> None:  # noqa: FBT00
     # Functions made from texts have no module that could be asked.
     if inspect.isfunction(function) and function.__module__ in sys.modules:
         function.__annotations__ = dict(type_hints(function))
+
+
+def hide_defaults(  # noqa: PLR0917 - autodoc's interface
+    app: Sphinx,
+    what: str,
+    name: str,
+    thing: object,
+    options: object,
+    signature: str | None,
+    returned: str | None,
+) -> tuple[str | None, str | None]:
+    """Write ``...`` for a default whose repr is not Python, such as ``<factory>``."""
+    del app, what, name, thing, options
+    return signature and _DEFAULT.sub(r"\1...", signature), returned
 
 
 def _imports(module: ModuleType) -> Iterator[str]:

@@ -8,13 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Literal
 
 from pywats import environment, validation
 from pywats.events import CircuitTransition, GiveUpEvent, RetryEvent
+from pywats.redaction import with_safe_constructor
 from pywats.validation import Duration
 
-__all__ = ["CircuitBreakerConfig", "RetryConfig", "SyncClientConfig", "SyncConfig"]
+__all__ = [
+    "CircuitBreakerConfig",
+    "ErrorPredicate",
+    "ErrorRule",
+    "RetryConfig",
+    "SyncClientConfig",
+    "SyncConfig",
+]
+
+ErrorPredicate = Callable[[Exception], bool | float | timedelta]
+"""Given an exception, returns whether to retry, or after how many seconds (or a timedelta)."""
+ErrorRule = type[Exception] | ErrorPredicate
+"""What ``retry_on_errors`` consists of."""
 
 DEFAULT_RETRY_ON_STATUS = frozenset({429, 502, 503, 504})
 
@@ -26,6 +40,10 @@ def default_timeout() -> float | None:
 
 def _default_deadline() -> float | None:
     return environment.deadline(None)
+
+
+def _default_slow_call() -> float | None:
+    return environment.slow_call(10.0)
 
 
 def _default_backoff() -> float:
@@ -57,15 +75,19 @@ class RetryConfig:
             otherwise; 0 never retries.
         backoff: Base of the exponential wait in seconds, at least 1; 2 if
             ``PYWATS_RETRY_BACKOFF`` does not say otherwise.
-        retry_on_errors: Exception classes to retry on; any iterable is accepted. A connection
-            that failed for good (a certificate that does not verify) is never retried.
-        retry_on_status: HTTP error statuses to retry on.
+        retry_on_errors: What to retry on: exception classes, predicates, or an iterable of both.
+            A predicate gets the exception and returns True, False, or the seconds to wait (a number
+            or a timedelta). `ConnectionError` and `TimeoutError` stand for the classes of other
+            libraries that mean the same, such as `httpx.ConnectError`. A certificate that does not
+            verify is never retried, and an error with a status 4xx is not retried because a base of
+            its class is named: add the status to ``retry_on_status``.
+        retry_on_status: HTTP error statuses to retry on, of any exception that has a status.
         max_backoff: Longest computed wait in seconds.
         jitter: ``"none"`` waits exactly as computed, ``"full"`` draws from 0 to that.
         respect_retry_after: Wait at least as long as a ``Retry-After`` header asks
             (RFC 9110 section 10.2.3).
         max_retry_after: A server that asks for a longer wait, in seconds, ends the call at once.
-        retry_unsafe: Retry even if a request that must not run twice may already have run.
+        retry_unsafe: Retry even if an operation that must not run twice may already have run.
         on_retry: Called with a `pywats.RetryEvent` before each wait, on the calling thread.
         on_give_up: Called with a `pywats.GiveUpEvent` when a call ends that was or could have
             been retried. What a hook raises is logged and has no other effect.
@@ -77,7 +99,7 @@ class RetryConfig:
 
     max_retries: int = field(default_factory=_default_retries)
     backoff: float = field(default_factory=_default_backoff)
-    retry_on_errors: Iterable[type[Exception]] = (ConnectionError, TimeoutError)
+    retry_on_errors: Iterable[ErrorRule] | ErrorRule = (ConnectionError, TimeoutError)
     retry_on_status: Iterable[int] = DEFAULT_RETRY_ON_STATUS
     max_backoff: Duration = 60.0
     jitter: Literal["none", "full"] = "none"
@@ -93,7 +115,7 @@ class RetryConfig:
             self,
             max_retries=validation.whole_number("max_retries", self.max_retries, 0),
             backoff=validation.number_at_least("backoff", self.backoff, 1),
-            retry_on_errors=validation.exception_types("retry_on_errors", self.retry_on_errors),
+            retry_on_errors=validation.error_rules("retry_on_errors", self.retry_on_errors),
             retry_on_status=validation.statuses("retry_on_status", self.retry_on_status),
             max_backoff=validation.seconds("max_backoff", self.max_backoff),
             respect_retry_after=validation.boolean("respect_retry_after", self.respect_retry_after),
@@ -115,9 +137,9 @@ class CircuitBreakerConfig:
     `pywats.errors.CircuitOpenError`. After ``cool_down`` one attempt is let through: the circuit
     closes if it succeeds, and stays open for another ``cool_down`` if it fails.
 
-    An attempt fails by an error of ``failure_on_errors`` or a 5xx answer. An answer below 500
-    counts as a success, 429 included, for the server is there to give it. Mistakes of the caller
-    and Ctrl-C do not count.
+    An attempt fails by an error of ``failure_on_errors`` or a 5xx response. A response below
+    500 counts as a success, 429 included, for it shows that the server works. Mistakes of the
+    caller and Ctrl-C do not count.
 
     Attributes:
         failure_ratio: Share of failed attempts that opens the circuit: above 0, and 1 at most.
@@ -172,6 +194,8 @@ class SyncConfig:
         correlation_id_enabled: Give every call a correlation id and send it as a header.
         correlation_header: Name of that header.
         circuit_breaker: The settings of a circuit breaker; None, the default, for none.
+        slow_call: A call that succeeds has a log line (WARNING) if it takes this long in seconds
+            (or a timedelta), 10 if ``PYWATS_SLOW_CALL`` does not say otherwise; None for never.
 
     Raises:
         TypeError: A value is of the wrong type.
@@ -185,6 +209,7 @@ class SyncConfig:
     correlation_id_enabled: bool = True
     correlation_header: str = "X-Correlation-ID"
     circuit_breaker: CircuitBreakerConfig | None = None
+    slow_call: Duration | None = field(default_factory=_default_slow_call)
 
     def __post_init__(self) -> None:
         """Check and normalise every field."""
@@ -201,9 +226,11 @@ class SyncConfig:
                 "correlation_header", self.correlation_header
             ),
             circuit_breaker=circuit_breaker_config("circuit_breaker", self.circuit_breaker),
+            slow_call=validation.optional_seconds("slow_call", self.slow_call),
         )
 
 
+@with_safe_constructor
 @dataclass(frozen=True, slots=True)
 class SyncClientConfig:
     """Settings of `pywats.SyncWATSClient` as one flat value.
@@ -221,9 +248,11 @@ class SyncClientConfig:
             not say otherwise, switches retries off.
         retry_backoff: Base of the exponential wait in seconds, at least 1; 2 if
             ``PYWATS_RETRY_BACKOFF`` does not say otherwise.
-        retry_on_errors: Exception classes to retry on.
+        retry_on_errors: Exception classes and predicates to retry on; see `pywats.RetryConfig`.
         correlation_id_enabled: Give every call a correlation id and send it as a header.
         circuit_breaker: The settings of a circuit breaker; None, the default, for none.
+        slow_call: A call that succeeds has a log line (WARNING) if it takes this long in seconds
+            (or a timedelta), 10 if ``PYWATS_SLOW_CALL`` does not say otherwise; None for never.
 
     Raises:
         TypeError: A value is of the wrong type.
@@ -238,15 +267,16 @@ class SyncClientConfig:
     deadline: Duration | None = field(default_factory=_default_deadline)
     max_retries: int = field(default_factory=_default_client_retries)
     retry_backoff: float = field(default_factory=_default_backoff)
-    retry_on_errors: Iterable[type[Exception]] = (ConnectionError, TimeoutError)
+    retry_on_errors: Iterable[ErrorRule] | ErrorRule = (ConnectionError, TimeoutError)
     correlation_id_enabled: bool = True
     circuit_breaker: CircuitBreakerConfig | None = None
+    slow_call: Duration | None = field(default_factory=_default_slow_call)
 
     def __post_init__(self) -> None:
         """Check every field the way the values it stands for check theirs."""
         validation.number_at_least("retry_backoff", self.retry_backoff, 1)
         config = self.sync_config()
-        _set(self, timeout=config.timeout, deadline=config.deadline)
+        _set(self, timeout=config.timeout, deadline=config.deadline, slow_call=config.slow_call)
         _set(self, retry_on_errors=config.retry.retry_on_errors)
 
     def sync_config(self) -> SyncConfig:
@@ -263,6 +293,7 @@ class SyncClientConfig:
             retry=retry,
             correlation_id_enabled=self.correlation_id_enabled,
             circuit_breaker=self.circuit_breaker,
+            slow_call=self.slow_call,
         )
 
 

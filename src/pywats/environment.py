@@ -10,11 +10,12 @@ import os
 from typing import TYPE_CHECKING, TypeVar
 
 from pywats import validation
+from pywats.redaction import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["deadline", "max_retries", "retry_backoff", "timeout"]
+__all__ = ["cert", "deadline", "max_connection_age", "max_retries", "retry_backoff", "timeout"]
 
 T = TypeVar("T")
 
@@ -41,6 +42,21 @@ def retry_backoff(default: float) -> float:
     return _read("PYWATS_RETRY_BACKOFF", _base, "a number >= 1", default)
 
 
+def slow_call(default: float | None) -> float | None:
+    """Return ``PYWATS_SLOW_CALL`` in seconds (None for no limit), else the default."""
+    return _read("PYWATS_SLOW_CALL", _limit, _LIMIT, default)
+
+
+def max_connection_age(default: float | None) -> float | None:
+    """Return ``PYWATS_MAX_CONNECTION_AGE`` in seconds (None for no limit), else the default."""
+    return _read("PYWATS_MAX_CONNECTION_AGE", _limit, _LIMIT, default)
+
+
+def cert() -> str | None:
+    """Return ``PYWATS_CERT``, the path of a PEM file with certificate and key; None for none."""
+    return os.environ.get("PYWATS_CERT", "").strip() or None
+
+
 def _read(variable: str, parse: Callable[[str], T], allowed: str, default: T) -> T:
     text = os.environ.get(variable, "").strip()
     if not text:
@@ -48,7 +64,9 @@ def _read(variable: str, parse: Callable[[str], T], allowed: str, default: T) ->
     try:
         return parse(text)
     except ValueError:
-        raise ValueError(f"{variable}={text!r} in the environment: must be {allowed}") from None
+        raise ValueError(
+            f"{variable}={one_line(text)!r} in the environment: must be {allowed}"
+        ) from None
 
 
 def _limit(text: str) -> float | None:

@@ -2,41 +2,55 @@
 
 ::
 
-    WATSError
-    ├── WATSConnectionError (ConnectionError)    no usable answer came over the wire
-    │   └── CircuitOpenError                     nothing was sent: the last attempts failed
-    ├── WATSTimeoutError (TimeoutError)          a limit of time ran out
-    ├── WATSStatusError                          the server answered with an error status
-    │   ├── BadRequestError (ValueError)         400, 422
-    │   ├── AuthenticationError                  401
-    │   ├── PermissionDeniedError (PermissionError)  403
-    │   ├── NotFoundError (LookupError)          404
-    │   ├── ConflictError                        409
-    │   ├── RateLimitError                       429
-    │   └── ServerError                          5xx
-    ├── WATSDecodeError (ValueError)             the answer is not what the API promises
-    ├── WATSRequestError                         the request could not be sent as asked
-    └── WATSClosedError (RuntimeError)           the client was closed
+    CallError                                    a call failed; base of everything below
+    ├── CallConnectionError (ConnectionError)    no complete response arrived
+    ├── CallTimeoutError (TimeoutError)          a time limit was exceeded
+    ├── CallClosedError (RuntimeError)           the client or runner is closed
+    └── WATSError                                a call of the WATS client failed
+        ├── WATSConnectionError (CallConnectionError)
+        │   └── CircuitOpenError                     nothing was sent: the circuit breaker is open
+        ├── WATSTimeoutError (CallTimeoutError)
+        ├── WATSStatusError                          the response has an error status
+        │   ├── BadRequestError (ValueError)         400, 422
+        │   ├── AuthenticationError                  401
+        │   ├── PermissionDeniedError (PermissionError)  403
+        │   ├── NotFoundError (LookupError)          404
+        │   ├── ConflictError                        409
+        │   ├── RateLimitError                       429
+        │   └── ServerError                          5xx
+        ├── WATSDecodeError (ValueError)             the response is not what the API documents
+        ├── WATSRequestError                         the request could not be sent as given
+        ├── OutboxError (OSError)                    the outbox cannot be read or written
+        │   └── OutboxFullError                          it has no room for another report
+        └── WATSClosedError (CallClosedError)
 
-Every class derives from the builtin a caller would look for, so that
-``except ConnectionError`` and ``except TimeoutError`` work without importing
-anything from here. Errors of the caller's own (and of objects wrapped by the
-engine) pass through with their class unchanged.
+Calls of a wrapped object raise the ``Call…`` classes, calls of the WATS client the ``WATS…``
+classes, which are subclasses of them. Every class also derives from the builtin class that
+callers expect, so ``except ConnectionError`` and ``except TimeoutError`` need no import from
+here. Exceptions that a wrapped object raises keep their class.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import traceback
+from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import Literal
+from types import SimpleNamespace
+from typing import Any, Literal, Self
 
 __all__ = [
     "Attempt",
     "AuthenticationError",
     "BadRequestError",
+    "CallClosedError",
+    "CallConnectionError",
+    "CallError",
+    "CallTimeoutError",
     "CircuitOpenError",
     "ConflictError",
     "NotFoundError",
+    "OutboxError",
+    "OutboxFullError",
     "PermissionDeniedError",
     "RateLimitError",
     "ServerError",
@@ -52,6 +66,9 @@ __all__ = [
     "WATSTimeoutError",
 ]
 
+# Frames between a cell of a notebook and the message, and those above the cell.
+_NOT_SHOWN = {"IPython", "pywats"}
+
 TimeoutPhase = Literal["pool", "connect", "write", "read"]
 TimeoutScope = Literal["attempt", "deadline"]
 
@@ -61,14 +78,14 @@ class StopReason(StrEnum):
 
     Attributes:
         RETRY_DISABLED: Retries are off.
-        NOT_RETRYABLE: The error is none that another attempt could mend.
+        NOT_RETRYABLE: Another attempt cannot fix this error, or no setting names it.
         RETRIES_EXHAUSTED: ``max_retries`` attempts have followed the first.
-        UNSAFE_TO_REPEAT: The request may have been carried out, and must not be twice.
+        UNSAFE_TO_REPEAT: The operation may have been executed and is not known to be repeatable.
         RETRY_AFTER_TOO_LONG: The server asks for a wait that ``max_retry_after`` or the deadline
             does not allow.
         RETRY_BUDGET_EXHAUSTED: The client has retried too large a share of its calls.
         CIRCUIT_OPEN: The circuit breaker let no attempt through.
-        DEADLINE: The time of the call was over, or would have been after the wait.
+        DEADLINE: The deadline of the call had passed, or would have passed during the wait.
         CLOSED: The client was closed.
     """
 
@@ -82,16 +99,21 @@ class StopReason(StrEnum):
     DEADLINE = "deadline"
     CLOSED = "closed"
 
+    def __reduce_ex__(self, protocol: object) -> tuple[type[str], tuple[str]]:
+        # A string, because exceptions of other libraries carry it to where pywats is not installed.
+        del protocol
+        return str, (self.value,)
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One attempt of a call, as it is kept on the error that left the call.
+    """A failed attempt of a call, as recorded in ``attempts`` of the error.
 
     Attributes:
         number: Counts from 1.
         duration: Seconds from the start of the attempt to its end.
         error: Class name of the exception that ended it.
-        status: HTTP status of the answer, if there was one.
+        status: HTTP status of the response, if there was one.
         waited: Seconds waited before this attempt (0 for the first).
     """
 
@@ -101,22 +123,33 @@ class Attempt:
     status: int | None
     waited: float
 
+    def __reduce__(self) -> tuple[type[SimpleNamespace], tuple[()], dict[str, object]]:
+        # A namespace with the same attributes, because exceptions of other libraries carry it to
+        # where pywats is not installed. An exception of pywats has it as an Attempt again.
+        return SimpleNamespace, (), {each.name: getattr(self, each.name) for each in fields(self)}
 
-class WATSError(Exception):
-    """Base of all errors that pywats raises while a call runs.
+    def __copy__(self) -> Self:
+        return self
 
-    What to do: catch it to tell a call that failed from a mistake in the program. If
-    ``may_have_been_executed``, look at the server before you call again; else call again as soon
-    as the cause is gone.
+    def __deepcopy__(self, _: dict[int, object]) -> Self:
+        return self
+
+
+class CallError(Exception):
+    """A call failed: base class of all errors that pywats raises while a call runs.
+
+    What to do: catch it to tell a failed call from a mistake in the program. If
+    ``may_have_been_executed`` is true, look at the server before you call again; otherwise call
+    again once the cause is fixed.
 
     Attributes:
-        message: What went wrong and what to do, without the facts below.
+        message: What happened and what to do, without the facts below.
         correlation_id: The id that the log records, the request header and the span carry.
         attempts: Every attempt made, oldest first; empty outside a sync call.
         elapsed: Seconds from the start of the call to its end.
         stop_reason: Why no further attempt was made.
-        may_have_been_executed: True if the server may have carried out a request that changes
-            data although no answer says so: look before you submit again.
+        may_have_been_executed: True if the server may have executed a request that changes data
+            although no response confirms it. Look at the server before you submit it again.
     """
 
     def __init__(self, message: str, *, may_have_been_executed: bool = False) -> None:
@@ -128,9 +161,32 @@ class WATSError(Exception):
         self.elapsed: float | None = None
         self.stop_reason: StopReason | None = None
 
+    def __setstate__(self, state: dict[str, Any] | None) -> None:
+        super().__setstate__(state)
+        kept: tuple[Attempt | SimpleNamespace, ...] = self.attempts
+        self.attempts = tuple(
+            Attempt(**vars(each)) if isinstance(each, SimpleNamespace) else each for each in kept
+        )
+        self.stop_reason = None if self.stop_reason is None else StopReason(self.stop_reason)
+
     def __str__(self) -> str:
         facts = self._facts()
         return f"{self.message} [{'; '.join(facts)}]" if facts else self.message
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what IPython and Jupyter show: the caller's own lines and the message.
+
+        `traceback.print_exception` shows all frames.
+        """
+        own = (
+            (frame, line)
+            for frame, line in traceback.walk_tb(self.__traceback__)
+            if frame.f_globals.get("__name__", "").partition(".")[0] not in _NOT_SHOWN
+        )
+        shown = traceback.StackSummary.extract(own)
+        kind = type(self)
+        name = f"{kind.__module__}.{kind.__qualname__}"
+        return [*"".join(shown.format()).splitlines(), f"{name}: {self}"]
 
     def _facts(self) -> list[str]:
         facts: list[str] = []
@@ -147,18 +203,17 @@ class WATSError(Exception):
         return facts
 
 
-class WATSConnectionError(WATSError, ConnectionError):
-    """The server was not reached, or the connection broke before a whole answer came.
+class CallConnectionError(CallError, ConnectionError):
+    """The server was not reached, or the connection broke before the response was complete.
 
-    What to do: run ``pywats doctor``, which checks address, proxy and TLS. If not ``transient``,
-    correct what the message names, such as the certificate; what is transient may pass, and
-    retries wait for that.
+    What to do: if ``transient`` is false, correct what the message names, such as the
+    certificate. Other connection errors may pass: retries wait for that.
 
     Attributes:
-        transient: False where trying again cannot help (a certificate that does not verify, an
-            answer that is not HTTP).
-        status: The HTTP status, if the connection broke in the middle of an answer; else 0.
-        excerpt: The start of that answer's body: printable, at most 200 characters.
+        transient: False if another attempt cannot help (a certificate that does not verify, a
+            response that is not HTTP).
+        status: The HTTP status if the connection broke within a response, otherwise 0.
+        excerpt: The start of that response's body: printable, at most 200 characters.
     """
 
     def __init__(
@@ -176,41 +231,17 @@ class WATSConnectionError(WATSError, ConnectionError):
         self.excerpt = excerpt
 
 
-class CircuitOpenError(WATSConnectionError):
-    """The circuit breaker let no attempt through, so nothing was sent.
+class CallTimeoutError(CallError, TimeoutError):
+    """A time limit was exceeded.
 
-    What to do: call again after ``retry_in`` seconds. Why the circuit is open is said by the
-    errors before this one.
-
-    Attributes:
-        origin: Where the attempt would have gone.
-        retry_in: Seconds until a probe is let through; 0 while one is under way.
-    """
-
-    def __init__(
-        self,
-        message: str,
-        *,
-        origin: str = "",
-        retry_in: float = 0.0,
-        may_have_been_executed: bool = False,
-    ) -> None:
-        super().__init__(message, may_have_been_executed=may_have_been_executed)
-        self.origin = origin
-        self.retry_in = retry_in
-
-
-class WATSTimeoutError(WATSError, TimeoutError):
-    """A limit of time ran out.
-
-    What to do: call again, or give more time to what ``scope`` names: ``timeout`` to an attempt,
-    ``deadline`` to the call.
+    What to do: call again, or raise the limit that ``scope`` names: ``timeout`` for an attempt,
+    ``deadline`` for the call.
 
     Attributes:
         limit: The limit in seconds.
-        phase: What was going on in the request: ``pool`` (waiting for a connection),
-            ``connect``, ``write`` or ``read``; None for a limit of a wrapped object.
-        scope: Which limit it was: that of one ``attempt`` or the ``deadline`` of the call.
+        phase: Phase of the HTTP request: ``pool`` (waiting for a connection), ``connect``,
+            ``write`` or ``read``; None if the call is not an HTTP request known to pywats.
+        scope: Which limit it was: the timeout of an ``attempt`` or the ``deadline`` of the call.
     """
 
     def __init__(
@@ -228,11 +259,70 @@ class WATSTimeoutError(WATSError, TimeoutError):
         self.scope = scope
 
 
-class WATSStatusError(WATSError):
-    """The server answered with an error status.
+class CallClosedError(CallError, RuntimeError):
+    """The client, wrapper or runner is closed, or the process is exiting.
 
-    What to do: read ``excerpt``. After a redirect (3xx), set ``base_url`` to the address that the
-    server wants.
+    What to do: create a new one, or close the old one after its last call.
+    """
+
+
+class WATSError(CallError):
+    """A call of the WATS client failed: base class of its errors.
+
+    What to do: catch it to tell a failed call from a mistake in the program. If
+    ``may_have_been_executed`` is true, look at the server before you call again; otherwise call
+    again once the cause is fixed.
+    """
+
+
+class WATSConnectionError(WATSError, CallConnectionError):
+    """The server was not reached, or the connection broke before the response was complete.
+
+    What to do: run ``pywats doctor``, which checks address, proxy and TLS. If ``transient`` is
+    false, correct what the message names, such as the certificate. Other connection errors may
+    pass: retries wait for that.
+    """
+
+
+class WATSTimeoutError(WATSError, CallTimeoutError):
+    """A time limit of a call of the WATS client was exceeded.
+
+    What to do: call again, or raise the limit that ``scope`` names: ``timeout`` for an attempt,
+    ``deadline`` for the call.
+    """
+
+
+class CircuitOpenError(WATSConnectionError):
+    """The circuit breaker is open, so nothing was sent.
+
+    Calls of wrapped objects raise it too. It is not retried.
+
+    What to do: call again after ``retry_in`` seconds. The errors before this one tell why the
+    circuit is open.
+
+    Attributes:
+        origin: Where the attempt would have gone.
+        retry_in: Seconds until a probe is let through; 0 while a probe is running.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        origin: str = "",
+        retry_in: float = 0.0,
+        may_have_been_executed: bool = False,
+    ) -> None:
+        super().__init__(message, may_have_been_executed=may_have_been_executed)
+        self.origin = origin
+        self.retry_in = retry_in
+
+
+class WATSStatusError(WATSError):
+    """The response has an error status.
+
+    What to do: read ``excerpt``. After a redirect (3xx), set ``base_url`` to the address in the
+    ``Location`` header.
 
     Attributes:
         status: The HTTP status.
@@ -285,39 +375,40 @@ class PermissionDeniedError(WATSStatusError, PermissionError):
 
 
 class NotFoundError(WATSStatusError, LookupError):
-    """The server does not know what the request names (404).
+    """The server does not have what the request names (404).
 
-    What to do: check the names in the call; if every call fails so, the path of ``base_url``.
+    What to do: check the names in the call. If every call fails like this, check the path of
+    ``base_url``.
     """
 
 
 class ConflictError(WATSStatusError):
-    """The request contradicts the state on the server (409).
+    """The request conflicts with the state on the server (409).
 
-    What to do: read that state, and decide again.
+    What to do: read the current state and decide again.
     """
 
 
 class RateLimitError(WATSStatusError):
-    """The server has had too many requests from this client (429).
+    """The client has sent too many requests (429).
 
-    What to do: call again after ``retry_after`` seconds, which retries do by themselves.
+    What to do: call again after ``retry_after`` seconds. Retries do that by themselves.
     """
 
 
 class ServerError(WATSStatusError):
     """The server failed (5xx).
 
-    What to do: call again later; if it stays, give ``correlation_id`` to the administrator of the
-    server, who finds the request by its header.
+    What to do: call again later. If it persists, give ``correlation_id`` to the administrator of
+    the server, who finds the request by its header.
     """
 
 
 class WATSDecodeError(WATSError, ValueError):
-    """The answer came, but is not what the API promises.
+    """The response is not what the API documents.
 
-    What to do: look at ``excerpt``. A page for people means that ``base_url`` leads to something
-    else, such as a proxy's sign-in; for an answer that is too large raise
+    What to do: look at ``excerpt``. An HTML page means that ``base_url`` leads to something else,
+    such as the sign-in page of a proxy. If the response is too large, raise
     ``max_response_bytes``.
 
     Attributes:
@@ -339,14 +430,30 @@ class WATSDecodeError(WATSError, ValueError):
 
 
 class WATSRequestError(WATSError):
-    """The request could not be sent as asked (for example with a header that HTTP does not allow).
+    """The request could not be sent as given (for example with a header that HTTP does not allow).
 
     What to do: correct what the message names.
     """
 
 
-class WATSClosedError(WATSError, RuntimeError):
-    """The client was closed.
+class OutboxError(WATSError, OSError):
+    """The outbox on the disk cannot be read or written.
 
-    What to do: make a new one, or close the old one after its last call.
+    What to do: look at the directory that the message names. What was in the outbox before is
+    still there; the report of this call was not kept, unless an earlier call has kept it.
+    """
+
+
+class OutboxFullError(OutboxError):
+    """The outbox has no room for another report: its disk, or one of its limits, is exhausted.
+
+    What to do: bring the server back, or send the reports with ``pywats report submit --outbox``
+    from a machine that reaches it. The report of this call was not kept: submit it again.
+    """
+
+
+class WATSClosedError(WATSError, CallClosedError):
+    """The WATS client is closed, or the process is exiting.
+
+    What to do: create a new client, or close the old one after its last call.
     """

@@ -15,7 +15,8 @@ class RetryEvent:
     """A failed attempt that another one follows.
 
     Attributes:
-        call: Name of the call, ``pywats.<service>.<method>``.
+        call: Name of the call: ``pywats.<service>.<method>`` for the WATS client,
+            ``<name>.<method>`` for a wrapped object.
         attempt: Number of the attempt that failed, from 1.
         delay: Seconds until the next attempt.
         reason: Why the error is worth another attempt, such as ``timeout`` or ``status 503``.
@@ -36,7 +37,8 @@ class GiveUpEvent:
     """The end of a call whose error was or could have been retried.
 
     Attributes:
-        call: Name of the call, ``pywats.<service>.<method>``.
+        call: Name of the call: ``pywats.<service>.<method>`` for the WATS client,
+            ``<name>.<method>`` for a wrapped object.
         attempts: How many attempts were made.
         elapsed: Seconds since the call began.
         stop_reason: Why no further attempt is made.
@@ -68,7 +70,7 @@ class CircuitTransition:
         origin: Where the attempts go, such as ``https://wats.example.com``.
         before: The state it left.
         after: The state it is in.
-        attempts: The attempts that were weighed: those of the window, the one probe, or none.
+        attempts: How many attempts were weighed: all in the window, the one probe, or none.
         failures: How many of them failed.
     """
 

@@ -7,13 +7,39 @@ of them takes several times as long as importing httpx, pydantic and OpenTelemet
 from __future__ import annotations
 
 import sys
+from functools import cached_property
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
+
+from pywats.runtime.import_guard import importing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["lazily"]
+__all__ = ["lazily", "lazy_property"]
+
+T = TypeVar("T")
+
+
+class lazy_property(cached_property[T]):  # noqa: N801 - named like the class it stands for
+    """A `functools.cached_property` without a lock, whose first use a fork waits for.
+
+    On Python 3.11 a child that is forked during the first use never gets the lock of the original.
+    Threads that use it first at once compute it more than once, and get one value.
+    """
+
+    @overload
+    def __get__(self, instance: None, owner: type[Any] | None = None) -> Self: ...
+    @overload
+    def __get__(self, instance: object, owner: type[Any] | None = None) -> T: ...
+    def __get__(self, instance: object, owner: type[Any] | None = None) -> Self | T:
+        if instance is None:
+            return self
+        assert self.attrname is not None  # noqa: S101 - set when the class was made
+        with importing():
+            made = self.func(instance)
+        value: T = vars(instance).setdefault(self.attrname, made)
+        return value
 
 
 def lazily(
@@ -25,7 +51,8 @@ def lazily(
 
     Args:
         module: Name of the module.
-        homes: For each module that has some of the names, these names, parted by spaces.
+        homes: For each module that has some of the names, these names, separated by spaces. A
+            submodule is its own home.
     """
     found_in = {name: home for home, names in homes.items() for name in names.split()}
     own = vars(sys.modules[module])
@@ -34,14 +61,16 @@ def lazily(
         if name not in found_in:
             raise AttributeError(f"module {module!r} has no attribute {name!r}")
         try:
-            home = import_module(found_in[name])
+            with importing():
+                home = import_module(found_in[name])
         except Exception as error:
             # Ctrl-C while pydantic makes a model: it raises a SchemaError that holds no more of the
             # interrupt than its name.
             if "KeyboardInterrupt" in str(error):
                 raise KeyboardInterrupt from error
             raise
-        own[name] = value = getattr(home, name)
+        is_submodule = found_in[name] == f"{module}.{name}"
+        own[name] = value = home if is_submodule else getattr(home, name)
         return value
 
     def names() -> list[str]:

@@ -141,6 +141,28 @@ def exception_types(name: str, value: object) -> tuple[type[Exception], ...]:
     return tuple(types)
 
 
+def error_rules(name: str, value: object) -> tuple[object, ...]:
+    """Return classes and predicates as a tuple; one alone stands for a tuple of one."""
+    allowed = (
+        "an Exception class, a function of the exception that returns True, False or seconds, or "
+        "an iterable of these"
+    )
+    if isinstance(value, type) or callable(value):
+        value = (value,)
+    if not isinstance(value, Iterable) or isinstance(value, str | bytes):
+        raise TypeError(f"{name}={value!r}: must be {allowed}")
+    rules = tuple(value)
+    for item in rules:
+        if isinstance(item, type):
+            if not issubclass(item, Exception):
+                raise TypeError(f"{name}: {item!r} is not {allowed}")
+        elif not callable(item):
+            raise TypeError(f"{name}: {item!r} is not {allowed}")
+        elif inspect.iscoroutinefunction(item):
+            raise TypeError(f"{name}: {item!r} must be a plain function, not an async one")
+    return rules
+
+
 def statuses(name: str, value: object) -> frozenset[int]:
     """Return the HTTP error statuses as a frozenset."""
     allowed = "an iterable of HTTP error statuses (400 to 599)"

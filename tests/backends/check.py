@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.backends.traces import wait_for_spans, wait_for_trace
-from tests.observability.story import ATTEMPT, CALL, SERVICE
+from tests.docs.observability.story import ATTEMPT, CALL, SERVICE
 
 if TYPE_CHECKING:
     from tests.backends.traces import TraceStore
-    from tests.observability.story import Story
+    from tests.docs.observability.story import Story
 
 
 def check(store: TraceStore, story: Story, *, pause: float = 0.5) -> None:

@@ -1,7 +1,7 @@
 """Small stand-ins for the query APIs of Jaeger and Tempo, over the spans of a receiver.
 
-Shapes by Jaeger's ``internal/uimodel`` and Tempo's HTTP API. They answer 404
-to the first look-up of a trace, as a store does that has not yet written it.
+Shapes by Jaeger's ``internal/uimodel`` and Tempo's HTTP API. They do not know a trace when it is
+first looked up, as a store that has not yet written it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import json
 import re
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import parse_qs, urlsplit
 
 from google.protobuf.json_format import MessageToDict
@@ -25,15 +25,32 @@ if TYPE_CHECKING:
 
 KINDS = {1: "internal", 3: "client"}
 
+Unknown = tuple[int, str, str]
+"""Status, media type and body of the response for a trace that is not known."""
+
+OF_TEMPO: Final[Unknown] = (404, "text/plain; charset=utf-8", "trace not found")
+OF_JAEGER: Final[Unknown] = (
+    404,
+    "application/json",
+    '{"data":null,"total":0,"limit":0,"offset":0,"errors":[{"code":404,"msg":"trace not found"}]}',
+)
+# As stores respond that have Jaeger's query API without being Jaeger.
+OF_ANOTHER: Final[Unknown] = (
+    200,
+    "application/json",
+    '{"data":[],"total":0,"limit":0,"offset":0,"errors":null}',
+)
+
 
 class FakeStore:
     """Serves the spans of one service.
 
     Args:
         spans: Each with the name of its service.
+        unknown: The response of Jaeger's API for a trace that is not known; Tempo's has one form.
     """
 
-    def __init__(self, spans: list[tuple[str, Span]]) -> None:
+    def __init__(self, spans: list[tuple[str, Span]], *, unknown: Unknown = OF_JAEGER) -> None:
         asked: set[str] = set()
         routes: list[tuple[str, Callable[..., dict[str, Any] | None]]] = [
             (r"/api/traces/([0-9a-f]{32})", self._jaeger_trace),
@@ -46,16 +63,19 @@ class FakeStore:
             def do_GET(self) -> None:
                 url = urlsplit(self.path)
                 query = {name: given[0] for name, given in parse_qs(url.query).items()}
-                answer: dict[str, Any] | None = None
+                response: dict[str, Any] | None = None
                 for pattern, route in routes:
                     matched = re.fullmatch(pattern, url.path)
                     known = not (matched and matched.groups()) or url.path in asked
                     if matched and known:
-                        answer = route(*matched.groups(), **query)
+                        response = route(*matched.groups(), **query)
                 asked.add(url.path)
-                body = json.dumps(answer).encode()
-                self.send_response(200 if answer is not None else 404)
-                self.send_header("Content-Type", "application/json")
+                status, kind, text = OF_TEMPO if url.path.startswith("/api/v2/") else unknown
+                if response is not None:
+                    status, kind, text = 200, "application/json", json.dumps(response)
+                body = text.encode()
+                self.send_response(status)
+                self.send_header("Content-Type", kind)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)

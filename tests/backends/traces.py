@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import time
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -36,6 +37,10 @@ class TraceStore(Protocol):
         """Return the ids of the traces with a span that has the attribute."""
         ...
 
+    def close(self) -> None:
+        """Close the connections."""
+        ...
+
 
 class Jaeger:
     """Jaeger's query API (its own JSON, ``/api/traces``)."""
@@ -43,17 +48,22 @@ class Jaeger:
     def __init__(self, url: str) -> None:
         self._client = httpx.Client(base_url=url)
 
+    def close(self) -> None:
+        self._client.close()
+
     def spans(self, trace_id: str) -> list[StoredSpan]:
-        answer = self._client.get(f"/api/traces/{trace_id}")
-        if answer.status_code == NOT_FOUND:
+        response = self._client.get(f"/api/traces/{trace_id}")
+        if response.status_code == NOT_FOUND:
             return []
-        (trace,) = answer.raise_for_status().json()["data"]
-        return [self._span(span) for span in trace["spans"]]
+        # A store with Jaeger's API may know no such trace with status 200 and without data.
+        traces = response.raise_for_status().json().get("data") or []
+        return [self._span(span) for trace in traces for span in trace["spans"]]
 
     def find(self, service: str, attribute: str, value: str) -> set[str]:
         query = {"service": service, "tags": json.dumps({attribute: value}), "lookback": "1h"}
-        answer = self._client.get("/api/traces", params=query)
-        return {trace["traceID"] for trace in answer.raise_for_status().json()["data"]}
+        response = self._client.get("/api/traces", params=query)
+        found = response.raise_for_status().json().get("data") or []
+        return {trace["traceID"] for trace in found}
 
     @staticmethod
     def _span(span: dict[str, Any]) -> StoredSpan:
@@ -79,23 +89,30 @@ class Tempo:
     def __init__(self, url: str) -> None:
         self._client = httpx.Client(base_url=url)
 
+    def close(self) -> None:
+        self._client.close()
+
     def spans(self, trace_id: str) -> list[StoredSpan]:
         headers = {"Accept": "application/json"}
-        answer = self._client.get(f"/api/v2/traces/{trace_id}", headers=headers)
-        if answer.status_code == NOT_FOUND:
+        response = self._client.get(f"/api/v2/traces/{trace_id}", headers=headers)
+        if response.status_code == NOT_FOUND:
             return []
         return [
             self._span(span)
-            for by_resource in answer.raise_for_status().json()["trace"]["resourceSpans"]
-            for by_scope in by_resource["scopeSpans"]
-            for span in by_scope["spans"]
+            for by_resource in response.raise_for_status()
+            .json()
+            .get("trace", {})
+            .get("resourceSpans", [])
+            for by_scope in by_resource.get("scopeSpans", [])
+            for span in by_scope.get("spans", [])
         ]
 
     def find(self, service: str, attribute: str, value: str) -> set[str]:
         query = f'{{ resource.service.name = "{service}" && span.{attribute} = "{value}" }}'
-        answer = self._client.get("/api/search", params={"q": query})
+        response = self._client.get("/api/search", params={"q": query})
         return {
-            trace["traceID"].rjust(32, "0") for trace in answer.raise_for_status().json()["traces"]
+            trace["traceID"].rjust(32, "0")
+            for trace in response.raise_for_status().json().get("traces") or []
         }
 
     @staticmethod
@@ -114,6 +131,9 @@ class Tempo:
 
 
 def _hex(span_id: str) -> str:
+    # OTLP writes ids in hex; Tempo, by the general rule of protobuf, in base64.
+    if re.fullmatch("[0-9a-fA-F]{16}", span_id):
+        return span_id.lower()
     return base64.b64decode(span_id).hex()
 
 

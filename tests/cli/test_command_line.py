@@ -43,7 +43,7 @@ def test_a_picture_takes_the_sdk(tmp_path: Path) -> None:
     arguments = ["demo", "--svg", str(tmp_path / "trace.svg")]
     program = WITHOUT.format(package="opentelemetry.sdk", arguments=arguments)
     code, printed, told = run_process("-c", program)
-    needs = "This command needs opentelemetry: pip install 'pywats[cli,otel]'\n"
+    needs = "This command needs the package opentelemetry: pip install 'pywats[cli,otel]'\n"
     assert (code, printed, told) == (2, "", needs)
 
 
@@ -52,8 +52,8 @@ def test_a_picture_takes_the_sdk(tmp_path: Path) -> None:
     [
         ("typer", ["--version"], "The command line needs the package typer: "),
         ("rich", ["--version"], "The command line needs the package rich: "),
-        ("uvicorn", ["sandbox"], "This command needs uvicorn: "),
-        ("starlette", ["demo"], "This command needs starlette: "),
+        ("uvicorn", ["sandbox"], "This command needs the package uvicorn: "),
+        ("starlette", ["demo"], "This command needs the package starlette: "),
     ],
 )
 def test_a_missing_extra_is_named(package: str, arguments: list[str], advice: str) -> None:

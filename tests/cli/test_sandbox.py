@@ -35,7 +35,7 @@ def serving(
         yield process
     finally:
         process.send_signal(stop_with)
-        _, told = process.communicate(timeout=10)
+        _, told = process.communicate(timeout=240)
     assert (process.returncode, told) == (0, warns)
 
 
@@ -113,7 +113,7 @@ def test_a_port_in_use_is_a_failure_with_advice() -> None:
         ("GET /a hang", Fault.hang(), None),
         ("GET /a reset", Fault.reset(), None),
         ("GET /a close", Fault.close(), None),
-        (" GET  /a  lose-answer  x10 ", Fault.reset(executed=True), 10),
+        (" GET  /a  lose-response  x10 ", Fault.reset(executed=True), 10),
     ],
 )
 def test_a_fault_is_written_in_a_line(text: str, fault: Fault, times: int | None) -> None:

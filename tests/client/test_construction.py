@@ -53,7 +53,7 @@ def test_keywords_win_over_the_config_value() -> None:
 @pytest.mark.parametrize(
     ("settings", "error", "text"),
     [
-        ({"base_url": ""}, ValueError, "base_url='': no address of the server; .*PYWATS_BASE_URL"),
+        ({"base_url": ""}, ValueError, "no address of the server: .*PYWATS_BASE_URL"),
         ({"base_url": "wats/api"}, ValueError, "base_url='wats/api': must be an absolute URL"),
         ({"base_url": "http://u:p@h"}, ValueError, "must not contain credentials"),
         ({"base_url": 7}, TypeError, "base_url=7: must be an absolute URL"),

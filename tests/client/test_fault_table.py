@@ -16,6 +16,7 @@ from pywats.errors import StopReason, WATSConnectionError, WATSError
 from pywats.http import HttpPort, Request
 from pywats.sandbox import Fault, Sandbox
 from pywats.testing import no_backoff
+from tests.skipped_time import LIMIT, SkippedTime
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -54,7 +55,7 @@ class Row:
     fault: Fault
     kind: Literal["turned away", "doubtful", "permanent"]
     in_doubt: bool
-    timeout: float = 10.0
+    timeout: float = 10 * LIMIT
 
 
 ROWS = {
@@ -65,8 +66,8 @@ ROWS = {
     "reset": Row(Fault.reset(executed=True), "doubtful", in_doubt=True),
     "close": Row(Fault.close(executed=True), "doubtful", in_doubt=True),
     "truncated": Row(Fault.truncate(0), "doubtful", in_doubt=True),
-    "hang": Row(Fault.hang(), "doubtful", in_doubt=True, timeout=0.2),
-    "drip": Row(Fault.drip(interval=0.03), "doubtful", in_doubt=True, timeout=0.2),
+    "hang": Row(Fault.hang(), "doubtful", in_doubt=True, timeout=LIMIT),
+    "drip": Row(Fault.drip(interval=0.03), "doubtful", in_doubt=True, timeout=LIMIT),
     "500": Row(Fault.status(500), "permanent", in_doubt=True),
     "501": Row(Fault.status(501), "permanent", in_doubt=True),
     "400": Row(Fault.status(400), "permanent", in_doubt=False),
@@ -100,7 +101,9 @@ class Sender:
 
 
 @pytest.fixture
-def send(connect: Callable[..., pyWATS], sandbox: Sandbox) -> Callable[..., int]:
+def send(
+    connect: Callable[..., pyWATS], sandbox: Sandbox, skipped_time: SkippedTime
+) -> Callable[..., int]:
     preparing = connect()
     preparing.product.create_product("A")
     preparing.product.create_group("G")
@@ -109,6 +112,8 @@ def send(connect: Callable[..., pyWATS], sandbox: Sandbox) -> Callable[..., int]
         config = RetryConfig(max_retries=2, **retry)  # type: ignore[arg-type]  # RetryConfig fields
         api = connect(sync_config=SyncConfig(timeout=timeout, retry_enabled=True, retry=config))
         sandbox.clear()
+        if timeout == LIMIT:
+            skipped_time.skip_at_requests(sandbox, 1, 2, 3)
         with no_backoff():
             status: int = SyncServiceWrapper(Sender(api._port), engine=api._engine).send(request)
         return status

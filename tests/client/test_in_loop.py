@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pywats import AsyncWATS, SyncClientConfig, SyncInLoopWarning, SyncWATSClient, pyWATS
-from pywats.sync import loop_warning
+from pywats.sync.engine import loop_warning
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -265,4 +265,4 @@ def test_a_view_of_the_flat_client_is_closed_with_it(sandbox: Sandbox) -> None:
 @pytest.mark.parametrize("first", ["import pywats", "import pywats.testing"])
 def test_the_modules_of_tests_import_by_themselves(first: str) -> None:
     script = f"{first}; from pywats.testing import no_backoff; no_backoff().__enter__()"
-    subprocess.run([sys.executable, "-W", "error", "-c", script], check=True, timeout=30)  # noqa: S603 - our own script
+    subprocess.run([sys.executable, "-W", "error", "-c", script], check=True, timeout=240)  # noqa: S603 - our own script

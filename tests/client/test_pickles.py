@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pywats.http import ConnectionSettings, Endpoint
+    from pywats.observability.instrumentation import Instrumentation
     from pywats.sandbox import Sandbox
 
     Client = pyWATS | AsyncWATS | SyncWATSClient
@@ -150,7 +151,7 @@ def test_a_reader_without_any_is_told_on_first_use_and_may_pass_the_client_on(
     read = pickler.loads(data)
     assert "$PYWATS_BASE_URL" in repr(read)
     with pytest.raises(
-        ValueError, match=r"no address of the server; pass .* or set PYWATS_BASE_URL"
+        ValueError, match=r"no address of the server: pass .* or set PYWATS_BASE_URL"
     ) as caught:
         ask(read, "A")
     assert caught.value.__context__ is None
@@ -263,9 +264,12 @@ def test_threads_that_use_it_first_at_the_same_time_share_one_pool(
     make = Wiring.make
 
     def make_together(
-        endpoint: Endpoint, connection: ConnectionSettings, config: SyncConfig
+        endpoint: Endpoint,
+        connection: ConnectionSettings,
+        config: SyncConfig,
+        instrumentation: Instrumentation,
     ) -> Wiring:
-        made = make(endpoint, connection, config)
+        made = make(endpoint, connection, config, instrumentation)
         # Python 3.11 lets one thread at a time compute a cached property.
         with suppress(threading.BrokenBarrierError):
             together.wait(0.2)

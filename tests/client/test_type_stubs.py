@@ -25,14 +25,14 @@ def check(**environment: str) -> tuple[int, str, str]:
         [sys.executable, str(SCRIPT), "--check"],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
         check=False,
         env=os.environ | environment,
     )
     return ended.returncode, ended.stdout, ended.stderr
 
 
-@pytest.mark.skipif(not SCRIPT.exists(), reason="the scripts are not beside the tests")
+@pytest.mark.only_where(SCRIPT.exists(), reason="it needs the scripts of the repository")
 @pytest.mark.parametrize(
     "environment",
     [

@@ -53,8 +53,8 @@ class Stack:
         ).on(_is_transient)
 
     def read(self) -> str:
-        answer = self._send(lambda: self._client.get(f"/api/Product/{PART}"))
-        return str(answer.json()["partNumber"])
+        response = self._send(lambda: self._client.get(f"/api/Product/{PART}"))
+        return str(response.json()["partNumber"])
 
     def add(self) -> None:
         query = {"productGroup": "G", "partNumber": PART}

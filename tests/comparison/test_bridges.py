@@ -122,7 +122,7 @@ def test_ctrl_c_ends_the_work(subject: str, is_true_that: IsTrueThat) -> None:
         assert process.stdout.readline() == "started\n"
         time.sleep(0.2)  # until it waits where Ctrl-C finds a user
         process.send_signal(signal.SIGINT)
-        told, _ = process.communicate(timeout=30)
+        told, _ = process.communicate(timeout=240)
     assert told in {"ended\n", "goes on\n"}
     is_true_that(told == "ended\n")
 
@@ -134,6 +134,6 @@ def test_a_call_after_a_fork(subject: str, is_true_that: IsTrueThat) -> None:
     test = "tests/comparison/test_bridges.py::test_a_call_after_a_fork"
     patience = "20" if cell(test, subject) == verdict(True) else "1"
     with run("forked_bridge", subject, patience) as process:
-        told, _ = process.communicate(timeout=30)
+        told, _ = process.communicate(timeout=240)
     assert told in {"answered\n", "hangs\n"}
     is_true_that(told == "answered\n")

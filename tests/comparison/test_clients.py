@@ -68,17 +68,19 @@ def logged() -> Iterator[Fields]:
     LoggingInstrumentor().instrument(
         tracer_provider=PROVIDER, inject_trace_context=True, enable_log_auto_instrumentation=False
     )
-    logger = logging.getLogger("httpx")
-    logger.addHandler(handler)
-    logger.setLevel(logging.INFO)
+    loggers = [logging.getLogger(name) for name in ("httpx", "pywats.http")]
+    for logger in loggers:
+        logger.addHandler(handler)
+        logger.setLevel(logging.INFO)
     yield fields
-    logger.removeHandler(handler)
-    logger.setLevel(logging.NOTSET)
+    for logger in loggers:
+        logger.removeHandler(handler)
+        logger.setLevel(logging.NOTSET)
     LoggingInstrumentor().uninstrument()
 
 
 @on_every_client
-def test_the_log_line_of_an_answer_has_the_trace_id(
+def test_the_log_line_of_a_response_has_the_trace_id(
     made: Client, spans: Spans, logged: Fields, is_true_that: IsTrueThat
 ) -> None:
     made.read()
@@ -158,7 +160,7 @@ def test_a_post_that_timed_out_is_sent_once(
 
 
 @on_every_client
-def test_an_answer_that_drips_is_cut_off(
+def test_a_response_that_drips_is_cut_off(
     subject: str, sandbox: Sandbox, api: pyWATS, is_true_that: IsTrueThat
 ) -> None:
     api.product.create_product(part_number=PART)
@@ -206,7 +208,7 @@ def test_a_forked_child_has_a_connection_of_its_own(
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGINT is sent as on POSIX")
 def test_ctrl_c_ends_the_request(subject: str, is_true_that: IsTrueThat) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        listener.settimeout(20)
+        listener.settimeout(120)
         base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         child = subprocess.Popen(  # noqa: S603 - our own program
             [
@@ -223,10 +225,11 @@ def test_ctrl_c_ends_the_request(subject: str, is_true_that: IsTrueThat) -> None
             env=untraced(),
         )
         with child, listener.accept()[0] as connection:
-            connection.settimeout(2)
+            connection.settimeout(120)
             assert connection.recv(65536).startswith(f"GET /api/Product/{PART} ".encode())
             time.sleep(0.1)  # until the child waits in its read, where Ctrl-C finds a user
             child.send_signal(signal.SIGINT)
+            connection.settimeout(2)
             try:
                 # The connection ends while the process lives on.
                 ended = connection.recv(1) == b"" and child.poll() is None

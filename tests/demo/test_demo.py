@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import pytest
+from rich.cells import cell_len
 
 from tests.otlp import OTLPReceiver
 
@@ -28,7 +29,7 @@ def run_demo(*arguments: str, code: int = 0, **environment: str) -> str:
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=240,
         check=False,
     )
     assert done.returncode == code, done.stderr
@@ -64,14 +65,35 @@ def test_every_scene_shows_one_id_in_log_lines_and_headers(output: str) -> None:
         assert "traceparent: " in text
 
 
+def ids(scene: str) -> int:
+    """Return how often the id of a scene is in it."""
+    first = re.findall(r"[0-9a-f]{32}", scene)[0]
+    return re.sub(r"[│\s]", "", scene).count(first)
+
+
+def test_a_narrow_terminal_cuts_nothing(output: str) -> None:
+    narrow = run_demo(COLUMNS="40")
+    panels, _, commands = narrow.partition("The same in Jaeger")
+    assert max(map(cell_len, panels.splitlines())) == 40
+    assert "…" not in panels
+    # Commands are to be copied, so the terminal wraps them, and not the demo.
+    assert "docker run --rm -d -p 16686:16686" in commands
+    for wide, scene in zip(scenes(output), scenes(narrow), strict=True):
+        # An id may go on in the next line.
+        assert ids(scene) == ids(wide)
+        for mark in ("log lines", "↻ retry", "⏱ timeout", "# "):
+            assert scene.count(mark) == wide.count(mark)
+
+
 def test_the_scenes_show_what_their_titles_say(output: str) -> None:
     success, failures, timeout, permanent = scenes(output)
     assert "retry" not in success
     assert failures.count("↻ retry") == 2
     assert failures.count("⏱ timeout") == 1
-    assert [failures.count(f"→ {answer}") for answer in ("no answer", "503", "200")] == [1, 1, 1]
+    for outcome in ("no response", "503", "200"):
+        assert failures.count(f"→ {outcome}") == 1
     assert timeout.count("⏱ timeout") == 3
-    assert timeout.count("→ no answer") == 3
+    assert timeout.count("→ no response") == 3
     assert "✗ retry_given_up" in timeout
     assert "WATSTimeoutError: GET /api/Product/{partNumber}" in timeout
     assert permanent.count("→ 404") == 1
@@ -101,3 +123,25 @@ def test_with_an_endpoint_the_spans_are_exported_and_the_links_printed() -> None
     (call,) = [span for span in retried if span.name == "pywats.product.get_product"]
     assert [event.name for event in call.events] == ["timeout", "retry", "retry"]
     assert len(retried) == 4
+
+
+def test_an_endpoint_that_takes_traces_only_is_one_line() -> None:
+    with OTLPReceiver() as receiver:
+        receiver.refuse("/v1/metrics", "/v1/logs")
+        output = run_demo(OTEL_EXPORTER_OTLP_ENDPOINT=receiver.endpoint)
+    place = receiver.endpoint.removeprefix("http://")
+    told = [line.strip() for line in output.splitlines() if place in line]
+    assert told == [f"{place} takes traces, but does not take metrics and logs"]
+    assert "ERROR" not in output.split("The same in Jaeger")[1]
+    assert len(set(re.findall(r"16686/trace/([0-9a-f]{32})", output))) == 4
+    assert {service for service, _ in receiver.spans} == {"pywats-demo"}
+
+
+def test_an_endpoint_that_takes_nothing_is_one_line_too() -> None:
+    with OTLPReceiver() as receiver:
+        receiver.refuse("/v1/metrics", "/v1/logs", "/v1/traces")
+        output = run_demo(OTEL_EXPORTER_OTLP_ENDPOINT=receiver.endpoint)
+    place = receiver.endpoint.removeprefix("http://")
+    told = [line.strip() for line in output.splitlines() if place in line]
+    assert told == [f"{place} does not take traces, metrics and logs"]
+    assert "16686" not in output.split("The same in Jaeger")[1]

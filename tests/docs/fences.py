@@ -19,6 +19,7 @@ from tests.docs.pages import ROOT, Page, pages
 if TYPE_CHECKING:
     from pathlib import Path
 
+_TITLE = re.compile(r'title="([^"]+)"')
 _ASSIGNMENT = re.compile(r"[A-Z_]+=.*")
 
 
@@ -46,6 +47,12 @@ class Fence:
         return (self.info or "").partition(" ")[0]
 
     @property
+    def title(self) -> str | None:
+        """The name of the file that the code belongs into."""
+        found = _TITLE.search(self.info or "")
+        return found and found[1]
+
+    @property
     def commands(self) -> list[list[str]]:
         """The commands of a console block as words, without variables set for them."""
         lines = self.code.replace("\\\n", "").splitlines()
@@ -55,7 +62,9 @@ class Fence:
 
 def texts() -> dict[str, Page]:
     """Return all that is written in Markdown by its path below the root of the repository."""
-    others = {name: Page(ROOT / name) for name in ("README.md", "CHANGELOG.md")}
+    others = {
+        name: Page(ROOT / name) for name in ("README.md", "CHANGELOG.md", "examples/README.md")
+    }
     return others | {f"docs/{name}": page for name, page in pages().items()}
 
 

@@ -1,8 +1,7 @@
 """The pages of the documentation, and the code in them.
 
-A block of Python with a title is a file, beside the others of its page; one whose title starts with
-``test_`` is run by pytest, one whose title is an example stands in that example. A block without a
-title is a program.
+A block of Python with a title belongs into the file of that name, beside the other files of its
+page; a file whose name starts with ``test_`` is run by pytest. Other blocks are programs.
 """
 
 from __future__ import annotations
@@ -35,14 +34,12 @@ class Page:
 
     @property
     def files(self) -> dict[str, str]:
-        """The titled blocks by their titles, without excerpts."""
-        titled = _BLOCK.findall(self.text)
-        return {title: code for title, code in titled if title and not _is_example(title)}
-
-    @property
-    def excerpts(self) -> list[tuple[str, str]]:
-        """What the page shows of examples: path and code."""
-        return [(title, code) for title, code in _BLOCK.findall(self.text) if _is_example(title)]
+        """The titled blocks by their titles; blocks with one title make up one file."""
+        files: dict[str, str] = {}
+        for title, code in _BLOCK.findall(self.text):
+            if title:
+                files[title] = f"{files[title]}\n\n{code}" if title in files else code
+        return files
 
     @property
     def examples(self) -> set[str]:
@@ -88,10 +85,6 @@ class Page:
             re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-")
             for heading in _HEADING.findall(_FENCED.sub("", self.text))
         }
-
-
-def _is_example(title: str) -> bool:
-    return title.startswith("examples/")
 
 
 def pages() -> dict[str, Page]:

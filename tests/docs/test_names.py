@@ -30,14 +30,17 @@ CAMEL = re.compile(r"(?<![\w./])(?:WATS|UUT|UUR)?(?:[A-Z][a-z0-9]+){2,}\b")
 PROOF = re.compile(r"(tests/[\w/]+\.py)::(\w+)")
 # Names that look like ours.
 ELSEWHERE = {
+    "AsyncAnthropic",  # of anthropic
     "AsyncClass",  # stands for a class of the reader's
+    "AsyncOpenAI",  # of openai
     "AuthorizationError",  # of pywats-api
     "BlockingPortal",  # of anyio
     "CircuitBreakerOpenError",  # of pywats-api
     "SoftTimeLimitExceeded",  # of Celery
     "SyncInventory",  # a class of the reader's
     "ValidationError",  # of pywats-api
-    "pywats.cache.get",  # a span of what a page wraps
+    "cache.get",  # a span of what a page wraps
+    "pywats.aiomqtt_client.publish",  # a span of what a page wraps
     "pywats.core.config",  # of pywats-api
 }
 

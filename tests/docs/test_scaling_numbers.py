@@ -11,8 +11,8 @@ import pytest
 from pywats import CircuitBreakerConfig, RetryConfig
 from pywats.errors import WATSConnectionError
 from pywats.http import ConnectionSettings
-from pywats.sync.budget import CALLS_PER_RETRY, RETRIES_PER_SECOND
-from pywats.sync.retry import Retry, decide
+from pywats.sync.policies.retry import Retry, decide
+from pywats.sync.policies.retry_budget import CALLS_PER_RETRY, RETRIES_PER_SECOND
 from tests.docs.pages import pages
 
 PAGE = pages()["guides/scaling-out.md"].text

@@ -33,6 +33,9 @@ PAGE = """\
 """
 
 
+SERVICE = (DOCS / "reference" / "api" / "services" / "scim.md").read_text(encoding="utf-8")
+
+
 def build(folder: Path, text: str, markdown: str = "") -> str:
     (folder / "conf.py").write_text(CONF.format(docs=str(DOCS)), encoding="utf-8")
     page = PAGE.format(text=text, markdown=markdown)
@@ -45,7 +48,7 @@ def build(folder: Path, text: str, markdown: str = "") -> str:
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=50,
+        timeout=240,
         check=False,
     )
     assert done.returncode == 1, done.stdout + done.stderr
@@ -69,3 +72,28 @@ def test_what_is_missing_or_leads_nowhere_is_told(tmp_path: Path) -> None:
     assert re.search(r"orphan\.md: WARNING: document isn't included in any toctree", told)
     # RetryEvent is public and on no page here: its docstring's reference leads nowhere.
     assert "py:obj reference target not found: pywats.RetryEvent" in told
+
+
+def test_a_service_is_described_as_synchronous_clients_have_it(tmp_path: Path) -> None:
+    """What the pages of services show, and pages elsewhere do not."""
+    (body,) = re.findall(r"(?s)```\{eval-rst\}.*?```", SERVICE)
+    (tmp_path / "conf.py").write_text(CONF.format(docs=str(DOCS)), encoding="utf-8")
+    services = tmp_path / "reference" / "api" / "services"
+    services.mkdir(parents=True)
+    (services / "scim.md").write_text(f"# A page\n\n{body}\n", encoding="utf-8")
+    (tmp_path / "index.md").write_text(
+        "# Root\n\n```{toctree}\n:glob:\n\nreference/api/services/*\n```\n"
+    )
+    subprocess.run(
+        [sys.executable, "-m", "sphinx", "-q", "-b", "text", ".", "out"],
+        cwd=tmp_path,
+        env=untraced(PYTHONIOENCODING="utf-8", NO_COLOR="1"),
+        capture_output=True,
+        timeout=240,
+        check=True,
+    )
+    text = (tmp_path / "out" / "reference" / "api" / "services" / "scim.txt").read_text("utf-8")
+    assert "\n   get_token(" in text
+    assert "async get_token" not in text
+    assert re.search(r"\n   iter_users\([^)]*\) -> Iterator\[", text)
+    assert "AsyncIterator" not in text

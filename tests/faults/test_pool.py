@@ -13,22 +13,33 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from pywats.errors import WATSClosedError, WATSTimeoutError
+from pywats import DirectTransport
+from pywats.errors import (
+    CallClosedError,
+    CallTimeoutError,
+    WATSClosedError,
+    WATSTimeoutError,
+)
 from pywats.http import AsyncPort, BlockingPort, ConnectionSettings, Endpoint, Request
-from pywats.http.transport import PoolTransport
+from pywats.http.network.transport import PoolTransport
 from pywats.sandbox import Fault
 from tests.faults.calls import limited, send
 from tests.http.faces import GET, POST
+from tests.http.raw_server import RawServer
+from tests.skipped_time import LIMIT, SkippedTime
+from tests.waiting import eventually
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable
 
-    from pywats.http.link import Link
-    from pywats.http.pool import Lease
+    from pywats.http.network.connection import Link
+    from pywats.http.network.pool import Lease
     from pywats.sandbox import Sandbox
 
 SIZE = 4
 CALLS = 1000
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 LAST = Request(method="GET", template="/api/Last")
 
 
@@ -48,17 +59,39 @@ def arrived_last(sandbox: Sandbox) -> int:
     return sum(request.path == "/api/Last" for request in sandbox.requests)
 
 
-def await_true(condition: Callable[[], bool]) -> None:
-    until = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < until
-        time.sleep(0.005)
-
-
 def impatience() -> list[float]:
     """Return limits that run out everywhere: in the queue, on connecting, on reading."""
     draw = random.Random(1)  # noqa: S311 - not cryptography
     return [draw.uniform(0.0005, 0.01) for _ in range(CALLS)]
+
+
+def leaves_the_pool_whole(
+    sandbox: Sandbox,
+    give_up: Callable[[float], None],
+    send_last: Callable[[], object],
+    close: Callable[[], None],
+) -> list[BaseException | None]:
+    """Give up a thousand times over eight threads, and see how many requests go out at a time.
+
+    Args:
+        sandbox: The server, which answers nothing.
+        give_up: Sends a request with a limit of so many seconds, and expects that it runs out.
+        send_last: Sends a request to a path that ends in ``Last``.
+        close: Closes the client.
+
+    Returns:
+        What became of the last requests when the client was closed.
+    """
+    sandbox.inject("*", "*", Fault.hang())
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(give_up, impatience()))
+        last = [threads.submit(send_last) for _ in range(SIZE + 1)]
+        # The pool is as large as it was, and no larger.
+        eventually(lambda: arrived_last(sandbox) == sandbox.connections_open == SIZE)
+        time.sleep(0.05)
+        assert arrived_last(sandbox) == sandbox.connections_open == SIZE
+        close()
+        return [each.exception() for each in last]
 
 
 def test_a_thousand_timeouts_over_eight_threads_leave_the_pool_whole(sandbox: Sandbox) -> None:
@@ -66,18 +99,26 @@ def test_a_thousand_timeouts_over_eight_threads_leave_the_pool_whole(sandbox: Sa
         with limited(seconds), pytest.raises(WATSTimeoutError):
             send(port, GET)
 
-    sandbox.inject("*", "*", Fault.hang())
-    port = BlockingPort(endpoint(sandbox), settings(), timeout=20)
-    with ThreadPoolExecutor(8) as threads:
-        list(threads.map(give_up, impatience()))
-        last = [threads.submit(send, port, LAST) for _ in range(SIZE + 1)]
-        # The pool is as large as it was, and no larger.
-        await_true(lambda: arrived_last(sandbox) == sandbox.connections_open == SIZE)
-        time.sleep(0.05)
-        assert arrived_last(sandbox) == sandbox.connections_open == SIZE
-        port.close()
-        for each in last:
-            assert isinstance(each.exception(), WATSClosedError)
+    port = BlockingPort(endpoint(sandbox), settings(), timeout=60)
+    for error in leaves_the_pool_whole(sandbox, give_up, lambda: send(port, LAST), port.close):
+        assert isinstance(error, WATSClosedError)
+
+
+# httpcore, which is inside a CallTransport, can lose a place when it is cancelled: its issue 1093.
+def test_a_thousand_timeouts_leave_the_pool_of_a_direct_transport_whole(sandbox: Sandbox) -> None:
+    def give_up(seconds: float) -> None:
+        with limited(seconds), pytest.raises(CallTimeoutError):
+            client.get("/api/Product/A")
+
+    transport = DirectTransport(limits=settings().limits)
+    client = httpx.Client(base_url=sandbox.base_url, transport=transport, timeout=60)
+    outcomes = leaves_the_pool_whole(
+        sandbox, give_up, lambda: client.get("/api/Last"), transport.close
+    )
+    for error in outcomes:
+        assert isinstance(error, CallClosedError)
+        assert isinstance(error, httpx.TransportError)
+    client.close()
 
 
 async def test_a_thousand_timeouts_and_cancellations_leave_the_pool_whole(
@@ -94,13 +135,13 @@ async def test_a_thousand_timeouts_and_cancellations_leave_the_pool_whole(
 
     sandbox.inject("*", "*", Fault.hang())
     limit = asyncio.Semaphore(8)
-    port = AsyncPort(endpoint(sandbox), settings(), timeout=20)
+    port = AsyncPort(endpoint(sandbox), settings(), timeout=60)
     await asyncio.gather(
         *(give_up(seconds, cancel=i % 2 == 0) for i, seconds in enumerate(impatience()))
     )
     last = [asyncio.create_task(port.send(LAST)) for _ in range(SIZE + 1)]
     await asyncio.to_thread(
-        await_true, lambda: arrived_last(sandbox) == sandbox.connections_open == SIZE
+        eventually, lambda: arrived_last(sandbox) == sandbox.connections_open == SIZE
     )
     await asyncio.sleep(0.05)
     assert arrived_last(sandbox) == sandbox.connections_open == SIZE
@@ -118,33 +159,53 @@ def test_a_connection_serves_one_request_after_another(sandbox: Sandbox) -> None
     assert sandbox.connections_opened == 1
 
 
-def test_no_more_idle_connections_are_kept_than_configured(sandbox: Sandbox) -> None:
-    sandbox.inject("*", "*", Fault.delay(0.1))
-    port = BlockingPort(endpoint(sandbox), settings(keep=2))
-    with ThreadPoolExecutor(SIZE) as threads:
+class Together:
+    """Answers when so many connections are open, and then each request at once.
+
+    Args:
+        count: How many.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self.opened: list[socket.socket] = []
+        self.closed: list[socket.socket] = []
+
+    def __call__(self, connection: socket.socket, _: bytes) -> None:
+        self.opened.append(connection)
+        eventually(lambda: len(self.opened) >= self._count)
+        connection.sendall(OK)
+        while connection.recv(65536):
+            connection.sendall(OK)
+        self.closed.append(connection)
+
+
+def test_no_more_idle_connections_are_kept_than_configured() -> None:
+    together = Together(SIZE)
+    with RawServer(together) as server, ThreadPoolExecutor(SIZE) as threads:
+        port = BlockingPort(Endpoint(server.base_url, "Basic eA=="), settings(keep=2))
         for each in [threads.submit(send, port, GET) for _ in range(SIZE)]:
-            assert isinstance(each.exception(), LookupError)
-    await_true(lambda: sandbox.connections_open == 2)
-    port.close()
-    await_true(lambda: sandbox.connections_open == 0)
+            assert each.result().content == b"{}"
+        eventually(lambda: len(together.closed) == SIZE - 2)
+        port.close()
+        eventually(lambda: len(together.closed) == SIZE)
 
 
-def test_idle_connections_expire(sandbox: Sandbox) -> None:
-    sandbox.inject("*", "*", Fault.delay(0.05), times=2)
-    port = BlockingPort(endpoint(sandbox), settings(expiry=0.1))
-    with ThreadPoolExecutor(2) as threads:
+def test_idle_connections_expire(skipped_time: SkippedTime) -> None:
+    together = Together(2)
+    with RawServer(together) as server, ThreadPoolExecutor(2) as threads:
+        port = BlockingPort(Endpoint(server.base_url, "Basic eA=="), settings(expiry=LIMIT))
         for each in [threads.submit(send, port, GET) for _ in range(2)]:
-            assert isinstance(each.exception(), LookupError)
-    time.sleep(0.11)
-    with pytest.raises(LookupError):
-        send(port, GET)
-    # The one that is used next is seen to be too old, and so is the one below it.
-    await_true(lambda: sandbox.connections_open == 1)
-    assert sandbox.connections_opened == 3
-    port.close()
+            assert each.result().content == b"{}"
+        skipped_time.skip()
+        assert send(port, GET).content == b"{}"
+        # The one that is used next is seen to be too old, and so is the one below it.
+        eventually(lambda: len(together.closed) == 2)
+        assert len(together.opened) == 3
+        port.close()
 
 
-def test_an_answer_with_more_to_come_costs_the_connection(sandbox: Sandbox) -> None:
+def test_a_response_with_more_to_come_costs_the_connection(sandbox: Sandbox) -> None:
     sandbox.inject("*", "*", Fault.status(500, body=b"x" * 100_000), times=1)
     port = BlockingPort(endpoint(sandbox), settings())
     for _ in range(2):
@@ -161,7 +222,7 @@ def test_a_client_that_nobody_closes_leaves_no_connection(sandbox: Sandbox) -> N
     assert sandbox.connections_open == 1
     del port
     gc.collect()
-    await_true(lambda: sandbox.connections_open == 0)
+    eventually(lambda: sandbox.connections_open == 0)
 
 
 def test_a_client_that_nobody_closes_leaves_no_connection_with_its_loop(
@@ -175,7 +236,7 @@ def test_a_client_that_nobody_closes_leaves_no_connection_with_its_loop(
     port = AsyncPort(endpoint(sandbox), settings())
     for count in (1, 2):
         asyncio.run(main(count))
-        await_true(lambda: sandbox.connections_open == 0)
+        eventually(lambda: sandbox.connections_open == 0)
 
 
 def test_an_interruption_at_the_end_gives_all_back(
@@ -186,11 +247,11 @@ def test_an_interruption_at_the_end_gives_all_back(
         raise KeyboardInterrupt
 
     release = PoolTransport.release
-    port = BlockingPort(endpoint(sandbox), settings(size=1), timeout=1)
+    port = BlockingPort(endpoint(sandbox), settings(size=1), timeout=LIMIT)
     monkeypatch.setattr(PoolTransport, "release", interrupt)
     with pytest.raises(KeyboardInterrupt):
         send(port, GET)
-    await_true(lambda: sandbox.connections_open == 0)
+    eventually(lambda: sandbox.connections_open == 0)
     with pytest.raises(LookupError):
         send(port, GET)
     port.close()
@@ -199,13 +260,11 @@ def test_an_interruption_at_the_end_gives_all_back(
 @pytest.mark.parametrize("request_", [GET, POST])
 def test_closing_the_client_ends_what_is_under_way(sandbox: Sandbox, request_: object) -> None:
     sandbox.inject("*", "*", Fault.hang())
-    port = BlockingPort(endpoint(sandbox), settings(), timeout=20)
+    port = BlockingPort(endpoint(sandbox), settings(), timeout=60)
     with ThreadPoolExecutor(1) as threads:
         call = threads.submit(send, port, request_)  # type: ignore[arg-type]  # pytest knows no better
-        sandbox.wait_for_requests(1)
-        started = time.monotonic()
+        sandbox.wait_for_requests(1, timeout=120)
         port.close()
-        error = call.exception()
-        assert time.monotonic() - started < 1
+        error = call.exception(LIMIT / 2)
     assert isinstance(error, WATSClosedError)
     assert error.may_have_been_executed is (request_ is POST)

@@ -59,18 +59,23 @@ def test_latency_delays(proxy: FaultProxy) -> None:
     assert pieces(proxy)[0][0] >= 0.11
 
 
+def all_of(received: list[tuple[float, bytes]]) -> bytes:
+    """Return what came, however it was cut: pieces that wait for a reader become one."""
+    return b"".join(data for _, data in received)
+
+
 def test_bandwidth_limits_the_rate(proxy: FaultProxy) -> None:
     proxy.add(Bandwidth(50))
     received = pieces(proxy)
-    assert [data for _, data in received] == [b"h", b"e", b"l", b"l", b"o", b""]
+    assert all_of(received) == b"hello"
     assert received[-1][0] >= 0.1
 
 
 def test_slow_close_delays_the_end_alone(proxy: FaultProxy) -> None:
     proxy.add(SlowClose(0.15))
-    (hello, data), (end, nothing) = pieces(proxy)
-    assert (data, nothing) == (b"hello", b"")
-    assert end - hello >= 0.1
+    received = pieces(proxy)
+    assert all_of(received) == b"hello"
+    assert received[-1][0] >= 0.15
 
 
 def test_timeout_swallows_everything_and_closes(proxy: FaultProxy) -> None:
@@ -95,25 +100,28 @@ def test_reset_peer_resets(proxy: FaultProxy) -> None:
 def test_slicer_cuts_and_delays(proxy: FaultProxy) -> None:
     proxy.add(Slicer(2, size_variation=1, delay=0.03))
     received = pieces(proxy)
-    assert [data for _, data in received] == [b"h", b"ell", b"o", b""]
-    assert received[2][0] >= 0.06
+    assert all_of(received) == b"hello"
+    # Three pieces, a pause after each.
+    assert received[-1][0] >= 0.09
 
 
 def test_limit_data_closes_after_so_many_bytes(proxy: FaultProxy) -> None:
     proxy.add(LimitData(3))
     for _ in range(2):
-        assert [data for _, data in pieces(proxy)] == [b"hel", b""]
+        assert all_of(pieces(proxy)) == b"hel"
 
 
 def test_upstream_toxics_meet_the_request_and_healing_removes_them(proxy: FaultProxy) -> None:
     proxy.add(Latency(0.1), "upstream")
     assert pieces(proxy)[0][0] >= 0.1
     proxy.add(LimitData(2), "upstream")
-    assert [data for _, data in pieces(proxy)] == [b""]
+    assert all_of(pieces(proxy)) == b""
     proxy.heal()
-    assert [data for _, data in pieces(proxy)] == [b"hello", b""]
+    assert all_of(pieces(proxy)) == b"hello"
 
 
 def test_toxics_add_up(proxy: FaultProxy) -> None:
     proxy.add(LimitData(2)).add(Slicer(1, delay=0.03))
-    assert [data for _, data in pieces(proxy)] == [b"h", b"e", b""]
+    received = pieces(proxy)
+    assert all_of(received) == b"he"
+    assert received[-1][0] >= 0.03

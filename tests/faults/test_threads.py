@@ -9,18 +9,20 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.programs.clients import CLIENTS
 from tests.untraced import untraced
 
 PROGRAM = Path(__file__).parent / "programs" / "many_threads.py"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="it counts open files in /proc")
-def test_32_threads_make_200_calls_each_while_the_server_fails_now_and_then() -> None:
+@pytest.mark.parametrize("client", CLIENTS)
+def test_32_threads_make_200_calls_each_while_the_server_fails_now_and_then(client: str) -> None:
     done = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, str(PROGRAM)],
+        [sys.executable, str(PROGRAM), client],
         capture_output=True,
         text=True,
-        timeout=55,
+        timeout=240,
         check=False,
         env=untraced(),
     )

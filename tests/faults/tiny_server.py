@@ -42,11 +42,11 @@ class TinyServer:
         with connection:
             try:
                 while head := connection.recv(65536):
-                    self._answer(connection, head)
+                    self._respond(connection, head)
             except OSError:
                 return
 
-    def _answer(self, connection: socket.socket, head: bytes) -> None:
+    def _respond(self, connection: socket.socket, head: bytes) -> None:
         path = head.split()[1]
         found = _ID.search(head)
         if path.endswith(b"silent") or found is None:

@@ -32,6 +32,7 @@ STARTED = {
     "celery": EXAMPLES / "celery_worker.py",
     "limits": PROGRAMS / "limits.py",
     "gunicorn": EXAMPLES / "gunicorn_app.py",
+    "fastapi": EXAMPLES / "fastapi_app.py",
     "flask": EXAMPLES / "flask_app.py",
     "django": EXAMPLES / "django_app.py",
     "asgi": PROGRAMS / "asgi_django.py",

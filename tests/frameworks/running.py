@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 
+from tests import programs
 from tests.untraced import untraced
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -16,14 +16,9 @@ def run(program: Path, *arguments: str, **environment: str) -> list[str]:
     """Return the lines that a program prints; it must end well and show no traceback."""
     # Greenlets and forked workers also confuse what measures coverage.
     kept = {name: text for name, text in untraced().items() if not name.startswith("OTEL_")}
-    done = subprocess.run(  # noqa: S603 - our own programs
+    done = programs.run(
         [sys.executable, "-W", "error", str(program), *arguments],
         env=kept | {"PYTHONIOENCODING": "utf-8"} | environment,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=50,
-        check=False,
     )
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr, done.stderr

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from pywats.http import AsyncPort, BlockingPort, ConnectionSettings, Endpoint, Request, Response
+from pywats.redaction import NO_SECRETS, Secrets
 from pywats.sync import DirectRunner
 
 if TYPE_CHECKING:
@@ -18,9 +19,9 @@ POST = Request(method="POST", template="/api/Report/WSJF", content=b"{}")
 def blocking(
     base_url: str,
     request: Request = GET,
-    timeout: float | None = 5.0,
+    timeout: float | None = 60.0,
     settings: ConnectionSettings | None = None,
-    secrets: frozenset[str] = frozenset(),
+    secrets: Secrets = NO_SECRETS,
 ) -> Response:
     port = BlockingPort(
         Endpoint(base_url, "Basic eA==", secrets=secrets), settings, timeout=timeout
@@ -34,9 +35,9 @@ def blocking(
 def asynchronous(
     base_url: str,
     request: Request = GET,
-    timeout: float | None = 5.0,
+    timeout: float | None = 60.0,
     settings: ConnectionSettings | None = None,
-    secrets: frozenset[str] = frozenset(),
+    secrets: Secrets = NO_SECRETS,
 ) -> Response:
     async def main() -> Response:
         port = AsyncPort(

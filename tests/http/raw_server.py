@@ -13,24 +13,26 @@ if TYPE_CHECKING:
 
 
 class RawServer:
-    """Accepts connections and hands each, after its first request, to ``answer``."""
+    """Accepts connections and hands each, after its first request, to ``response``."""
 
     def __init__(
         self,
-        answer: Callable[[socket.socket, bytes], None],
+        response: Callable[[socket.socket, bytes], object],
         *,
         tls: ssl.SSLContext | None = None,
         read_body: bool = True,
         port: int = 0,
+        host: str = "127.0.0.1",
     ) -> None:
-        self._answer = answer
+        self._response = response
         self._read_body = read_body
         self._tls = tls
-        self._listener = socket.create_server(("127.0.0.1", port))
+        self._listener = socket.create_server((host, port))
         self._threads: list[threading.Thread] = []
         self._stopped = threading.Event()
         self._received = threading.Event()
         self.heads: list[bytes] = []
+        self.connections = 0
         self.port: int = self._listener.getsockname()[1]
 
     @property
@@ -47,12 +49,12 @@ class RawServer:
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         for thread in self._threads:
-            thread.join(5)
+            thread.join(120)
             assert not thread.is_alive()
 
     def wait_for_request(self) -> None:
         """Block until a whole request has come in."""
-        assert self._received.wait(5)
+        assert self._received.wait(120)
 
     def _start(self, target: Callable[[], None]) -> None:
         thread = threading.Thread(target=target, daemon=True)
@@ -65,10 +67,11 @@ class RawServer:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
+            self.connections += 1
             self._start(lambda connection=connection: self._serve(connection))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
 
     def _serve(self, connection: socket.socket) -> None:
-        connection.settimeout(10)
+        connection.settimeout(120)
         try:
             if self._tls is not None:
                 connection = self._tls.wrap_socket(connection, server_side=True)
@@ -84,18 +87,27 @@ class RawServer:
                 length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
                 missing = int(length[1]) - len(body) if length and self._read_body else 0
                 while missing > 0:
-                    missing -= len(connection.recv(65536))
+                    data = connection.recv(65536)
+                    if not data:
+                        return
+                    missing -= len(data)
                 self._received.set()
-                self._answer(connection, head)
+                self._response(connection, head)
         except OSError:
             # The client went away, which is what some of the tests are about.
             connection.close()
 
 
-def saying(answer: bytes) -> Callable[[socket.socket, bytes], None]:
-    """Return an ``answer`` that sends the bytes and hangs up."""
+def saying(response: bytes) -> Callable[[socket.socket, bytes], None]:
+    """Return a ``response`` that sends the bytes and hangs up."""
 
     def say(connection: socket.socket, _: bytes) -> None:
-        connection.sendall(answer)
+        connection.sendall(response)
 
     return say
+
+
+def response(body: bytes, *headers: bytes, status: bytes = b"200 OK") -> bytes:
+    """Return a response with the length of its body."""
+    lines = (b"HTTP/1.1 " + status, b"Content-Length: %d" % len(body), *headers, b"", body)
+    return b"\r\n".join(lines)

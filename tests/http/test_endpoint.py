@@ -65,6 +65,16 @@ def test_what_may_be_a_secret_in_a_wrong_address_is_not_shown(value: str) -> Non
     assert "hunter2" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "value",
+    ["c3RhdGlvbjpTM2NyM3Q=", "dTpwYXNz", "//9kb2xsYXI6YQ==", "0123456789abcdef0123", b"c2VjcmV0"],
+)
+def test_a_token_in_place_of_the_address_is_not_shown(value: object) -> None:
+    with pytest.raises((TypeError, ValueError), match="base_url=… .value not shown") as caught:
+        parse_base_url(value)
+    assert not any(part in str(caught.value) for part in ("c3Rh", "dTpw", "9kb2", "0123", "c2Vj"))
+
+
 @pytest.mark.parametrize("value", [None, 7, b"https://x"])
 def test_an_address_must_be_text(value: object) -> None:
     with pytest.raises(TypeError, match="base_url=.*must be an absolute URL"):

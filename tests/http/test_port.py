@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pywats.http import Request, Response
+from pywats.redaction import Secrets
 
 
 def test_path_values_are_encoded_as_one_segment_each() -> None:
@@ -63,6 +64,6 @@ def test_what_may_be_repeated(request_: Request, idempotent: bool, changes_data:
 
 
 def test_a_response_shows_an_excerpt_without_secrets() -> None:
-    response = Response(200, b"token abc123 \x00 rest", "text/plain", frozenset({"abc123"}))
+    response = Response(200, b"token abc123 \x00 rest", "text/plain", Secrets({"abc123"}))
     assert response.excerpt() == "token REDACTED rest"
     assert "abc123" not in repr(response).replace(repr(response.content), "")

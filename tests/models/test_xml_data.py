@@ -84,3 +84,39 @@ def test_a_value_that_xml_cannot_carry_is_refused() -> None:
 def test_another_document_is_refused(document: str, text: str) -> None:
     with pytest.raises(ValueError, match=text):
         read_tags(document)
+
+
+LONG = 200_000
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        f'<Root><{"a" * LONG} Value="x"/></Root>',
+        f'<Root><A {"b" * LONG}="1" Value="x"/></Root>',
+        f'<Root><A Value="{"x" * LONG}"/></Root>',
+        f'<Root><A{" " * LONG}Value{" " * LONG}={" " * LONG}"x"/></Root>',
+        f"<Root><A>{'<b>' * LONG}{'</b>' * LONG}</A></Root>",
+        "<Root><A " + " ".join(f'b{i}="1"' for i in range(LONG // 10)) + ' Value="x"/></Root>',
+    ],
+)
+def test_a_long_document_takes_time_in_proportion(document: str) -> None:
+    # What was quadratic took minutes with these lengths; the time limit of tests is one.
+    tags = {tag.key: f"{tag.value}y" for tag in read_tags(document)}
+    changed = set_tags(document, {**tags, "Z": "1"})
+    assert {tag.key: tag.value for tag in read_tags(changed)} == {**tags, "Z": "1"}
+
+
+@pytest.mark.parametrize(
+    ("tag", "changed"),
+    [
+        ("<A Value='1'/>", '<A Value="2"/>'),
+        ('<A  Value = "1" b=\'"\'/>', '<A  Value = "2" b=\'"\'/>'),
+        ('<A b="Value=" Value="1"></A>', '<A b="Value=" Value="2"></A>'),
+        ('<A xValue="0" Value="1"/>', '<A xValue="0" Value="2"/>'),
+        ('<A\tb="&gt;"\nValue\n=\n"1"/>', '<A\tb="&gt;"\nValue\n=\n"2"/>'),
+        ('<A b=">" Value="1"/>', '<A b=">" Value="2"/>'),
+    ],
+)
+def test_the_value_alone_changes(tag: str, changed: str) -> None:
+    assert add_tag(f"<Root>{tag}</Root>", "A", "2") == f"<Root>{changed}</Root>"

@@ -37,7 +37,7 @@ def _run(command: list[str], environment: dict[str, str]) -> Run:
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=30,
+        timeout=240,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import gc
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
+from opentelemetry.instrumentation.utils import suppress_instrumentation
+from opentelemetry.metrics._internal import _ProxyMeterProvider
+from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.metrics.export import HistogramDataPoint, InMemoryMetricReader
 
 from pywats import (
     AsyncWATS,
@@ -17,16 +22,17 @@ from pywats import (
 )
 from pywats.errors import CircuitOpenError, NotFoundError, ServerError, WATSTimeoutError
 from pywats.events import CircuitState
+from pywats.observability import instrumentation
+from pywats.observability.metrics import watch
 from pywats.sandbox import Fault
-from pywats.sync.breaker import CircuitBreaker, Permit
-from pywats.sync.metrics import watch
+from pywats.sync import DirectRunner
+from pywats.sync.policies.circuit_breaker import CircuitBreaker, Permit
 from tests.clock import ManualClock
 from tests.observability.scripts import run
+from tests.sync.flaky import Flaky, engine, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from opentelemetry.sdk.metrics.export import HistogramDataPoint
 
     from pywats.sandbox import Sandbox
     from tests.observability.measuring import Measurements
@@ -82,7 +88,7 @@ def test_an_attempt_is_measured_by_the_attributes_of_the_conventions(
     assert metric.unit == "s"
 
 
-def test_an_attempt_without_an_answer_is_measured_by_its_error(
+def test_an_attempt_without_a_response_is_measured_by_its_error(
     sandbox: Sandbox, connect: Callable[..., pyWATS], measured: Measurements
 ) -> None:
     sandbox.inject("GET", ROUTE, Fault.hang())
@@ -177,19 +183,19 @@ def test_timeouts_are_counted_by_limit_and_phase(
 
 def test_timeouts_of_a_wrapped_object_have_neither(measurements: Measurements) -> None:
     class Slow:
-        async def answer(self) -> None:
+        async def respond(self) -> None:
             raise TimeoutError
 
     class Pooled:
-        async def answer(self) -> None:
+        async def respond(self) -> None:
             raise WATSTimeoutError("no more to say")
 
     for wrapped in (Slow(), Pooled()):
         with pytest.raises(TimeoutError):
-            SyncServiceWrapper(wrapped, name="w").answer()
+            SyncServiceWrapper(wrapped, name="w").respond()
     assert measurements.counts("pywats.client.timeouts") == {
-        ("pywats.w.answer",): 1,
-        ("pywats.w.answer", "attempt"): 1,
+        ("w.respond",): 1,
+        ("w.respond", "attempt"): 1,
     }
 
 
@@ -258,3 +264,39 @@ with Sandbox() as sandbox, pyWATS(sandbox.base_url, sandbox.token) as api:
 
 def test_without_the_sdk_measuring_does_nothing() -> None:
     assert run(WITHOUT).out == ["A"]
+
+
+@pytest.mark.parametrize("failures", [(), (TimeoutError(),)])
+def test_a_call_whose_instrumentation_is_suppressed_is_not_measured(
+    failures: tuple[Exception, ...], measurements: Measurements, spans: Spans
+) -> None:
+    service = Flaky(*failures)
+    with suppress_instrumentation(), suppress(TimeoutError):
+        wrap(service, engine()).work()
+    assert service.attempts_seen == [1]
+    assert spans.tree() == []
+    assert "pywats.client.call.duration" not in measurements.metrics
+
+
+@pytest.mark.parametrize("is_global", [True, False])
+def test_a_provider_that_is_asked_again_has_its_instruments_once(
+    monkeypatch: pytest.MonkeyPatch,
+    is_global: bool,  # noqa: FBT001 - whether there is another one
+) -> None:
+    found = MeterProvider() if is_global else _ProxyMeterProvider()
+    monkeypatch.setattr(instrumentation._METER_PROVIDER, "_get", lambda: found)
+    reader = InMemoryMetricReader()
+    meters = MeterProvider([reader])
+    own = SyncServiceWrapper(Flaky(), name="own", meter_provider=meters, runner=DirectRunner())
+    other = SyncServiceWrapper(Flaky(), name="other", runner=DirectRunner())
+    for _ in range(2):
+        own.work()
+        other.work()
+    data = reader.get_metrics_data()
+    assert data is not None
+    (metric,) = data.resource_metrics[0].scope_metrics[0].metrics
+    points = [point for point in metric.data.data_points if isinstance(point, HistogramDataPoint)]
+    assert [point.count for point in points] == [2]
+    meters.shutdown()
+    if isinstance(found, MeterProvider):
+        found.shutdown()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from opentelemetry import baggage, context, propagate
@@ -11,14 +11,21 @@ from opentelemetry.baggage.propagation import W3CBaggagePropagator
 from opentelemetry.propagators.b3 import B3MultiFormat, B3SingleFormat
 from opentelemetry.propagators.composite import CompositePropagator
 from opentelemetry.propagators.jaeger import JaegerPropagator
+from opentelemetry.propagators.textmap import (
+    Getter,
+    Setter,
+    TextMapPropagator,
+    default_getter,
+    default_setter,
+)
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
+from pywats import attach_context
+from pywats.observability import guard
 from tests.observability.scripts import run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from opentelemetry.propagators.textmap import TextMapPropagator
 
     from pywats import pyWATS
     from pywats.sandbox import Sandbox
@@ -99,3 +106,51 @@ print([name for name in ("traceparent", "b3", "uber-trace-id") if request.header
 
 def test_the_environment_chooses_the_propagators() -> None:
     assert run(SCRIPT, OTEL_PROPAGATORS="jaeger,b3").out == ["['b3', 'uber-trace-id']"]
+
+
+def test_what_is_not_fit_for_a_header_is_not_sent_and_told_once(
+    api: pyWATS,
+    sandbox: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    of_context = context.Context
+
+    class Odd(TextMapPropagator):
+        def inject(
+            self,
+            carrier: Any,
+            context: context.Context | None = None,  # noqa: ARG002 - the interface
+            setter: Setter[Any] = default_setter,
+        ) -> None:
+            for name, value in (("x-fit", "1"), ("x y", "1"), ("x-lines", "a\nb"), ("x-int", 7)):
+                setter.set(carrier, name, value)  # type: ignore[arg-type]  # the mistakes
+
+        def extract(
+            self,
+            carrier: Any,
+            context: context.Context | None = None,  # noqa: ARG002 - the interface
+            getter: Getter[Any] = default_getter,
+        ) -> context.Context:
+            read.extend(getter.keys(carrier))
+            return of_context()
+
+        @property
+        def fields(self) -> set[str]:
+            return set()
+
+    read: list[str] = []
+    monkeypatch.setattr(guard, "_reported", set())
+    propagate.set_global_textmap(Odd())
+    for _ in range(2):
+        api.product.create_product("A")
+    sent = sandbox.requests[-1]
+    assert sent.header("x-fit") == "1"
+    assert [sent.header(name) for name in ("x y", "x-lines", "x-int")] == [None] * 3
+    told = [each.getMessage() for each in caplog.records if each.name == "pywats.telemetry"]
+    assert told == [
+        f"a propagator injected {name!r} with a value that is not fit for a header; it is not sent"
+        for name in ("x y", "x-lines", "x-int")
+    ]
+    with attach_context({"X-Fit": "1"}):
+        assert read == ["x-fit"]

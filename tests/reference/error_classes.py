@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import griffe
 
-from pywats.errors import WATSError
+from pywats.errors import CallError
 from tests.markdown import from_docstring
 from tests.public_api import MODULES, package
 
@@ -48,24 +48,33 @@ def public_errors() -> dict[type[Exception], str]:
             kind = getattr(module, each)
             if inspect.isclass(kind) and issubclass(kind, Exception):
                 found.setdefault(kind, name)
-    first: list[type[Exception]] = [WATSError, *(kind for _, kind in _below(WATSError, ""))]
+    first: list[type[Exception]] = [CallError, *(kind for _, kind in _below(CallError, ""))]
     return {kind: found[kind] for kind in [*first, *found]}
 
 
-def tree() -> Iterator[tuple[str, type[WATSError]]]:
+def tree() -> Iterator[tuple[str, type[CallError]]]:
     """Yield the public classes of the error tree, each with the lines that lead to it."""
     public_errors()  # has imported them all
-    yield "", WATSError
-    yield from _below(WATSError, "")
+    yield "", CallError
+    yield from _below(CallError, "")
 
 
-def _below(parent: type[WATSError], indent: str) -> Iterator[tuple[str, type[WATSError]]]:
-    # Tests may define errors of their own.
-    children = [kind for kind in parent.__subclasses__() if kind.__module__.startswith("pywats.")]
+def _below(parent: type[CallError], indent: str) -> Iterator[tuple[str, type[CallError]]]:
+    # Tests may define errors of their own. A class with two bases stands below the first one.
+    children = [
+        kind
+        for kind in parent.__subclasses__()
+        if kind.__module__.startswith("pywats.") and kind.__bases__[0] is parent
+    ]
     for child in children:
         last = child is children[-1]
         yield indent + ("└── " if last else "├── "), child
         yield from _below(child, indent + ("    " if last else "│   "))
+
+
+def other_bases(kind: type[Exception]) -> list[str]:
+    """Return the names of the bases of a class besides the one that it stands below."""
+    return [base.__name__ for base in kind.__bases__[1:]]
 
 
 def builtin_bases(kind: type[Exception]) -> list[str]:

@@ -6,12 +6,17 @@ import asyncio
 import io
 import json
 import logging
+import socket
+import ssl
+import tempfile
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self
+from uuid import uuid4
 
 import pytest
+import trustme
 from opentelemetry import baggage, context
 from opentelemetry.sdk._logs import LoggerProvider
 from opentelemetry.sdk._logs.export import InMemoryLogRecordExporter, SimpleLogRecordProcessor
@@ -23,6 +28,7 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 from pywats import (
     AsyncWATS,
     CircuitBreakerConfig,
+    Outbox,
     RetryConfig,
     SyncConfig,
     SyncServiceWrapper,
@@ -31,15 +37,18 @@ from pywats import (
     pyWATS,
 )
 from pywats.errors import (
+    BadRequestError,
     CircuitOpenError,
     NotFoundError,
     ServerError,
     WATSConnectionError,
     WATSTimeoutError,
 )
+from pywats.observability.logs.fields import FieldNames
 from pywats.sandbox import Fault, RecordedRequest, Sandbox
-from pywats.sync.log_fields import FieldNames
 from pywats.telemetry.log_handler import OTLPHandler
+from tests.http.network.proxies.test_environment import relay
+from tests.http.raw_server import RawServer, saying
 from tests.observability.measuring import measure
 from tests.tracing import PROVIDER, Spans
 
@@ -97,9 +106,12 @@ class Meter:
     async def fail(self) -> None:
         raise KeyError("no such channel")
 
+    async def leave(self) -> None:
+        raise SystemExit
+
     async def log(self) -> None:
         LOGGER.info("measured")
-        LOGGER.error("failed", exc_info=KeyError("no such channel"))
+        LOGGER.error("failed", exc_info=KeyError("no such channel"), stack_info=True)
 
 
 def collect() -> Evidence:
@@ -115,6 +127,8 @@ def collect() -> Evidence:
         retries(sandbox)
         limits(sandbox)
         asyncio.run(awaited(sandbox))
+        kept_reports(sandbox)
+        connections()
         foreign_object()
         lines, exported = log_records()
         with circuit(sandbox):
@@ -165,6 +179,58 @@ def limits(sandbox: Sandbox) -> None:
             api.with_options(deadline=0.1).product.get_product("A")
 
 
+def kept_reports(sandbox: Sandbox) -> None:
+    """A report that waits in an outbox, one that is sent, and one that is refused."""
+    with (
+        tempfile.TemporaryDirectory() as directory,
+        client(sandbox, outbox=directory) as api,
+    ):
+        sandbox.inject("POST", "/api/Report/WSJF", Fault.status(503), times=1)
+        for unit in ("SN-2", "SN-3"):
+            api.report.submit_report(api.report.create_uut_report("op", "A", "1", unit, 100))
+        with pytest.raises(BadRequestError):
+            api.report.submit_report({"id": str(uuid4())})
+        OUTBOXES.append(Outbox(directory))
+
+
+OUTBOXES: list[Outbox] = []
+"""Kept, so that the metrics have something to tell when they are collected."""
+
+
+def connections() -> None:
+    """A request by TLS through a proxy, one to a host name, and one that nobody takes."""
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    trusting = ssl.create_default_context()
+    authority.configure_trust(trusting)
+
+    def tunnel(client: socket.socket, _: bytes) -> None:
+        with socket.create_connection(("127.0.0.1", server.port)) as onward:
+            client.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+            relay(client, onward)
+
+    response = saying(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]")
+    with (
+        RawServer(response, tls=context) as server,
+        RawServer(tunnel) as proxy,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setenv("HTTPS_PROXY", proxy.base_url)
+        patch.setenv("NO_PROXY", "")
+        with pyWATS(server.base_url, TOKEN, verify_ssl=trusting) as api:
+            api.product.get_products()
+    with RawServer(response) as server:
+        url = f"http://localhost:{server.port}"
+        with pyWATS(url, TOKEN) as api:
+            api.product.get_products()
+    with pyWATS(url, TOKEN) as api, pytest.raises(WATSConnectionError):
+        api.product.get_products()
+
+
+TOKEN: Final = "c3RhdGlvbjpodW50ZXIy"
+
+
 async def awaited(sandbox: Sandbox) -> None:
     """A request of the asynchronous face."""
     async with AsyncWATS(sandbox.base_url, sandbox.token) as api:
@@ -178,6 +244,8 @@ def foreign_object() -> None:
         assert list(entered.values()) == [1, 2]
     with pytest.raises(KeyError):
         meter.fail()
+    with pytest.raises(SystemExit):
+        meter.leave()
     for method in (meter.slow, meter.late):
         with pytest.raises(TimeoutError):
             method()
@@ -195,8 +263,9 @@ def log_records() -> tuple[dict[FieldNames, list[dict[str, object]]], list[dict[
     exporter = InMemoryLogRecordExporter()  # type: ignore[no-untyped-call]
     provider = LoggerProvider()
     provider.add_log_record_processor(SimpleLogRecordProcessor(exporter))
-    with handling(OTLPHandler(provider)):
-        log()
+    for code in (False, True):
+        with handling(OTLPHandler(provider, code=code)):
+            log()
     provider.shutdown()
     records = [each.log_record for each in exporter.get_finished_logs()]
     return lines, [dict(record.attributes or {}) for record in records]

@@ -13,16 +13,13 @@ from pywats import RetryConfig
 from pywats.errors import WATSError
 from pywats.http import Endpoint, Request
 from pywats.http.body import UnusableBodyError
-from pywats.http.exchange import current_exchange
-from pywats.http.wire import outgoing
-from pywats.sync.breaker import Refusal
-from pywats.sync.call import Call, Limit, enter_call
-from pywats.sync.retry import Retry, decide
+from pywats.http.outgoing import Outgoing
+from pywats.observability.call import Call, Limit, enter_call
+from pywats.sync.policies.circuit_breaker import Refusal
+from pywats.sync.policies.retry import Retry, decide
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    from pywats.http.wire import Outgoing
 
 ENDPOINT: Final = Endpoint("https://wats.example.com", "Basic eA==")
 # Changes data, and must not run twice.
@@ -65,7 +62,7 @@ class Breakdown:
         sent: Whether a part of the request had left.
         disconnected: Whether the server had ended the connection.
         closed: Whether the client was closed meanwhile.
-        in_time_of_call: Whether the limit is that of the call, not that of an attempt.
+        in_time_of_call: Whether the deadline of the call is the limit, not an attempt's timeout.
     """
 
     what: str
@@ -78,8 +75,8 @@ class Breakdown:
     def outcome(self) -> Outcome:
         """Let it happen to a request."""
 
-        def happen(_: Outgoing) -> None:
-            exchange = current_exchange()
+        def happen(request: Outgoing) -> None:
+            exchange = request.exchange
             exchange.sent, exchange.disconnected = self.sent, self.disconnected
             raise self.error
 
@@ -105,7 +102,7 @@ BREAKDOWNS: Final[Sequence[Breakdown]] = (
     Breakdown("no connection of the pool came free", httpcore.PoolTimeout(), sent=False),
     Breakdown("connecting took too long, TLS included", httpcore.ConnectTimeout(), sent=False),
     Breakdown("sending took too long", httpcore.WriteTimeout(), sent=True),
-    Breakdown("the answer took too long", httpcore.ReadTimeout(), sent=True),
+    Breakdown("the response took too long", httpcore.ReadTimeout(), sent=True),
     Breakdown(
         "the time of the call was over", httpcore.ReadTimeout(), sent=True, in_time_of_call=True
     ),
@@ -113,14 +110,14 @@ BREAKDOWNS: Final[Sequence[Breakdown]] = (
     Breakdown("a certificate that does not verify", _refused_certificate(), sent=False),
     Breakdown("a proxy that does not let through", httpcore.ProxyError(), sent=False),
     Breakdown("the connection broke while sending", httpcore.WriteError(), sent=True),
-    Breakdown("the connection broke before the answer", httpcore.ReadError(), sent=True),
+    Breakdown("the connection broke before the response", httpcore.ReadError(), sent=True),
     Breakdown(
-        "the server hung up without a whole answer",
+        "the server hung up without a complete response",
         httpcore.RemoteProtocolError(),
         sent=True,
         disconnected=True,
     ),
-    Breakdown("the answer is not HTTP", httpcore.RemoteProtocolError(), sent=True),
+    Breakdown("the response is not HTTP", httpcore.RemoteProtocolError(), sent=True),
     Breakdown("the request is not HTTP", httpcore.LocalProtocolError(), sent=False),
     Breakdown("an address of no known scheme", httpcore.UnsupportedProtocol(), sent=False),
     Breakdown("the body does not decode, or is too large", UnusableBodyError("…"), sent=True),
@@ -128,18 +125,18 @@ BREAKDOWNS: Final[Sequence[Breakdown]] = (
         "closed while it waited to be sent", httpcore.ConnectError(), sent=False, closed=True
     ),
     Breakdown(
-        "closed while it waited for the answer", httpcore.ReadError(), sent=True, closed=True
+        "closed while it waited for the response", httpcore.ReadError(), sent=True, closed=True
     ),
 )
 
 
-def answered(status: int) -> Outcome:
+def responded(status: int) -> Outcome:
     """Let a request be answered with an error status."""
 
-    def answer(prepared: Outgoing) -> None:
-        prepared.conclude(prepared.begin(status, {}))
+    def respond(prepared: Outgoing) -> None:
+        prepared.conclude(prepared.receive(status, {}, {}))
 
-    return Outcome(_error_of(answer), sent=True)
+    return Outcome(_error_of(respond), sent=True)
 
 
 def refused() -> Outcome:
@@ -151,7 +148,7 @@ def refused() -> Outcome:
 def outcomes() -> list[Outcome]:
     """Return every outcome of a request that ends with an error."""
     return [
-        *(answered(status) for status in STATUSES),
+        *(responded(status) for status in STATUSES),
         *(breakdown.outcome() for breakdown in BREAKDOWNS),
         refused(),
     ]
@@ -165,7 +162,7 @@ def is_retried(error: Exception) -> bool:
 
 def _error_of(happen: Callable[[Outgoing], None], *, closed: bool = False) -> WATSError:
     try:
-        with outgoing(
+        with Outgoing(
             ENDPOINT, REQUEST, timeout=30.0, max_response_bytes=None, is_closed=lambda: closed
         ) as prepared:
             happen(prepared)

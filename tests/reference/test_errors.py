@@ -11,8 +11,8 @@ import pytest
 
 from pywats import errors
 from pywats.http.body import UnusableBodyError
-from pywats.http.translate import TRANSPORT_ERRORS
-from tests.reference.error_classes import builtin_bases, public_errors, told, tree
+from pywats.http.errors.transport import TRANSPORT_ERRORS
+from tests.reference.error_classes import other_bases, public_errors, told, tree
 from tests.reference.errors_page import MADE
 from tests.reference.outcomes import BREAKDOWNS
 
@@ -37,10 +37,10 @@ def own(kind: type) -> list[str]:
 
 
 def test_the_tree_in_the_module_is_that_of_the_classes() -> None:
-    drawn, _, _ = (inspect.getdoc(errors) or "").partition("\n\nEvery class")
+    drawn, _, _ = (inspect.getdoc(errors) or "").partition("\n\nCalls of")
     drawn = drawn.partition("\n\n")[2]
     assert [(name, [base] if base else []) for name, base in DRAWN.findall(drawn)] == [
-        (kind.__name__, builtin_bases(kind))
+        (kind.__name__, other_bases(kind))
         for _, kind in tree()
         if kind.__module__ == errors.__name__
     ]
@@ -56,12 +56,13 @@ def test_every_error_of_the_layer_below_is_in_the_table() -> None:
 
 
 @pytest.mark.parametrize("breakdown", BREAKDOWNS, ids=lambda each: each.what)
-def test_the_error_of_the_layer_below_is_the_cause_unless_it_quotes_the_wire(
+def test_the_error_of_the_layer_below_is_the_context_unless_it_quotes_the_wire(
     breakdown: Breakdown,
 ) -> None:
     error = breakdown.outcome().error
     quotes = isinstance(
         breakdown.error, UnusableBodyError | httpcore.ProtocolError | httpcore.ProxyError
     )
-    assert error.__cause__ is (None if quotes else breakdown.error)
+    assert error.__context__ is (None if quotes else breakdown.error)
+    assert error.__cause__ is None  # a second traceback
     assert error.__suppress_context__

@@ -9,9 +9,9 @@ import pytest
 from opentelemetry.sdk.metrics.export import Histogram, Sum
 
 from pywats.http.headers import HEADERS
-from pywats.sync.log_fields import LOG_FIELDS
-from pywats.sync.logs import JSON_LINES
-from pywats.sync.vocabulary import ALWAYS
+from pywats.observability.logs.fields import LOG_FIELDS
+from pywats.observability.logs.json_lines import JSON_LINES
+from pywats.observability.semconv import ALWAYS
 from pywats.telemetry.log_handler import LOG_RECORD
 from tests.reference.evidence import Evidence, collect
 from tests.reference.telemetry_page import events, measured, spans
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from opentelemetry.sdk.metrics.export import Metric
 
-    from pywats.sync.log_fields import FieldNames
-    from pywats.sync.vocabulary import Signal
+    from pywats.observability.logs.fields import FieldNames
+    from pywats.observability.semconv import Signal
 
 Emission = tuple["Signal", "Mapping[str, object]"]
 
@@ -128,4 +128,6 @@ def test_json_lines_have_the_fields_that_are_declared(evidence: Evidence, form: 
     outside, inside, failed = (set(each) for each in evidence.lines[form])
     assert outside == beside
     assert inside == beside | ids
-    assert failed == beside | ids | {line.exception}
+    assert failed == beside | ids | {
+        *(line.exception, line.exception_type, line.exception_message, line.stack),
+    }

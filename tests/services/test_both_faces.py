@@ -31,7 +31,9 @@ async def test_both_faces_read_the_same(api: pyWATS, sandbox: Sandbox) -> None:
 async def test_the_async_face_has_the_same_limit_of_time(sandbox: Sandbox) -> None:
     sandbox.inject("*", "*", Fault.drip(interval=0.05))
     async with AsyncWATS(sandbox.base_url, sandbox.token, timeout=0.3) as api:
-        with pytest.raises(WATSTimeoutError, match=r"timeout of an attempt, 0\.3 s \(read\)"):
+        with pytest.raises(
+            WATSTimeoutError, match=r"the 0\.3 s timeout of this attempt \(reading\)"
+        ):
             await api.product.get_products()
 
 

@@ -69,14 +69,14 @@ def test_a_read_modify_write_keeps_unknown_fields_nulls_and_the_form_of_values(
         (b"\xff\xfe", "application/octet-stream", "2 bytes of application/octet-stream"),
     ],
 )
-def test_an_answer_that_is_not_as_promised_is_a_decode_error(
+def test_a_response_that_is_not_as_promised_is_a_decode_error(
     api: pyWATS, sandbox: Sandbox, body: bytes, content_type: str, text: str
 ) -> None:
     fault = Fault.status(200, body=body, content_type=content_type)
     sandbox.inject("GET", "/api/Product/A", fault)
     with pytest.raises(WATSDecodeError) as caught:
         api.product.get_product("A")
-    assert "GET /api/Product/{partNumber} answered 200 with" in str(caught.value)
+    assert "GET /api/Product/{partNumber} returned 200 with" in str(caught.value)
     assert text in str(caught.value)
     assert caught.value.status == 200
     assert len(caught.value.excerpt) <= 200
@@ -93,7 +93,7 @@ def test_a_decode_error_shows_no_secret_in_message_cause_or_traceback(
     assert sandbox.token not in str(caught.value)
     assert "REDACTED" in caught.value.excerpt
     assert caught.value.__cause__ is None
-    assert caught.value.__suppress_context__
+    assert caught.value.__context__ is None
 
 
 @pytest.mark.parametrize("body", [b"", b"null", b" [] "])

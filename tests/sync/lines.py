@@ -13,6 +13,8 @@ from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Self
 
+from tests.waiting import HANGS
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
@@ -39,7 +41,7 @@ class LineServer:
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
 
-    def until(self, *, received: int = 0, open_: int | None = None, within: float = 10) -> None:
+    def until(self, *, received: int = 0, open_: int | None = None, within: float = HANGS) -> None:
         """Wait for a number of lines received in all, and of connections open now."""
 
         def reached() -> bool:
@@ -53,9 +55,9 @@ class LineServer:
             while True:
                 connection, _ = self._listener.accept()
                 self._change(1)
-                threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
+                threading.Thread(target=self._respond, args=(connection,), daemon=True).start()
 
-    def _answer(self, connection: socket.socket) -> None:
+    def _respond(self, connection: socket.socket) -> None:
         with suppress(OSError), connection, connection.makefile("rw", encoding="utf-8") as stream:
             for line in stream:
                 command, _, rest = line.strip().partition(" ")
@@ -87,17 +89,17 @@ class Lines:
 
     async def tell(self, line: str) -> str:
         """Send what the context variable is, and set it to the answer and the line."""
-        answer = await self.ask(f"echo {VARIABLE.get()}")
-        VARIABLE.set(f"{answer}+{line}")
-        return answer
+        response = await self.ask(f"echo {VARIABLE.get()}")
+        VARIABLE.set(f"{response}+{line}")
+        return response
 
     async def fail(self, line: str) -> None:
         """Raise an exception two functions further down."""
         await self._refuse(await self.ask(f"echo {line}"))
 
-    async def _refuse(self, answer: str) -> None:
-        VARIABLE.set(answer)
-        raise LookupError(answer)
+    async def _refuse(self, response: str) -> None:
+        VARIABLE.set(response)
+        raise LookupError(response)
 
     async def deep(self) -> Self:
         return type(self)(self.port)

@@ -39,7 +39,9 @@ def test_a_call_is_a_record(api: pyWATS, sandbox: Sandbox) -> None:
     assert "authorization" not in repr(first)
     assert calls[-1] == second
     assert calls[1:] == [second]
-    with pytest.raises(ValueError, match=r"^GET /api/App/Processes: the body is no JSON document"):
+    with pytest.raises(
+        ValueError, match=r"^GET /api/App/Processes: the body is not a JSON document"
+    ):
         _ = second.json
     calls.clear()
     assert len(calls) == 0
@@ -58,7 +60,7 @@ def test_each_attempt_is_one(connect: Callable[..., pyWATS], sandbox: Sandbox) -
 
 
 def test_the_query_is_decoded(api: pyWATS, sandbox: Sandbox) -> None:
-    api.report.query_headers(odata_filter="partNumber eq 'A&B'", top=3)
+    api.report.query_headers(filter="partNumber eq 'A&B'", top=3)
     (call,) = CapturedCalls(sandbox)
     assert call.query == {"$filter": "partNumber eq 'A&B'", "$top": "3"}
 

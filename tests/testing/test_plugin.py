@@ -7,7 +7,7 @@ import pytest
 CONFIG = """\
 [pytest]
 filterwarnings = error
-addopts = -p no:randomly
+addopts = -p no:randomly -p no:ddtrace -p no:logfire -p no:pytest_logfire -p no:hypothesispytest
 asyncio_default_fixture_loop_scope = function
 """
 

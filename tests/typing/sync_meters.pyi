@@ -3,7 +3,7 @@ import typing as t
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager
 from decimal import Decimal
-from pywats.sync.face import SyncFace
+from pywats.sync.faces.face import SyncFace
 from tests.typing import channels
 from tests.typing.channels import Channel as ChannelName
 from tests.typing.meters import (
@@ -115,7 +115,7 @@ class SyncMeter(SyncFace[AsyncMeter]):
         """Return a coroutine; no coroutine function."""
     def slot(self, number: int = 1) -> SyncSlot | None:
         """Return a place."""
-    def all_slots(self) -> list[AsyncSlot]:
+    def all_slots(self) -> list[SyncSlot]:
         """Return all places; what is in a list is not wrapped."""
     def twin(self) -> SyncMeter:
         """Return another meter."""
@@ -139,6 +139,7 @@ class SyncMeter(SyncFace[AsyncMeter]):
     def suspends(self) -> None:
         """Wait for an event loop."""
     def __iter__(self) -> Iterator[int]: ...
+    def __next__(self) -> int: ...
     def __enter__(self) -> Self: ...
     def __exit__(
         self,

@@ -9,7 +9,7 @@ from typing import assert_type
 
 from pywats import SyncConfig
 from tests.typing.channels import Channel
-from tests.typing.meters import AsyncMeter, AsyncReadings, AsyncSlot, Mode, Reading
+from tests.typing.meters import AsyncMeter, AsyncReadings, Mode, Reading
 from tests.typing.sync_meters import SyncMeter, SyncReadings, SyncSlot
 
 
@@ -42,8 +42,8 @@ def test_what_comes_out_has_a_face_too() -> None:
     assert assert_type(meter.main_slot, SyncSlot).number == 1
     assert assert_type(meter.twin(), SyncMeter).owner == "twin"
     assert assert_type(meter.for_owner("me"), SyncMeter).owner == "me"
-    (inside,) = assert_type(meter.all_slots(), list[AsyncSlot])
-    assert isinstance(inside, AsyncSlot)
+    (inside,) = assert_type(meter.all_slots(), list[SyncSlot])
+    assert isinstance(inside, SyncSlot)
 
 
 def test_iterators_and_contexts_are_plain() -> None:

@@ -33,8 +33,12 @@ class Element:
         return [each.text or "" for each in self._element.iter(f"{_SVG}text")]
 
     @property
-    def marks(self) -> list[str]:
+    def titles(self) -> list[str]:
         return [each.text or "" for each in self._element.iter(f"{_SVG}title")]
+
+    @property
+    def marks(self) -> list[str]:
+        return [title for path in self.all("path") for title in path.titles]
 
     def __getitem__(self, attribute: str) -> str:
         return self._element.attrib[attribute]

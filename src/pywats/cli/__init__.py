@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 
+from pywats.terminal import use_plain_characters
+
 __all__ = ["main"]
 
 _PACKAGES = {"rich", "typer"}
 
 
 def main() -> None:
-    """Run the command line; say what to install where the extra is missing."""
+    """Run the command line; if a package of the extra is missing, say what to install."""
+    use_plain_characters()
     try:
         from pywats.cli.app import app  # noqa: PLC0415 - an extra
     except ModuleNotFoundError as missing:

@@ -1,4 +1,4 @@
-"""The commands, put together."""
+"""The application: all commands of the command line."""
 
 from typing import Annotated
 
@@ -10,14 +10,17 @@ from pywats.cli.doctor import doctor
 from pywats.cli.exits import EXIT_CODES
 from pywats.cli.report import report
 from pywats.cli.sandbox import sandbox
+from pywats.cli.screen import CleanGroup, Command
 from pywats.cli.trace import trace
 
 __all__ = ["app"]
 
 app = typer.Typer(
+    cls=CleanGroup,
+    context_settings={"help_option_names": ["--help", "-h"]},
     no_args_is_help=True,
     rich_markup_mode="markdown",
-    # A traceback with the values of variables would show credentials.
+    # Pretty tracebacks show the values of variables, and so credentials.
     pretty_exceptions_enable=False,
     epilog=EXIT_CODES,
 )
@@ -56,5 +59,5 @@ def pywats(
 
 
 for _command in (demo, doctor, sandbox, trace):
-    app.command(epilog=EXIT_CODES)(_command)
+    app.command(cls=Command, epilog=EXIT_CODES)(_command)
 app.add_typer(report, name="report")

@@ -1,4 +1,4 @@
-"""The client that commands use: as the environment says, with little from the command line."""
+"""Make the client that commands use, from the environment and a few options."""
 
 from __future__ import annotations
 
@@ -6,7 +6,33 @@ import typer
 
 from pywats import RetryConfig, pyWATS
 
-__all__ = ["connect"]
+__all__ = ["connect", "in_words_of_the_command_line"]
+
+# A command has options and variables where a program has keyword arguments.
+_WORDS = (
+    ("pass base_url='https://…' or set", "give --base-url or set"),
+    ("base_url", "--base-url"),
+    ("pass token=, or username= and password=, or set", "set"),
+    ("pass username= or set", "set"),
+    ("pass password= or set", "set"),
+    (
+        "pass them as username= and password=, or token=",
+        "set them as PYWATS_USERNAME and PYWATS_PASSWORD",
+    ),
+    ("pass what follows it as password=", "set what follows it as PYWATS_PASSWORD"),
+    ("token:", "PYWATS_TOKEN:"),
+    ("username", "PYWATS_USERNAME"),
+    ("password is", "PYWATS_PASSWORD is"),
+)
+
+
+def in_words_of_the_command_line(error: ValueError) -> str:
+    """Return the message of a wrong setting with options and variables for keyword arguments."""
+    message = str(error)
+    for argument, option in _WORDS:
+        if argument in message:
+            message = message.replace(argument, option, 1)
+    return message
 
 
 def connect(base_url: str | None, *, max_retries: int, retry_unsafe: bool) -> pyWATS:
@@ -25,11 +51,13 @@ def connect(base_url: str | None, *, max_retries: int, retry_unsafe: bool) -> py
         typer.BadParameter: Address or credentials are missing, or a setting is wrong.
     """
     try:
-        # The settings of retries read the environment as well, so a mistake in it may show here.
+        # RetryConfig reads the environment too, so a wrong variable may be reported here.
         retry = RetryConfig(max_retries=max_retries, retry_unsafe=retry_unsafe)
-        return pyWATS(base_url, retry_config=retry)
+        return pyWATS(base_url, retry_config=retry, outbox=None)
     except ValueError as error:
-        raise typer.BadParameter(f"{error} (pywats doctor tells more)") from None
+        raise typer.BadParameter(
+            f"{in_words_of_the_command_line(error)} (pywats doctor tells more)"
+        ) from None
     except OSError as error:
-        # The certificates of this machine; nothing was connected yet.
+        # The certificates of this machine cannot be read; nothing was connected yet.
         raise typer.BadParameter(f"{error.strerror} (pywats doctor tells more)") from None

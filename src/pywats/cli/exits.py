@@ -1,4 +1,4 @@
-"""How commands end: their exit codes, and what is said where one cannot run."""
+"""Exit codes of commands, and the messages of commands that cannot run."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
 import typer
+
+from pywats.cli.screen import print_text
+from pywats.extras import needs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,18 +23,18 @@ EXIT_CODES = (
 
 
 def fail(message: str, code: int = FAILED) -> NoReturn:
-    """Say on standard error why the command ends here, and end it."""
-    typer.echo(message, err=True)
+    """Print the reason on standard error and end the command."""
+    print_text(message, stderr=True)
     raise typer.Exit(code)
 
 
 @contextmanager
 def needs_extra(extra: str) -> Iterator[None]:
-    """Say what to install where an import inside the ``with`` block does not find its package."""
+    """End the command if an import in the ``with`` block fails; say what to install."""
     try:
-        yield
+        with needs(f"cli,{extra}", "This command"):
+            yield
     except ModuleNotFoundError as missing:
-        package = (missing.name or "pywats").partition(".")[0]
-        if package == "pywats":
+        if missing.__cause__ is None:  # a module of pywats
             raise
-        fail(f"This command needs {package}: pip install 'pywats[cli,{extra}]'", USAGE)
+        fail(str(missing), USAGE)

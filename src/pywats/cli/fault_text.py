@@ -1,4 +1,4 @@
-"""Faults as text: ``GET /api/Product/{partNumber} status=503 x2``."""
+"""Parse faults given as text: ``GET /api/Product/{partNumber} status=503 x2``."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _WITHOUT_VALUE: dict[str, Callable[[], Fault]] = {
     "hang": Fault.hang,
     "reset": Fault.reset,
     "close": Fault.close,
-    "lose-answer": lambda: Fault.reset(executed=True),
+    "lose-response": lambda: Fault.reset(executed=True),
 }
 _ALLOWED = (
     "must be METHOD ROUTE FAULT [xTIMES], where FAULT is one of "
@@ -36,7 +36,15 @@ _ALLOWED = (
 
 @dataclass(frozen=True, slots=True)
 class PlannedFault:
-    """A fault and the requests that will meet it; ``times`` is None for all."""
+    """A fault and the requests that it applies to.
+
+    Attributes:
+        text: The text that was parsed.
+        method: HTTP method; ``*`` for any.
+        route: Path template; ``*`` for any.
+        fault: The fault.
+        times: Number of requests; None for all.
+    """
 
     text: str
     method: str
@@ -48,8 +56,11 @@ class PlannedFault:
 def parse_fault(text: str) -> PlannedFault:
     """Return the fault that a text describes.
 
+    Args:
+        text: ``METHOD ROUTE FAULT [xTIMES]``.
+
     Raises:
-        ValueError: It describes none; the message says what is allowed.
+        ValueError: The text does not describe a fault; the message says what is allowed.
     """
     words = re.fullmatch(r"\s*(\S+)\s+(\*|/\S*)\s+([a-z-]+)(?:=(\S+))?(?:\s+x([1-9]\d*))?\s*", text)
     if words is None:

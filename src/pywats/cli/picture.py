@@ -1,4 +1,4 @@
-"""The option ``--svg FILE``."""
+"""The option ``--svg FILE`` of several commands."""
 
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +10,9 @@ __all__ = ["PictureFile"]
 
 def _in_a_folder(file: Path | None) -> Path | None:
     if file is not None and not file.parent.is_dir():
-        raise typer.BadParameter(f"there is no folder {file.parent}")
+        raise typer.BadParameter(
+            f"there is no folder {file.parent}: create it, or name another file"
+        )
     return file
 
 

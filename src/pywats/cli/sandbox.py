@@ -1,5 +1,6 @@
 """``pywats sandbox``."""
 
+import os
 import signal
 import socket
 import threading
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["sandbox"]
 
 _LOOPBACK = "127.0.0.1"
-_EVERY_ADDRESS = "0.0.0.0"  # noqa: S104 - listened on only where asked for
+_EVERY_ADDRESS = "0.0.0.0"  # nosec B104  # noqa: S104 - listened on only where asked for
 
 
 def sandbox(
@@ -28,7 +29,7 @@ def sandbox(
     ] = _LOOPBACK,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 0,
     username: Annotated[str, typer.Option(help="User name of the only account.")] = "station",
-    password: Annotated[str, typer.Option(help="Its password.")] = "sandbox",  # noqa: S107 - it guards nothing
+    password: Annotated[str, typer.Option(help="Password of the account.")] = "sandbox",  # noqa: S107 - it guards nothing
     fault: Annotated[
         list[str] | None,
         typer.Option(metavar="'METHOD ROUTE FAULT [xTIMES]'", help="A fault; may be repeated."),
@@ -42,14 +43,14 @@ def sandbox(
     All nine services are served; everything is forgotten at the end. ROUTE is a path with {name}
     for any one segment, or *; METHOD may be * too. FAULT is one of:
 
-    - `status=503`: answer with that status
-    - `delay=2`: answer 2 seconds late
+    - `status=503`: respond with this status
+    - `delay=2`: respond 2 seconds late
     - `drip=0.05`: send a byte each 0.05 seconds
     - `truncate=10`: end the connection after 10 bytes of the body
     - `refuse=5`: refuse all connections for 5 seconds
-    - `hang`: never answer
-    - `reset`, `close`: end the connection without an answer
-    - `lose-answer`: carry the request out, then reset the connection
+    - `hang`: never respond
+    - `reset`, `close`: end the connection without a response
+    - `lose-response`: carry the request out, then reset the connection
 
     Two failures, then success:
 
@@ -83,7 +84,7 @@ def sandbox(
         _announce(server, planned, as_json=as_json)
         if not (host.startswith("127.") or host == "localhost"):
             _warn(server, host)
-        # A wait without a limit would not notice Ctrl-C on Windows.
+        # On Windows, a wait without a limit does not notice Ctrl-C.
         stopped = False
         while not stopped:
             stopped = stop.wait(0.5)
@@ -103,8 +104,8 @@ def _announce(server: "Sandbox", planned: "list[PlannedFault]", *, as_json: bool
         return
     screen = console()
     screen.print(f"[bold]The sandbox listens at {server.base_url}[/] (Ctrl-C ends it)\n")
-    screen.print(f"  export PYWATS_BASE_URL={server.base_url}", soft_wrap=True, markup=False)
-    screen.print(f"  export PYWATS_TOKEN={server.token}", soft_wrap=True, markup=False)
+    for name, value in (("BASE_URL", server.base_url), ("TOKEN", server.token)):
+        screen.print(f"  {_setting(f'PYWATS_{name}', value)}", soft_wrap=True, markup=False)
     screen.print(
         f"\nUser name {server.username!r}, password {server.password!r}. "
         "In another terminal: pywats doctor",
@@ -114,8 +115,13 @@ def _announce(server: "Sandbox", planned: "list[PlannedFault]", *, as_json: bool
         screen.print(f"Fault: {each.text}", markup=False)
 
 
+def _setting(name: str, value: str) -> str:
+    """Return the line that sets a variable in the shell of this system."""
+    return f'$env:{name} = "{value}"' if os.name == "nt" else f"export {name}={value}"
+
+
 def _warn(server: "Sandbox", host: str) -> None:
-    # Inside a container, the name of the host is that of the container.
+    # In a container this is the name of the container.
     name = socket.gethostname() if host == _EVERY_ADDRESS else host
     port = server.base_url.rpartition(":")[2]
     typer.echo(

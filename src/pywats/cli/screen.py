@@ -1,29 +1,111 @@
-"""What all commands print with: a console that a file or a pipe can read as well."""
+"""Print text for people and JSON for programs.
+
+Names of files, of spans and of servers come from outside. What a terminal would act on instead of
+showing it (escape sequences, control characters, bidirectional marks) is removed from all text
+that a command prints.
+"""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.console import Console
+from rich.segment import Segment
+from typer.core import TyperCommand, TyperGroup
+
+from pywats.redaction import several_lines
+from pywats.terminal import width_of_a_file
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["console", "print_json"]
+    from rich.console import ConsoleOptions, RenderableType
 
-_WIDTH_OF_A_FILE = 118
+__all__ = ["CleanGroup", "Command", "console", "print_json", "print_text"]
+
+
+class _CleanConsole(Console):
+    """A console that removes from every text what a terminal would act on."""
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterable[Segment]:
+        for segment in super().render(renderable, options):
+            text, style, control = segment
+            yield segment if control else Segment(several_lines(text), style)
 
 
 def console(*, stderr: bool = False) -> Console:
     """Return a console as wide as the terminal, or wide enough for a file."""
-    made = Console(stderr=stderr, highlight=False)
+    made = _CleanConsole(stderr=stderr, highlight=False)
     if made.is_terminal:
         return made
-    return Console(stderr=stderr, highlight=False, width=_WIDTH_OF_A_FILE)
+    return _CleanConsole(stderr=stderr, highlight=False, width=width_of_a_file())
+
+
+def print_text(text: str, *, stderr: bool = False) -> None:
+    """Print text as it is, without the control characters in it other than line feeds."""
+    typer.echo(several_lines(text), err=stderr)
 
 
 def print_json(value: Mapping[str, object]) -> None:
-    """Print one JSON object on one line, for programs."""
-    typer.echo(json.dumps(value))
+    """Print one JSON object on one line, for programs.
+
+    JSON escapes control characters. Numbers that JSON does not have (NaN, the infinities) are
+    printed as strings.
+    """
+    try:
+        text = json.dumps(value, allow_nan=False)
+    except ValueError:
+        text = json.dumps(json.loads(json.dumps(value), parse_constant=str))
+    typer.echo(text)
+
+
+# Any below: typer brings click along in some versions and requires it in others.
+class Command(TyperCommand):
+    """A command whose help shows no type behind a flag, which takes no value."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Return the parameters, ``--help`` included."""
+        params: list[Any] = super().get_params(ctx)
+        return _without_types_of_flags(params)
+
+
+def _without_types_of_flags(params: list[Any]) -> list[Any]:
+    for each in params:
+        if getattr(each, "is_flag", False):
+            each.metavar = ""
+    return params
+
+
+class CleanGroup(TyperGroup):
+    """A group of commands whose usage errors quote arguments without control characters."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Return the parameters, ``--help`` included."""
+        params: list[Any] = super().get_params(ctx)
+        return _without_types_of_flags(params)
+
+    def make_context(self, *args: Any, **settings: Any) -> Any:
+        """Parse the arguments of the group."""
+        with _clean_messages():
+            return super().make_context(*args, **settings)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Parse the arguments of a command and run it."""
+        with _clean_messages():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _clean_messages() -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        # What typer prints as a usage error; all others are raised.
+        if hasattr(error, "format_message"):
+            vars(error)["message"] = several_lines(str(vars(error)["message"]))
+        raise

@@ -3,13 +3,15 @@
 from typing import TYPE_CHECKING
 
 from pywats.client.sync_client import pyWATS
+from pywats.client.unverified import UnverifiedServerWarning
 from pywats.lazy import lazily
 
 if TYPE_CHECKING:
     from pywats.client.async_client import AsyncWATS
     from pywats.client.flat_client import SyncWATSClient
+    from pywats.client.outbox import Outbox
 
-__all__ = ["AsyncWATS", "SyncWATSClient", "pyWATS"]
+__all__ = ["AsyncWATS", "Outbox", "SyncWATSClient", "UnverifiedServerWarning", "pyWATS"]
 
 if not TYPE_CHECKING:
     # Not every program has an event loop; the class of the flat client has the methods of all
@@ -19,5 +21,6 @@ if not TYPE_CHECKING:
         {
             "pywats.client.async_client": "AsyncWATS",
             "pywats.client.flat_client": "SyncWATSClient",
+            "pywats.client.outbox": "Outbox",
         },
     )

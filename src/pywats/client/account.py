@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pywats.client.credentials import resolve_base_url, resolve_credentials
+from pywats.redaction import without_locals_on_failure
 
 if TYPE_CHECKING:
     from pywats.http import Endpoint
@@ -26,6 +27,7 @@ class Account:
     username: str | None = None
     password: str | None = field(default=None, repr=False)
 
+    @without_locals_on_failure
     def endpoint(self, correlation_header: str) -> Endpoint:
         """Return the endpoint that it stands for in this process.
 

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 from pywats.http import Endpoint, parse_base_url
+from pywats.redaction import Secrets
 
 __all__ = ["Credentials", "resolve_base_url", "resolve_credentials"]
 
@@ -25,7 +26,7 @@ class Credentials:
     """
 
     token: str = field(repr=False)
-    secrets: frozenset[str] = field(repr=False)
+    secrets: Secrets = field(repr=False)
 
     def endpoint(self, base_url: str, correlation_header: str) -> Endpoint:
         """Return the endpoint that uses them."""
@@ -33,26 +34,27 @@ class Credentials:
 
 
 def resolve_base_url(base_url: str | None) -> str:
-    """Return the address given, else that of ``PYWATS_BASE_URL``.
+    """Return the address given, else the address in ``PYWATS_BASE_URL``.
 
     Raises:
         TypeError: Not a string.
         ValueError: Neither is set, or it is not an absolute URL.
     """
+    name = "base_url"
     if base_url is None:
-        base_url = os.environ.get("PYWATS_BASE_URL")
+        name = "PYWATS_BASE_URL"
+        base_url = os.environ.get(name)
     if not base_url:
         raise ValueError(
-            f"base_url={base_url!r}: no address of the server; pass base_url='https://…' or set "
-            "PYWATS_BASE_URL"
+            "no address of the server: pass base_url='https://…' or set PYWATS_BASE_URL"
         )
-    return parse_base_url(base_url)
+    return parse_base_url(base_url, name)
 
 
 def resolve_credentials(
     token: str | None, username: str | None, password: str | None
 ) -> Credentials:
-    """Return the credentials given, else those of the environment.
+    """Return the credentials given, else the credentials in the environment.
 
     What is given wins over ``PYWATS_TOKEN``, ``PYWATS_USERNAME`` and ``PYWATS_PASSWORD``; a token
     wins over a name and password from the same source.
@@ -84,10 +86,10 @@ def _from_token(token: str) -> Credentials:
         _, colon, password = base64.b64decode(token, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
         # A token of another make; it is the server that judges it.
-        return Credentials(token, frozenset(secrets))
+        return Credentials(token, Secrets(secrets))
     if colon and password:
         secrets.add(password)
-    return Credentials(token, frozenset(secrets))
+    return Credentials(token, Secrets(secrets))
 
 
 def _from_password(username: str | None, password: str | None) -> Credentials:
@@ -107,4 +109,4 @@ def _from_password(username: str | None, password: str | None) -> Credentials:
             "follows it as password="
         )
     token = base64.b64encode(f"{username}:{password}".encode()).decode("ascii")
-    return Credentials(token, frozenset({token, password}))
+    return Credentials(token, Secrets({token, password}))

@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pywats.client.registry import PREFIXED, SERVICES, flat_names
-from pywats.sync.face import SyncFace, reconfigured
+from pywats.sync.faces.face import SyncFace, reconfigured
+from pywats.sync.faces.signatures import with_sync_result
 from pywats.validation import NOT_GIVEN, TimeoutOption
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def _flat(name: str, service: str, method: str, function: Callable[..., Any]) ->
         "timeout", inspect.Parameter.KEYWORD_ONLY, default=NOT_GIVEN, annotation="TimeoutOption"
     )
     call.__signature__ = signature.replace(parameters=[*parameters, timeout])  # type: ignore[attr-defined]  # inspect reads it
+    with_sync_result(call, function)
     return call
 
 

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pywats import validation
 from pywats.config import SyncConfig, circuit_breaker_config, retry_config
+from pywats.http import ConnectionSettings
 from pywats.validation import NOT_GIVEN
 
 if TYPE_CHECKING:
+    import ssl
+
+    from pywats.client.outbox import Outbox
     from pywats.config import CircuitBreakerConfig, RetryConfig
+    from pywats.http.network.settings import ClientCertificate
     from pywats.validation import Duration, NotGiven
 
-__all__ = ["merge_sync_config"]
+__all__ = ["OUTBOX_VARIABLE", "connection_settings", "merge_sync_config", "outbox_of"]
+
+OUTBOX_VARIABLE = "PYWATS_OUTBOX"
 
 
 def merge_sync_config(
@@ -64,3 +72,40 @@ def merge_sync_config(
         chosen = circuit_breaker_config("circuit_breaker", circuit_breaker)
         config = replace(config, circuit_breaker=chosen)
     return config
+
+
+def connection_settings(
+    verify_ssl: bool | ssl.SSLContext,  # noqa: FBT001 - passed on
+    max_response_bytes: int | None,
+    cert: ClientCertificate | None,
+    max_connection_age: Duration | NotGiven | None,
+) -> ConnectionSettings:
+    """Return the settings of connections that the keyword arguments of a client give.
+
+    Raises:
+        TypeError: A value is of the wrong type.
+        ValueError: A value is out of range.
+    """
+    if max_connection_age is NOT_GIVEN:
+        return ConnectionSettings(verify_ssl, max_response_bytes, cert=cert)
+    return ConnectionSettings(
+        verify_ssl, max_response_bytes, cert=cert, max_connection_age=max_connection_age
+    )
+
+
+def outbox_of(given: str | os.PathLike[str] | Outbox | NotGiven | None) -> Outbox | None:
+    """Return the outbox that a client was given, or that ``PYWATS_OUTBOX`` names.
+
+    Args:
+        given: The outbox or its directory; None for none.
+
+    Raises:
+        TypeError: Neither an outbox nor a path.
+    """
+    chosen = os.environ.get(OUTBOX_VARIABLE) or None if given is NOT_GIVEN else given
+    if chosen is None:
+        return None
+    # Most clients have no outbox, and need no database.
+    from pywats.client.outbox import Outbox  # noqa: PLC0415 - see above
+
+    return chosen if isinstance(chosen, Outbox) else Outbox(chosen)

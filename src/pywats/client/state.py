@@ -3,25 +3,38 @@
 A client keeps its settings in plain attributes, and in cached properties whatever it
 makes of them: endpoint, connections, engine, services. A client that was read back
 from a pickle makes them when it is first used. So it can pass through a broker or a
-scheduler whose environment names no server, and where that of a worker does not, the
-error is raised in the task and not while the task is being unpacked, which
-`multiprocessing.Pool` would answer with silence.
+scheduler whose environment names no server. Where the environment of a worker names none
+either, the error is raised in the task and not while the task is being unpacked:
+`multiprocessing.Pool` would hang on that without a word.
 """
 
 from __future__ import annotations
 
-import pickle
 import ssl
 from dataclasses import fields
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from inspect import signature
+from typing import TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-__all__ = ["address_of", "copy_of", "refuse_unpicklable", "settings_of"]
+__all__ = [
+    "INSTRUMENTATION",
+    "address_of",
+    "check_assignment",
+    "copy_of",
+    "portable_settings_of",
+    "refuse_unpicklable",
+    "settings_of",
+]
 
 C = TypeVar("C")
+
+INSTRUMENTATION: Final = "_instrumentation"
+"""The attribute that holds the providers of a client; its class has the global ones."""
+
+_ACCOUNT = frozenset({"base_url", "token", "username", "password"})
 
 
 def settings_of(client: object) -> dict[str, object]:
@@ -33,6 +46,16 @@ def settings_of(client: object) -> dict[str, object]:
         for name, value in vars(client).copy().items()
         if not isinstance(getattr(kind, name, None), cached_property)
     }
+
+
+def portable_settings_of(client: object) -> dict[str, object]:
+    """Return the settings that a pickle holds: all but the providers.
+
+    A provider has threads and connections, which belong to this process.
+    """
+    settings = settings_of(client)
+    settings.pop(INSTRUMENTATION, None)
+    return settings
 
 
 def copy_of(client: C) -> C:
@@ -53,11 +76,43 @@ def address_of(client: object) -> str:
     return state["_account"].base_url or "$PYWATS_BASE_URL"
 
 
+def check_assignment(client: object, kind: type, name: str) -> None:
+    """Refuse to set an attribute of a client that nothing would read.
+
+    Private attributes and the services can be set, the latter for tests. A subclass may have
+    attributes of its own, but none with the name of a setting.
+
+    Args:
+        client: The client.
+        kind: The class of this package that it is an instance of.
+        name: Name of the attribute.
+
+    Raises:
+        AttributeError: The attribute is a setting, or neither the class nor a subclass has it.
+    """
+    if name.startswith("_"):
+        return
+    options = getattr(kind, "with_options", None)
+    if options is not None and name in signature(options).parameters:
+        advice = f"with_options({name}=…) returns a client with another {name}"
+    elif name in signature(kind).parameters or name in _ACCOUNT:
+        advice = f"make a client with another {name}"
+    elif hasattr(type(client), name) or type(client) is not kind:
+        return
+    else:
+        raise AttributeError(
+            f"{kind.__name__!r} object has no attribute {name!r}", name=name, obj=client
+        )
+    raise AttributeError(
+        f"{name!r} of a {kind.__name__} cannot be changed: {advice}", name=name, obj=client
+    )
+
+
 def refuse_unpicklable(*parts: DataclassInstance | None) -> None:
     """Refuse to pickle a client if another process could not find what a setting names.
 
-    The rule is that of `pickle`, also where cloudpickle could take a function along: what works
-    with one way to start workers works with all.
+    The rule is the same as for `pickle`, also where cloudpickle could take a function along: what
+    works with one way to start workers works with all.
 
     Args:
         parts: Values whose fields are settings; those that are None are left out.
@@ -65,6 +120,9 @@ def refuse_unpicklable(*parts: DataclassInstance | None) -> None:
     Raises:
         TypeError: A setting cannot be pickled; the message names it.
     """
+    # Few programs pickle a client.
+    import pickle  # noqa: PLC0415
+
     for part in parts:
         for field in () if part is None else fields(part):
             value = getattr(part, field.name)

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from pywats import services
+from pywats.runtime.import_guard import importing
 from pywats.sync import SyncFace, sync_face
 
 __all__ = [  # noqa: F822 - see above
@@ -29,6 +30,11 @@ def __getattr__(name: str) -> type[SyncFace[Any]]:
     """Make the face when it is first used (PEP 562), which imports its service."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    with importing():
+        return _make(name)
+
+
+def _make(name: str) -> type[SyncFace[Any]]:
     of: type = getattr(services, name.removeprefix("Sync"))
     members = {
         "__doc__": f"The synchronous face of `pywats.services.{of.__name__}`.",

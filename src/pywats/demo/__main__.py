@@ -8,20 +8,26 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from pywats import pyWATS
-from pywats.demo.screen import make_console, show_end, show_scene, show_start
-from pywats.demo.stage import Stage
-from pywats.demo.story import PART, PICTURED, SCENES, SETTINGS
-from pywats.demo.tracing import start_tracing
-from pywats.sandbox import Sandbox
-from pywats.waterfall import draw_svg
+from pywats.extras import needs
+from pywats.terminal import use_plain_characters
+
+with needs("sandbox", "The demo"):
+    from pywats.demo.screen import make_console, show_end, show_scene, show_start
+    from pywats.demo.stage import Stage
+    from pywats.demo.story import PART, PICTURED, SCENES, SETTINGS
+    from pywats.demo.tracing import start_tracing
+    from pywats.sandbox import Sandbox
+    from pywats.waterfall import draw_narrow_svg, draw_svg
 
 
-def main(svg: Path | None = None) -> None:
+def main(svg: Path | None = None, narrow_svg: Path | None = None) -> None:
     """Play all scenes.
 
     Args:
         svg: Where to draw the second scene as a picture, which takes the OpenTelemetry SDK.
+        narrow_svg: Where to draw it for the screen of a telephone.
     """
+    use_plain_characters()
     logging.getLogger().setLevel(logging.INFO)
     tracing = start_tracing()
     console = make_console()
@@ -38,31 +44,28 @@ def main(svg: Path | None = None) -> None:
         show_scene(console, number, scene, performance)
     if tracing is not None:
         tracing.finish()
-    show_end(
-        console,
-        seen,
-        traced=tracing is not None,
-        endpoint=tracing.endpoint if tracing else None,
-    )
-    if svg is not None:
-        pictured = seen[SCENES.index(PICTURED)]
-        picture = draw_svg(
-            pictured.spans,
-            trace_id=pictured.correlation_id,
-            call=PICTURED.code,
-            log_lines=pictured.log_lines,
-        )
-        svg.write_text(picture, encoding="utf-8")
+    show_end(console, seen, tracing)
+    pictured = seen[SCENES.index(PICTURED)]
+    for file, draw in ((svg, draw_svg), (narrow_svg, draw_narrow_svg)):
+        if file is not None:
+            picture = draw(
+                pictured.spans,
+                trace_id=pictured.correlation_id,
+                call=PICTURED.code,
+                log_lines=pictured.log_lines,
+            )
+            file.write_text(picture, encoding="utf-8")
 
 
-def _file_from_command_line() -> Path | None:
+def _files_from_command_line() -> tuple[Path | None, Path | None]:
     parser = argparse.ArgumentParser("python -m pywats.demo", description="Play a story.")
     parser.add_argument("--svg", metavar="FILE", type=Path, help="draw the second scene there")
-    svg: Path | None = parser.parse_args().svg
-    if svg is not None and find_spec("opentelemetry.sdk") is None:
+    parser.add_argument("--narrow-svg", metavar="FILE", type=Path, help="the same for a telephone")
+    files = parser.parse_args()
+    if (files.svg or files.narrow_svg) and find_spec("opentelemetry.sdk") is None:
         parser.error("--svg draws a trace, which needs the SDK: pip install 'pywats[otel]'")
-    return svg
+    return files.svg, files.narrow_svg
 
 
 if __name__ == "__main__":
-    main(_file_from_command_line())
+    main(*_files_from_command_line())

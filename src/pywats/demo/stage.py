@@ -28,7 +28,7 @@ class Performance:
 
     Attributes:
         correlation_id: The id of the call.
-        log_lines: The formatted log records of library, httpx and caller.
+        log_lines: The formatted log records of library and caller.
         requests: What the server received.
         spans: The finished spans; empty without the OpenTelemetry SDK.
         error: What the call raised.

@@ -47,7 +47,7 @@ def _silence_then_503(sandbox: Sandbox) -> None:
 
 PICTURED = Scene(
     "Two failures, then success",
-    f'api.product.get_product("{PART}")      # no answer, then a 503, then success',
+    f'api.product.get_product("{PART}")      # no response, a 503, then success',
     _silence_then_503,
     lambda api: api.product.get_product(PART),
 )
@@ -61,7 +61,7 @@ SCENES = (
     PICTURED,
     Scene(
         "A timeout, again and again",
-        f'api.product.get_product("{PART}")      # the server never answers',
+        f'api.product.get_product("{PART}")      # the server never responds',
         lambda sandbox: sandbox.inject("GET", ROUTE, Fault.hang()),
         lambda api: api.product.get_product(PART),
     ),

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-import os
+from typing import TYPE_CHECKING, Final
 
+import httpx
+
+from pywats.telemetry.endpoint import Taken, ask_endpoint, endpoint_of
 from pywats.waterfall import EventRecord, SpanRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["Tracing", "start_tracing"]
 
-ENDPOINT_VARIABLES = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+_TIMEOUT: Final = 5.0
 
 
 class Tracing:
-    """The tracer provider of the demo's process, and the spans it has finished."""
+    """The tracer provider of the demo's process, and the spans it has finished.
+
+    Attributes:
+        endpoint: Where spans go; None if the environment names no endpoint.
+        taken: The signals that the endpoint takes. If traces are not among them, none are sent.
+    """
 
     def __init__(self) -> None:
         from opentelemetry import trace  # noqa: PLC0415 - the SDK is an extra
@@ -29,13 +40,12 @@ class Tracing:
         self._exporter = InMemorySpanExporter()
         self._provider = TracerProvider(resource=Resource.create({"service.name": "pywats-demo"}))
         self._provider.add_span_processor(SimpleSpanProcessor(self._exporter))
-        self.endpoint = next((os.environ[v] for v in ENDPOINT_VARIABLES if os.environ.get(v)), None)
-        if self.endpoint:
-            from opentelemetry.exporter.otlp.proto.http.trace_exporter import (  # noqa: PLC0415
-                OTLPSpanExporter,
-            )
+        self.endpoint = endpoint_of("TRACES")
+        self.taken = Taken() if self.endpoint is None else ask_endpoint(_post)
+        if "TRACES" in self.taken.taken:
+            from pywats.telemetry.exporters import SpanExporter  # noqa: PLC0415 - needs the SDK
 
-            self._provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+            self._provider.add_span_processor(BatchSpanProcessor(SpanExporter()))
         trace.set_tracer_provider(self._provider)
 
     def take(self) -> tuple[SpanRecord, ...]:
@@ -75,3 +85,11 @@ def start_tracing() -> Tracing | None:
     except ModuleNotFoundError:
         return None
     return Tracing()
+
+
+def _post(url: str, headers: Mapping[str, str]) -> int | None:
+    try:
+        return httpx.post(url, content=b"", headers=dict(headers), timeout=_TIMEOUT).status_code
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, ImportError):
+        # A proxy or a certificate in the environment may not be usable.
+        return None

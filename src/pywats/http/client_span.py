@@ -1,4 +1,4 @@
-"""The CLIENT span of one HTTP attempt, its duration as a metric, and the headers that go with it.
+"""The CLIENT span of one HTTP attempt, and its duration as a metric.
 
 Names and attributes follow the stable HTTP semantic conventions (1.23).
 """
@@ -6,33 +6,33 @@ Names and attributes follow the stable HTTP semantic conventions (1.23).
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from opentelemetry import context as otel_context
-from opentelemetry import propagate, trace
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 
-from pywats.http.excerpt import REDACTED
-from pywats.sync import vocabulary as say
-from pywats.sync.call import current_call
-from pywats.sync.metrics import record_request
-from pywats.sync.telemetry import error_type, tracer
+from pywats.observability import semconv as say
+from pywats.observability.call import current_call
+from pywats.observability.guard import guarded
+from pywats.observability.metrics import record_request
+from pywats.observability.otel_context import (
+    SUPPRESS_HTTP_INSTRUMENTATION,
+    current_context,
+)
+from pywats.observability.span_scope import SpanScope
+from pywats.redaction import REDACTED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
 
-    from pywats.http.port import Request
+    from opentelemetry.util.types import AttributeValue
 
-__all__ = ["ClientSpan", "client_span", "propagation_headers", "redacted_url"]
+    from pywats.observability.instrumentation import Instrumentation
 
-# Instrumentations of HTTP libraries look for this key before they make a span of their own. The
-# API has it under a private name, from where they import it too.
-_SUPPRESS_HTTP_INSTRUMENTATION = getattr(
-    otel_context, "_SUPPRESS_HTTP_INSTRUMENTATION_KEY", "suppress_http_instrumentation"
-)
+__all__ = ["ClientSpan", "redacted_url"]
+
+# The value that this module sets: an application that suppresses HTTP spans sets another.
+_OURS = "pywats"
 
 # The conventions name four query keys that carry signatures; the fifth is this API's own.
 _SENSITIVE = frozenset({"awsaccesskeyid", "signature", "sig", "x-goog-signature", "token"})
@@ -50,83 +50,99 @@ def redacted_url(url: str) -> str:
     return urlunsplit(parts._replace(query=urlencode(safe)))
 
 
-@dataclass(slots=True, eq=False)
 class ClientSpan:
-    """The span of one attempt, and the attributes of its duration.
+    """The span of one attempt, current from the start on, and the duration as a metric.
 
-    Attributes:
-        span: The CLIENT span.
-        attributes: What the metric is kept by: fewer and coarser than those of the span.
-    """
-
-    span: Span
-    attributes: dict[str, str | int]
-
-    def answered(self, status: int) -> None:
-        """Note the status of the answer."""
-        self.span.set_attribute(say.STATUS_CODE.name, status)
-        self.attributes[say.STATUS_CODE.name] = status
-
-    def failed(self, error: BaseException) -> None:
-        """Note the error; the call span records it as an exception."""
-        kind = error_type(error)
-        self.span.set_attribute(say.ERROR_TYPE.name, kind)
-        self.span.set_status(Status(StatusCode.ERROR))
-        self.attributes[say.ERROR_TYPE.name] = kind
-
-
-@contextmanager
-def client_span(request: Request, url: str, host: str, port: int) -> Iterator[ClientSpan]:
-    """Open the CLIENT span and make it current; record how long it lasts.
-
-    An instrumentation of the HTTP library that the application has put on adds nothing meanwhile,
-    so that one attempt is one CLIENT span.
+    An instrumentation of the HTTP library that the application has put on adds nothing while the
+    span is current, so that one attempt has one CLIENT span. Where the application has suppressed
+    instrumentation there is neither a span nor a metric.
 
     Args:
-        request: What is sent.
+        name: Name of the span.
+        described: Attributes of the metric: fewer and coarser than the attributes of the span.
         url: The absolute URL.
-        host: Host of the server.
-        port: Its port.
-
-    Yields:
-        The span. An exception that passes sets ``error.type`` and the status.
+        instrumentation: Where span and metric go.
     """
-    kept_by: dict[str, str | int] = {
-        say.METHOD.name: request.method,
-        say.SERVER_ADDRESS.name: host,
-        say.SERVER_PORT.name: port,
-        say.URL_TEMPLATE.name: request.template,
-    }
-    attributes = kept_by | {say.URL_FULL.name: redacted_url(url)}
-    call = current_call()
-    if call is not None and call.attempt > 1:
-        attributes[say.RESEND_COUNT.name] = call.attempt - 1
-    started = time.perf_counter()
-    outside = otel_context.get_current()
-    span = tracer.start_span(
-        f"{request.method} {request.template}", kind=SpanKind.CLIENT, attributes=attributes
-    )
-    client = ClientSpan(span, kept_by)
-    inside = otel_context.set_value(
-        _SUPPRESS_HTTP_INSTRUMENTATION, True, trace.set_span_in_context(span)
-    )
-    try:
-        otel_context.attach(inside)
-        yield client
-    except BaseException as error:
-        client.failed(error)
-        raise
-    finally:
-        # Without a token: where Ctrl-C keeps this from being resumed, it comes to this when the
-        # traceback is dropped, and a token would take the context from what runs then.
-        if otel_context.get_current() is inside:  # pragma: no branch - only Ctrl-C makes it false
-            otel_context.attach(outside)
-        span.end()
-        record_request(time.perf_counter() - started, kept_by, inside)
 
+    __slots__ = ("_attributes", "_instrumentation", "_scope", "_started")
 
-def propagation_headers() -> dict[str, str]:
-    """Return what the configured propagators inject for the current span (``traceparent``)."""
-    carrier: dict[str, str] = {}
-    propagate.inject(carrier)
-    return carrier
+    def __init__(
+        self,
+        name: str,
+        described: dict[str, str | int],
+        url: str,
+        instrumentation: Instrumentation,
+    ) -> None:
+        self._attributes = described
+        attributes = {
+            **described,
+            say.URL_FULL.name: redacted_url(url),
+            say.PEER_SERVICE.name: described.get(say.SERVER_ADDRESS.name, ""),
+        }
+        call = current_call()
+        if call is not None and call.attempt > 1:
+            attributes[say.RESEND_COUNT.name] = call.attempt - 1
+        self._instrumentation = instrumentation
+        self._started = time.perf_counter()
+        self._scope = scope = SpanScope()
+        if scope.outside is not None and not scope.suppressed:
+            given = scope.outside.get(SUPPRESS_HTTP_INSTRUMENTATION)
+            scope.suppressed = bool(given) and given != _OURS
+        scope.start(instrumentation.tracer(), name, SpanKind.CLIENT, attributes)
+        scope.set_value(SUPPRESS_HTTP_INSTRUMENTATION, _OURS)
+
+    @property
+    def span(self) -> Span:
+        """The CLIENT span."""
+        return self._scope.span
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether anybody will read the attributes of the span."""
+        return self._scope.is_recording()
+
+    @property
+    def trace_id(self) -> str | None:
+        """The trace id as 32 hex digits; None if there is neither a tracer nor a parent."""
+        return self._scope.trace_id
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the start."""
+        return time.perf_counter() - self._started
+
+    @guarded("recording the status of a response")
+    def responded(self, status: int) -> None:
+        """Record the status of the response."""
+        self._attributes[say.STATUS_CODE.name] = status
+        self.span.set_attribute(say.STATUS_CODE.name, status)
+
+    @guarded("recording the server's side of a request")
+    def describe(self, attributes: Mapping[str, AttributeValue]) -> None:
+        """Add attributes to the span; the metric does not get them."""
+        self.span.set_attributes(attributes)
+
+    @guarded("recording the failure of a request")
+    def failed(self, kind: str) -> None:
+        """Record the failure; the call span records the exception.
+
+        Args:
+            kind: Value of ``error.type``.
+        """
+        self._attributes[say.ERROR_TYPE.name] = kind
+        self.span.set_attribute(say.ERROR_TYPE.name, kind)
+        self.span.set_status(Status(StatusCode.ERROR))
+
+    def leave(self) -> None:
+        """Make the context current that was so before the start; any number of times."""
+        # Ctrl-C may keep this from being called until the traceback is dropped. Then the context
+        # belongs to the code that runs at that time.
+        if current_context() is self._scope.inside:
+            self._scope.leave()
+
+    def end(self) -> None:
+        """End the span and record the duration; the context must be left for itself."""
+        scope = self._scope
+        scope.end()
+        if not scope.suppressed:
+            record_request(self.seconds, self._attributes, scope.inside, self._instrumentation)

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 import httpx
 
 from pywats._version import __version__
-from pywats.http.body import ACCEPTED_ENCODING
-from pywats.http.client_span import propagation_headers
-from pywats.sync.vocabulary import ALWAYS, Attribute, Signal
+from pywats.http.content_coding import accepted_codings
+from pywats.observability.propagation import propagation_headers
+from pywats.observability.semconv import ALWAYS, Attribute, Signal
 
 if TYPE_CHECKING:
     from pywats.http.endpoint import Endpoint
     from pywats.http.port import Request
-    from pywats.sync.call import Call
+    from pywats.observability.call import Call
 
 __all__ = ["HEADERS", "default_headers", "request_headers"]
 
@@ -23,8 +23,7 @@ USER_AGENT: Final = f"pywats/{__version__} python-httpx/{httpx.__version__}"
 HEADERS = Signal(
     "<METHOD> <path template>",
     "request",
-    "The header fields of one HTTP request. Those of one attempt and of the next differ in "
-    "`traceparent` alone.",
+    "The header fields of one HTTP request. Two attempts of a call differ in `traceparent` alone.",
     {
         Attribute("X-Correlation-ID", str, "the correlation id; `correlation_header` renames it"): (
             "unless `correlation_id_enabled` is `False`"
@@ -40,8 +39,10 @@ HEADERS = Signal(
         ),
         Attribute("Authorization", str, "`Basic` and the token"): ALWAYS,
         Attribute("User-Agent", str, "versions of pywats and httpx"): ALWAYS,
-        Attribute("Accept", str, "media types that the answer may have"): ALWAYS,
-        Attribute("Accept-Encoding", str, f"`{ACCEPTED_ENCODING}`"): ALWAYS,
+        Attribute("Accept", str, "media types that the response may have"): ALWAYS,
+        Attribute(
+            "Accept-Encoding", str, "`gzip`, and `br` and `zstd` where their packages are installed"
+        ): ALWAYS,
         Attribute("Connection", str, "`keep-alive`"): ALWAYS,
         Attribute("Host", str, "host and port of `base_url`"): ALWAYS,
         Attribute("Content-Type", str, "media type of the body"): "the request has a body",
@@ -54,7 +55,8 @@ HEADERS = Signal(
 def default_headers(endpoint: Endpoint) -> dict[str, str]:
     """Return the headers of every request."""
     return {
-        "Accept-Encoding": ACCEPTED_ENCODING,
+        "Host": endpoint.host_header,
+        "Accept-Encoding": accepted_codings(),
         "Connection": "keep-alive",
         "Authorization": endpoint.authorization,
         "User-Agent": USER_AGENT,
@@ -70,6 +72,6 @@ def request_headers(endpoint: Endpoint, request: Request, call: Call) -> dict[st
     if request.content is not None:
         headers["Content-Type"] = request.content_type
     if request.template.startswith("/api/internal/"):
-        # The internal API answers only requests that seem to come from its own pages.
+        # The internal API accepts only requests that seem to come from its own pages.
         headers["Referer"] = endpoint.base_url
     return headers

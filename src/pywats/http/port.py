@@ -7,12 +7,12 @@ which library moved the bytes, nor whether a loop was running.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 from urllib.parse import quote, urlencode
 
-from pywats.http.excerpt import excerpt
+from pywats.redaction import NO_SECRETS, Secrets, excerpt
 
 Method = Literal["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "POST", "PATCH"]
 QueryValue = str | int | float | bool | Sequence[str]
@@ -32,11 +32,13 @@ class Request:
         query: Query parameters; those that are None are left out.
         content: The encoded body, or None.
         content_type: Media type of the body.
-        accept: Media types that the answer may have (RFC 9110 section 12.5.1).
+        accept: Media types that the response may have (RFC 9110 section 12.5.1).
         idempotent: Set True where the API makes a POST or PATCH safe to repeat (a query sent as
             POST), False where a GET changes the server; None goes by the method (RFC 9110
             section 9.2.2).
-        secret_answer: True if the answer holds a secret: no error message shows any of it.
+        secret_response: True if the response holds a secret: no error message shows any of it.
+        told: Called with the number of bytes of the body that were sent so far, and with the size
+            of the body; None for a body that is sent without telling.
     """
 
     method: Method
@@ -47,7 +49,8 @@ class Request:
     content_type: str = "application/json"
     accept: str = "application/json"
     idempotent: bool | None = None
-    secret_answer: bool = False
+    secret_response: bool = False
+    told: Callable[[int, int], None] | None = field(default=None, repr=False, compare=False)
 
     @property
     def is_idempotent(self) -> bool:
@@ -96,20 +99,20 @@ def _segment(name: str, value: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A whole answer with a 2xx status.
+    """A complete response with a 2xx status.
 
     Attributes:
         status: The HTTP status.
         content: The body, decoded from its content encoding.
         content_type: The media type that the server declared, in lower case, without parameters.
         secrets: Texts that no error message may show.
-        correlation_id: The id of the request, for errors about what it was answered.
+        correlation_id: The id of the request, for errors about its response.
     """
 
     status: int
-    content: bytes
+    content: bytes = field(repr=False)
     content_type: str
-    secrets: frozenset[str] = field(default=frozenset(), repr=False)
+    secrets: Secrets = field(default=NO_SECRETS, repr=False)
     correlation_id: str | None = field(default=None, compare=False)
 
     def excerpt(self) -> str:
@@ -118,13 +121,13 @@ class Response:
 
 
 class HttpPort(Protocol):
-    """Send a request and receive the whole answer."""
+    """Send a request and receive the whole response."""
 
     async def send(self, request: Request, /) -> Response:
         """Send the request.
 
         Raises:
-            WATSConnectionError: No usable answer came.
+            WATSConnectionError: No usable response came.
             WATSTimeoutError: The limit of the attempt or of the call ran out.
             WATSStatusError: The status is not 2xx.
             WATSClosedError: The client was closed.

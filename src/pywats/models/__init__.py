@@ -1,4 +1,4 @@
-"""Models of what the WATS REST API sends and takes."""
+"""Models of the requests and responses of the WATS REST API."""
 
 from __future__ import annotations
 
@@ -7,56 +7,56 @@ from typing import TYPE_CHECKING
 from pywats.lazy import lazily
 
 if TYPE_CHECKING:
-    from pywats.models.analytics_alarms import (
+    from pywats.models.analytics.alarms import (
         AlarmLog,
     )
-    from pywats.models.analytics_dimensions import (
+    from pywats.models.analytics.dimensions import (
         RepairDimension,
         RepairKpi,
         YieldDimension,
         YieldKpi,
     )
-    from pywats.models.analytics_enums import (
+    from pywats.models.analytics.enums import (
         AlarmType,
         DateGrouping,
         RunFilter,
         StatusFilter,
     )
-    from pywats.models.analytics_filter import (
+    from pywats.models.analytics.filter import (
         WatsFilter,
     )
-    from pywats.models.analytics_flow import (
+    from pywats.models.analytics.flow import (
         UnitFlowLink,
         UnitFlowNode,
         UnitFlowResult,
         UnitFlowUnit,
     )
-    from pywats.models.analytics_measurements import (
+    from pywats.models.analytics.measurements import (
         AggregatedMeasurement,
         MeasurementData,
         MeasurementListItem,
         measurement_path,
     )
-    from pywats.models.analytics_oee import (
+    from pywats.models.analytics.oee import (
         OeeAnalysisResult,
     )
-    from pywats.models.analytics_repairs import (
+    from pywats.models.analytics.repairs import (
         RepairHistoryRecord,
         RepairStatistics,
     )
-    from pywats.models.analytics_settings import (
+    from pywats.models.analytics.settings import (
         CommonUserSettings,
         LevelInfo,
     )
-    from pywats.models.analytics_steps import (
+    from pywats.models.analytics.steps import (
         StepAnalysisRow,
         StepStatusItem,
         TopFailedStep,
     )
-    from pywats.models.analytics_yield import (
+    from pywats.models.analytics.yields import (
         YieldData,
     )
-    from pywats.models.asset import (
+    from pywats.models.asset.asset import (
         Asset,
         AssetLog,
         AssetMessage,
@@ -64,7 +64,7 @@ if TYPE_CHECKING:
         AssetType,
         AssetView,
     )
-    from pywats.models.asset_enums import (
+    from pywats.models.asset.enums import (
         AssetAlarmState,
         AssetLogType,
         AssetState,
@@ -73,30 +73,36 @@ if TYPE_CHECKING:
         InternalModel,
         WATSModel,
     )
-    from pywats.models.bom import (
-        Bom,
-        BomComponent,
-    )
-    from pywats.models.box_build import (
-        ProductInfo,
-        ProductRevisionRelation,
-    )
-    from pywats.models.internal_package import (
-        InternalPackage,
-        PackageFolder,
-        PackageFolderFile,
-        RepositoryFolderFile,
-        SoftwareEntity,
-    )
-    from pywats.models.process import (
-        ProcessInfo,
-        RepairOperationDetails,
-    )
-    from pywats.models.process_enums import (
+    from pywats.models.process.enums import (
         RepairBinding,
         RepairType,
     )
-    from pywats.models.product import (
+    from pywats.models.process.process import (
+        ProcessInfo,
+        RepairOperationDetails,
+    )
+    from pywats.models.process.repair_codes import (
+        FailCode,
+        RepairCategory,
+        RepairOperationConfig,
+    )
+    from pywats.models.product.bom import (
+        Bom,
+        BomComponent,
+    )
+    from pywats.models.product.box_build import (
+        ProductInfo,
+        ProductRevisionRelation,
+    )
+    from pywats.models.product.enums import (
+        ProductState,
+        TagChange,
+    )
+    from pywats.models.product.group import (
+        ProductGroup,
+        ProductGroupFilter,
+    )
+    from pywats.models.product.product import (
         InternalProduct,
         InternalProductRevision,
         Product,
@@ -106,15 +112,17 @@ if TYPE_CHECKING:
         Tag,
         Vendor,
     )
-    from pywats.models.product_enums import (
-        ProductState,
-        TagChange,
+    from pywats.models.production.enums import (
+        SerialNumberFormat,
+        SerialNumberIdentifier,
+        UnitPhaseFlag,
     )
-    from pywats.models.product_group import (
-        ProductGroup,
-        ProductGroupFilter,
+    from pywats.models.production.serial_number import (
+        SerialNumberRange,
+        SerialNumberRecord,
+        SerialNumberType,
     )
-    from pywats.models.production import (
+    from pywats.models.production.unit import (
         ProductionBatch,
         SaveUnitsResult,
         Unit,
@@ -123,18 +131,9 @@ if TYPE_CHECKING:
         UnitVerification,
         UnitVerificationGrade,
     )
-    from pywats.models.production_enums import (
-        SerialNumberFormat,
-        SerialNumberIdentifier,
-        UnitPhaseFlag,
-    )
-    from pywats.models.repair_codes import (
-        FailCode,
-        RepairCategory,
-        RepairOperationConfig,
-    )
     from pywats.models.report import (
         Attachment,
+        BooleanMeasurement,
         Chart,
         ChartSeries,
         ChartType,
@@ -145,6 +144,7 @@ if TYPE_CHECKING:
         ReportStatus,
         ReportSubUnit,
         SequenceCall,
+        SequenceCallInfo,
         Step,
         StepGroup,
         StepStatus,
@@ -157,7 +157,7 @@ if TYPE_CHECKING:
         UUTInfo,
         UUTReport,
     )
-    from pywats.models.report_header import (
+    from pywats.models.report.header import (
         HeaderAsset,
         HeaderAttachment,
         HeaderMiscInfo,
@@ -168,48 +168,51 @@ if TYPE_CHECKING:
         ReportHeader,
         ReportType,
     )
-    from pywats.models.rootcause import (
-        Ticket,
-        TicketAttachment,
-        TicketUpdate,
-    )
-    from pywats.models.rootcause_enums import (
+    from pywats.models.rootcause.enums import (
         TicketPriority,
         TicketStatus,
         TicketUpdateType,
         TicketView,
     )
-    from pywats.models.scim import (
+    from pywats.models.rootcause.ticket import (
+        Ticket,
+        TicketAttachment,
+        TicketUpdate,
+    )
+    from pywats.models.scim.patch import (
+        ScimPatchOperation,
+        ScimPatchPath,
+        ScimPatchRequest,
+    )
+    from pywats.models.scim.token import (
+        ScimToken,
+    )
+    from pywats.models.scim.user import (
         ScimListResponse,
         ScimMeta,
         ScimUser,
         ScimUserEmail,
         ScimUserName,
     )
-    from pywats.models.scim_patch import (
-        ScimPatchOperation,
-        ScimPatchPath,
-        ScimPatchRequest,
+    from pywats.models.software.enums import (
+        FileAttribute,
+        PackageStatus,
+        VirtualFolderType,
     )
-    from pywats.models.scim_token import (
-        ScimToken,
+    from pywats.models.software.internal_package import (
+        InternalPackage,
+        PackageFolder,
+        PackageFolderFile,
+        RepositoryFolderFile,
+        SoftwareEntity,
     )
-    from pywats.models.serial_number import (
-        SerialNumberRange,
-        SerialNumberRecord,
-        SerialNumberType,
-    )
-    from pywats.models.software import (
+    from pywats.models.software.package import (
         DistributedVirtualFolder,
         Package,
         PackageFile,
         VirtualFolder,
     )
-    from pywats.models.software_enums import (
-        FileAttribute,
-        PackageStatus,
-        VirtualFolderType,
-    )
+    from pywats.models.unknown_fields import UnknownFieldError
 
 __all__ = [
     "AggregatedMeasurement",
@@ -227,6 +230,7 @@ __all__ = [
     "Attachment",
     "Bom",
     "BomComponent",
+    "BooleanMeasurement",
     "Chart",
     "ChartSeries",
     "ChartType",
@@ -296,6 +300,7 @@ __all__ = [
     "ScimUserEmail",
     "ScimUserName",
     "SequenceCall",
+    "SequenceCallInfo",
     "SerialNumberFormat",
     "SerialNumberIdentifier",
     "SerialNumberRange",
@@ -335,6 +340,7 @@ __all__ = [
     "UnitPhaseFlag",
     "UnitVerification",
     "UnitVerificationGrade",
+    "UnknownFieldError",
     "UsedAsset",
     "Vendor",
     "VirtualFolder",
@@ -351,65 +357,76 @@ if not TYPE_CHECKING:
     __getattr__, __dir__ = lazily(
         __name__,
         {
-            "pywats.models.analytics_alarms": "AlarmLog",
-            "pywats.models.analytics_dimensions": (
+            "pywats.models.analytics.alarms": "AlarmLog",
+            "pywats.models.analytics.dimensions": (
                 "RepairDimension RepairKpi YieldDimension YieldKpi "
             ),
-            "pywats.models.analytics_enums": "AlarmType DateGrouping RunFilter StatusFilter",
-            "pywats.models.analytics_filter": "WatsFilter",
-            "pywats.models.analytics_flow": "UnitFlowLink UnitFlowNode UnitFlowResult UnitFlowUnit",
-            "pywats.models.analytics_measurements": (
+            "pywats.models.analytics.enums": "AlarmType DateGrouping RunFilter StatusFilter",
+            "pywats.models.analytics.filter": "WatsFilter",
+            "pywats.models.analytics.flow": "UnitFlowLink UnitFlowNode UnitFlowResult UnitFlowUnit",
+            "pywats.models.analytics.measurements": (
                 "AggregatedMeasurement MeasurementData MeasurementListItem measurement_path "
             ),
-            "pywats.models.analytics_oee": "OeeAnalysisResult",
-            "pywats.models.analytics_repairs": "RepairHistoryRecord RepairStatistics",
-            "pywats.models.analytics_settings": "CommonUserSettings LevelInfo",
-            "pywats.models.analytics_steps": "StepAnalysisRow StepStatusItem TopFailedStep",
-            "pywats.models.analytics_yield": "YieldData",
-            "pywats.models.asset": "Asset AssetLog AssetMessage AssetStatus AssetType AssetView",
-            "pywats.models.asset_enums": "AssetAlarmState AssetLogType AssetState",
+            "pywats.models.analytics.oee": "OeeAnalysisResult",
+            "pywats.models.analytics.repairs": "RepairHistoryRecord RepairStatistics",
+            "pywats.models.analytics.settings": "CommonUserSettings LevelInfo",
+            "pywats.models.analytics.steps": "StepAnalysisRow StepStatusItem TopFailedStep",
+            "pywats.models.analytics.yields": "YieldData",
+            "pywats.models.asset.asset": (
+                "Asset AssetLog AssetMessage AssetStatus AssetType AssetView"
+            ),
+            "pywats.models.asset.enums": "AssetAlarmState AssetLogType AssetState",
             "pywats.models.base": "InternalModel WATSModel",
-            "pywats.models.bom": "Bom BomComponent",
-            "pywats.models.box_build": "ProductInfo ProductRevisionRelation",
-            "pywats.models.internal_package": (
+            "pywats.models.unknown_fields": "UnknownFieldError",
+            "pywats.models.product.bom": "Bom BomComponent",
+            "pywats.models.product.box_build": "ProductInfo ProductRevisionRelation",
+            "pywats.models.software.internal_package": (
                 "InternalPackage PackageFolder PackageFolderFile RepositoryFolderFile "
                 "SoftwareEntity "
             ),
-            "pywats.models.process": "ProcessInfo RepairOperationDetails",
-            "pywats.models.process_enums": "RepairBinding RepairType",
-            "pywats.models.product": (
+            "pywats.models.process.process": "ProcessInfo RepairOperationDetails",
+            "pywats.models.process.enums": "RepairBinding RepairType",
+            "pywats.models.product.product": (
                 "InternalProduct InternalProductRevision Product ProductCategory "
                 "ProductRevision ProductView Tag Vendor "
             ),
-            "pywats.models.product_enums": "ProductState TagChange",
-            "pywats.models.product_group": "ProductGroup ProductGroupFilter",
-            "pywats.models.production": (
+            "pywats.models.product.enums": "ProductState TagChange",
+            "pywats.models.product.group": "ProductGroup ProductGroupFilter",
+            "pywats.models.production.unit": (
                 "ProductionBatch SaveUnitsResult Unit UnitChange UnitPhase UnitVerification "
                 "UnitVerificationGrade "
             ),
-            "pywats.models.production_enums": (
+            "pywats.models.production.enums": (
                 "SerialNumberFormat SerialNumberIdentifier UnitPhaseFlag "
             ),
-            "pywats.models.repair_codes": "FailCode RepairCategory RepairOperationConfig",
+            "pywats.models.process.repair_codes": "FailCode RepairCategory RepairOperationConfig",
             "pywats.models.report": (
-                "Attachment Chart ChartSeries ChartType CompOp InsertReportResult "
+                "Attachment BooleanMeasurement Chart ChartSeries ChartType CompOp "
+                "InsertReportResult "
                 "NumericMeasurement ReportMiscInfo ReportStatus ReportSubUnit SequenceCall "
+                "SequenceCallInfo "
                 "Step StepGroup StepStatus StringMeasurement UsedAsset UURFailure UURInfo "
                 "UURReport UURSubUnit UUTInfo UUTReport "
             ),
-            "pywats.models.report_header": (
+            "pywats.models.report.header": (
                 "HeaderAsset HeaderAttachment HeaderMiscInfo HeaderSubUnit "
                 "HeaderUURAttachment MiscInfoHit MiscInfoRow ReportHeader ReportType "
             ),
-            "pywats.models.rootcause": "Ticket TicketAttachment TicketUpdate",
-            "pywats.models.rootcause_enums": (
+            "pywats.models.rootcause.ticket": "Ticket TicketAttachment TicketUpdate",
+            "pywats.models.rootcause.enums": (
                 "TicketPriority TicketStatus TicketUpdateType TicketView "
             ),
-            "pywats.models.scim": "ScimListResponse ScimMeta ScimUser ScimUserEmail ScimUserName",
-            "pywats.models.scim_patch": "ScimPatchOperation ScimPatchPath ScimPatchRequest",
-            "pywats.models.scim_token": "ScimToken",
-            "pywats.models.serial_number": "SerialNumberRange SerialNumberRecord SerialNumberType",
-            "pywats.models.software": "DistributedVirtualFolder Package PackageFile VirtualFolder",
-            "pywats.models.software_enums": "FileAttribute PackageStatus VirtualFolderType",
+            "pywats.models.scim.user": (
+                "ScimListResponse ScimMeta ScimUser ScimUserEmail ScimUserName"
+            ),
+            "pywats.models.scim.patch": "ScimPatchOperation ScimPatchPath ScimPatchRequest",
+            "pywats.models.scim.token": "ScimToken",
+            "pywats.models.production.serial_number": (
+                "SerialNumberRange SerialNumberRecord SerialNumberType"
+            ),
+            "pywats.models.software.package": (
+                "DistributedVirtualFolder Package PackageFile VirtualFolder"
+            ),
+            "pywats.models.software.enums": "FileAttribute PackageStatus VirtualFolderType",
         },
     )

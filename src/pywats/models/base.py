@@ -1,20 +1,19 @@
-"""The base of all models: what came over the wire goes back unchanged.
+"""Base classes of the models: what came over the wire goes back unchanged.
 
 A WATS server may know more fields than this package. A model keeps them, and
 `WATSModel.to_wire_json` sends the fields that the server sent (unknown ones
-and explicit nulls included) plus those that were set since, and no other.
+and explicit nulls included) plus the fields that were set since, and no other.
+A field that the program gives must be known: a misspelt one would be lost.
 """
 
-from collections.abc import Callable
-from functools import cache
-from typing import TYPE_CHECKING, Annotated, Self
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import (
     AliasChoices,
     BaseModel,
     ConfigDict,
-    JsonValue,
     ModelWrapValidatorHandler,
     PlainSerializer,
     PrivateAttr,
@@ -25,6 +24,8 @@ from pydantic import (
     model_validator,
 )
 from pydantic.alias_generators import to_camel, to_pascal
+
+from pywats.models.unknown_fields import python_names, received_fields, unknown_fields
 
 __all__ = ["InternalModel", "ReceivedUUID", "RenamedModel", "WATSModel", "WireUUID"]
 
@@ -69,24 +70,24 @@ WireUUID = Annotated[
 """A UUID whose text form survives a read-modify-write."""
 
 
-@cache
-def _python_names(model: type[BaseModel]) -> dict[str, str]:
-    """Return the Python names of the fields of a model by the wire names that differ."""
-    found: dict[str, str] = {}
-    for field_name, info in model.model_fields.items():
-        read = info.validation_alias
-        wire_names = read.choices if isinstance(read, AliasChoices) else [read]
-        for wire_name in (*wire_names, info.serialization_alias):
-            if isinstance(wire_name, str) and wire_name not in model.model_fields:
-                found[wire_name] = field_name
-    return found
+def _is_field(model: type[BaseModel], name: str) -> bool:
+    return name in model.model_fields or name in python_names(model)
+
+
+def _refuse(model: type[BaseModel], names: list[str]) -> None:
+    if names:
+        raise unknown_fields(model, names)
 
 
 class WATSModel(BaseModel):
     """Base of the models of the public API, whose wire names are camelCase.
 
     Fields can be given and assigned by their Python names or their wire names, and are read by
-    their Python names. Fields that this package does not know are kept and sent back.
+    their Python names. Fields that this package does not know are kept and sent back if they came
+    in JSON or through ``model_validate``; as a keyword argument or an attribute they are refused.
+
+    Raises:
+        UnknownFieldError: A keyword argument or an assigned attribute is not a field.
     """
 
     model_config = ConfigDict(
@@ -99,10 +100,63 @@ class WATSModel(BaseModel):
     )
 
     if not TYPE_CHECKING:
-        # To a type checker it would say that there may be any attribute.
+        # For a type checker, pydantic's own signature holds: these would accept any name.
+
+        def __init__(self, /, **data: object) -> None:
+            _refuse(type(self), [name for name in data if not _is_field(type(self), name)])
+            super().__init__(**data)
+            found = [each for name in data for each in self._unknown_in(name, data[name])]
+            for model, name in found:
+                _refuse(type(model), [name])
+
+        # Without this mark pydantic calls __init__ for models inside JSON too, where unknown
+        # fields are kept. tests/models/test_unknown_fields.py guards it.
+        __init__.__pydantic_base_init__ = True
+
         def __setattr__(self, name: str, value: object) -> None:
+            kind = type(self)
+            known = name in kind.model_fields or name.startswith("_")
             # A wire name would be kept as an unknown field, and be sent beside the known one.
-            super().__setattr__(_python_names(type(self)).get(name, name), value)
+            field = name if known else python_names(kind).get(name, name)
+            if not known and field == name and name not in (self.model_extra or {}):
+                _refuse(kind, [name])
+            if not isinstance(value, Mapping | list | tuple):
+                super().__setattr__(field, value)
+                return
+            before, were_set = self.__dict__.copy(), self.model_fields_set.copy()
+            super().__setattr__(field, value)
+            for model, unknown in self._unknown_in(field, value):
+                self.__dict__.clear()
+                self.__dict__.update(before)
+                self.model_fields_set.intersection_update(were_set)
+                _refuse(type(model), [unknown])
+
+    def _unknown_in(self, name: str, value: object) -> list[tuple[BaseModel, str]]:
+        made = getattr(self, python_names(type(self)).get(name, name))
+        return list(received_fields(value, made))
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy, as pydantic does.
+
+        Args:
+            update: New values by the Python or wire names of their fields. As pydantic does not
+                check the values, assign them to the copy instead where that matters.
+            deep: Copy what the model holds, too.
+
+        Raises:
+            UnknownFieldError: A name is not a field.
+        """
+        kind = type(self)
+        extra = self.model_extra or {}
+        _refuse(
+            kind, [name for name in update or {} if not (_is_field(kind, name) or name in extra)]
+        )
+        renamed = {python_names(kind).get(name, name): new for name, new in (update or {}).items()}
+        return super().model_copy(update=renamed, deep=deep)
+
+    def __repr_args__(self) -> "Iterable[tuple[str | None, Any]]":
+        # Of the fifty fields of a report header most are None.
+        return ((name, value) for name, value in super().__repr_args__() if value is not None)
 
     def to_wire_json(self) -> bytes:
         """Encode the fields that were received or set, by their wire names.
@@ -147,8 +201,9 @@ class RenamedModel(WATSModel):
         return found
 
     @model_serializer(mode="wrap")
-    def _use_received_names(self, handler: SerializerFunctionWrapHandler) -> dict[str, JsonValue]:
-        dumped: dict[str, JsonValue] = handler(self)
+    def _use_received_names(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
+        # Not JsonValue: model_dump keeps times and ids, and pydantic would warn of them.
+        dumped: dict[str, object] = handler(self)
         if not self._received:
             return dumped
         return {self._received.get(name, name): value for name, value in dumped.items()}

@@ -1,4 +1,4 @@
-"""Numbers that have a meaning only if they are finite."""
+"""Validator for numbers that must be finite."""
 
 import math
 
@@ -10,7 +10,7 @@ __all__ = ["finite"]
 def finite(value: float | None, info: ValidationInfo) -> float | None:
     """Refuse NaN and the infinities, for `pydantic.field_validator`.
 
-    What a server answers is read whatever it is.
+    What a server sends is read whatever it is.
 
     Args:
         value: A number, or None.

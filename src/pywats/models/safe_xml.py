@@ -1,4 +1,4 @@
-"""Parse XML that came from elsewhere, without document types and the entities they declare."""
+"""XML parser that refuses document types, and with them the entities they declare."""
 
 from __future__ import annotations
 
@@ -20,13 +20,20 @@ def parse_xml(document: bytes | str, what: str) -> ET.Element:
     Raises:
         ValueError: Not well-formed, or it has a document type declaration.
     """
-    parser = ET.XMLParser(target=_NoDoctype(what))  # noqa: S314 - document types are refused
+    parser = ET.XMLParser(target=_NoDoctype(what))  # nosec B314  # noqa: S314 - document types are refused
     try:
         parser.feed(document)
         root: ET.Element = parser.close()
-    except ET.ParseError as error:
+    except _DoctypeError:
+        raise
+    except (ET.ParseError, LookupError, ValueError) as error:
+        # LookupError and ValueError: a declared encoding that Python or expat does not know.
         raise ValueError(f"the {what} is not well-formed XML: {error}") from error
     return root
+
+
+class _DoctypeError(ValueError):
+    """The document has a document type declaration."""
 
 
 class _NoDoctype(ET.TreeBuilder):
@@ -39,7 +46,7 @@ class _NoDoctype(ET.TreeBuilder):
     def doctype(self, name: str, pubid: str | None, system: str | None) -> None:
         """Refuse the document."""
         del pubid, system
-        raise ValueError(
+        raise _DoctypeError(
             f"the {self._what} has a document type declaration (<!DOCTYPE {name}>), "
             "which is refused: remove it"
         )

@@ -1,4 +1,4 @@
-"""Times that go back to the server as they came."""
+"""Times that keep their text, so that they go back to the server as they came."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -42,7 +42,7 @@ def _keep_text(value: object, handler: Callable[[object], datetime]) -> datetime
 
 
 def _received_text(value: datetime) -> str | None:
-    # Arithmetic on a ReceivedDatetime gives one of its class without a text.
+    # Arithmetic on a ReceivedDatetime gives another ReceivedDatetime, without a text.
     text = getattr(value, "text", None)
     return text if isinstance(text, str) else None
 

@@ -14,15 +14,17 @@ from typing import TYPE_CHECKING, NoReturn
 from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
-from pywats.models.product import Tag
+from pywats.models.product.product import Tag
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = ["add_tag", "check_tags", "read_tags", "set_tags"]
 
-_START_TAG = re.compile(rb"""<(?:[^>"']|"[^"]*"|'[^']*')*>""")
-_ATTRIBUTE = re.compile(rb"""([^\s=/>"'<]+)\s*=\s*("[^"]*"|'[^']*')""")
+# Possessive quantifiers (++, *+) do not backtrack: the time is linear in the length.
+_START_TAG = re.compile(rb"""<(?:[^>"']++|"[^"]*+"|'[^']*+')*+>""")
+_TAG_NAME = re.compile(rb"<[^\s/>]++")
+_ATTRIBUTE = re.compile(rb"""\s++([^\s=/>"'<]++)\s*+=\s*+("[^"]*+"|'[^']*+')""")
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 # The Name production of XML 1.0 section 2.3 without the colon, which would need a namespace.
@@ -109,8 +111,8 @@ def check_tags(tags: Mapping[str, str]) -> None:
         tags: Value by name of tag.
 
     Raises:
-        TypeError: A name or value is no string.
-        ValueError: A name is no name of an XML element, or a value holds control characters.
+        TypeError: A name or value is not a string.
+        ValueError: A name is not a name of an XML element, or a value holds control characters.
     """
     for name, value in tags.items():
         for what, text in (("name", name), ("value", value)):
@@ -146,8 +148,11 @@ def _rewrite(document: _Document, tags: Mapping[str, str], gone: set[str]) -> st
 
 
 def _with_value(text: bytes, value: str) -> bytes:
-    for found in _ATTRIBUTE.finditer(text):
-        if found.group(1) == b"Value":
+    found = _TAG_NAME.match(text)
+    while found is not None:
+        # Not finditer: it searches again from each character of a long name, in quadratic time.
+        found = _ATTRIBUTE.match(text, found.end())
+        if found is not None and found.group(1) == b"Value":
             return text[: found.start(2)] + quoteattr(value).encode() + text[found.end(2) :]
     raise AssertionError("a tag has an attribute Value")  # pragma: no cover
 
@@ -203,7 +208,7 @@ class _Reader:
         elif self._depth == 2:  # noqa: PLR2004 - a child of Root
             is_tag = ":" not in name and "xmlns" not in attributes
             self._value = attributes.get("Value") if is_tag else None
-        elif self._depth > 2:  # noqa: PLR2004 - content of a child, which is no tag then
+        elif self._depth > 2:  # noqa: PLR2004 - content of a child, which is not a tag then
             self._value = None
 
     def _leave(self, name: str) -> None:

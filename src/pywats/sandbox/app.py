@@ -1,4 +1,4 @@
-"""The routes of the sandbox, with the error answers of a WATS server."""
+"""Application: all routes of the sandbox, with the error responses of a WATS server."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
-from pywats.sandbox.analytics import analytics_routes
-from pywats.sandbox.answers import ApiError, error_answer, json_answer
-from pywats.sandbox.asset import asset_routes
-from pywats.sandbox.process import process_routes
-from pywats.sandbox.production import production_routes
-from pywats.sandbox.products import product_routes
-from pywats.sandbox.reports import report_routes
-from pywats.sandbox.rootcause import rootcause_routes
-from pywats.sandbox.scim import scim_routes
-from pywats.sandbox.software import software_routes
+from pywats.sandbox.analytics.routes import analytics_routes
+from pywats.sandbox.asset.routes import asset_routes
+from pywats.sandbox.process.routes import process_routes
+from pywats.sandbox.product.routes import product_routes
+from pywats.sandbox.production.routes import production_routes
+from pywats.sandbox.report.routes import report_routes
+from pywats.sandbox.responses import ApiError, error_response, json_response
+from pywats.sandbox.rootcause.routes import rootcause_routes
+from pywats.sandbox.scim.routes import scim_routes
+from pywats.sandbox.software.routes import software_routes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from pywats.sandbox.world import World
+    from pywats.sandbox.state import SandboxState
 
 __all__ = ["make_app"]
 
@@ -33,31 +33,33 @@ VERSION = "25.1.0"
 _NOT_FOUND, _NOT_ALLOWED = 404, 405
 
 
-def make_app(world: World, on_error: Callable[[Exception], None]) -> Starlette:
+def make_app(state: SandboxState, on_error: Callable[[Exception], None]) -> Starlette:
     """Return the application.
 
     Args:
-        world: What the server knows.
+        state: What the server knows.
         on_error: Told of every exception that an endpoint raises by mistake.
     """
 
     async def failed(_: Request, error: Exception) -> Response:
         if isinstance(error, ApiError):
-            return error_answer(error)
+            return error_response(error)
         on_error(error)
-        return error_answer(ApiError(500, "An error has occurred."))
+        # Starlette raises the exception again after the response, and uvicorn closes then.
+        headers = {"Connection": "close"}
+        return error_response(ApiError(500, "An error has occurred.", headers=headers))
 
     routes = [
         Route("/api/App/Version", _version, methods=["GET"]),
-        *product_routes(world.products),
-        *report_routes(world.reports),
-        *asset_routes(world.assets),
-        *production_routes(world.production),
-        *software_routes(world.software),
-        *analytics_routes(world.analytics),
-        *rootcause_routes(world.rootcause),
-        *scim_routes(world.scim),
-        *process_routes(world.processes),
+        *product_routes(state.products),
+        *report_routes(state.reports),
+        *asset_routes(state.assets),
+        *production_routes(state.production),
+        *software_routes(state.software),
+        *analytics_routes(state.analytics),
+        *rootcause_routes(state.rootcause),
+        *scim_routes(state.scim),
+        *process_routes(state.processes),
     ]
     app = Starlette(
         routes=routes,
@@ -68,7 +70,7 @@ def make_app(world: World, on_error: Callable[[Exception], None]) -> Starlette:
 
 
 async def _version(_: Request) -> Response:
-    return json_answer(VERSION)
+    return json_response(VERSION)
 
 
 async def _not_routed(request: Request, error: Exception) -> Response:
@@ -77,4 +79,4 @@ async def _not_routed(request: Request, error: Exception) -> Response:
         message = f"The requested resource does not support http method '{request.method}'."
     else:
         message = f"No HTTP resource was found that matches the request URI '{request.url.path}'."
-    return error_answer(ApiError(status, message))
+    return error_response(ApiError(status, message))

@@ -1,4 +1,4 @@
-"""Read a file that came as ``multipart/form-data`` (RFC 7578)."""
+"""Parser of files in ``multipart/form-data`` (RFC 7578)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from email import message_from_string
 from email.message import Message
 from typing import NamedTuple
 
-from pywats.sandbox.answers import ApiError
+from pywats.sandbox.responses import ApiError
 
 __all__ = ["FormFile", "form_file"]
 
@@ -37,10 +37,11 @@ def form_file(content_type: str, body: bytes) -> FormFile:
         body: The body of the request.
 
     Raises:
-        ApiError: The body is no such form, or does not hold just one file (400).
+        ApiError: The body is not a form with one file (400).
     """
     declared = Message()
-    declared["Content-Type"] = content_type
+    # email raises UnicodeEncodeError for some characters that are not ASCII.
+    declared["Content-Type"] = content_type.encode("ascii", "replace").decode()
     boundary = declared.get_boundary()
     if declared.get_content_type() != "multipart/form-data" or boundary is None:
         raise ApiError(400, "The request must be multipart/form-data.")

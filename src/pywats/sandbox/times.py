@@ -1,11 +1,11 @@
-"""Times of the sandbox as they are compared, whatever offset they were written with."""
+"""Times of the sandbox in a form that can be compared, whatever their offset."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from pywats.sandbox.answers import ApiError
+from pywats.sandbox.responses import ApiError
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -17,7 +17,7 @@ def time_of(value: JsonValue) -> datetime:
     """Return a time in UTC; one without a zone is in UTC already.
 
     Raises:
-        ApiError: It is no time (400).
+        ApiError: It is not a time (400).
     """
     try:
         time = datetime.fromisoformat(str(value))

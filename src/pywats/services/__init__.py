@@ -1,4 +1,4 @@
-"""The services: what the WATS REST API can do, as methods of one class for each area."""
+"""Services: the operations of the WATS REST API, one class for each area."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pywats.services.asset import (
         AssetService,
     )
+    from pywats.services.odata import odata_literal
     from pywats.services.process import (
         ProcessService,
     )
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         ProductionService,
         UnitsNotSavedError,
     )
+    from pywats.services.raw import RawResponse, RawService
     from pywats.services.report import (
         ReportProblemsError,
         ReportService,
@@ -47,6 +49,8 @@ __all__ = [
     "ProcessService",
     "ProductService",
     "ProductionService",
+    "RawResponse",
+    "RawService",
     "ReportProblemsError",
     "ReportService",
     "RequiredPart",
@@ -55,6 +59,7 @@ __all__ = [
     "SoftwareService",
     "UnitFlowSummary",
     "UnitsNotSavedError",
+    "odata_literal",
 ]
 
 if not TYPE_CHECKING:
@@ -63,9 +68,11 @@ if not TYPE_CHECKING:
         {
             "pywats.services.analytics": "AnalyticsService UnitFlowSummary",
             "pywats.services.asset": "AssetService",
+            "pywats.services.odata": "odata_literal",
             "pywats.services.process": "ProcessService",
             "pywats.services.product": "BoxBuildTemplate ProductService RequiredPart",
             "pywats.services.production": "ProductionService UnitsNotSavedError",
+            "pywats.services.raw": "RawResponse RawService",
             "pywats.services.report": "ReportProblemsError ReportService",
             "pywats.services.rootcause": "RootCauseService",
             "pywats.services.scim": "ScimService",

@@ -57,7 +57,7 @@ def uuid_text(name: str, value: object) -> str:
 
     Raises:
         TypeError: Neither a `uuid.UUID` nor a string.
-        ValueError: A string that is no UUID.
+        ValueError: A string that is not a UUID.
     """
     if isinstance(value, UUID):
         return str(value)
@@ -80,7 +80,7 @@ def uuid_texts(name: str, value: object) -> str:
 
     Raises:
         TypeError: Not an iterable of UUIDs and strings.
-        ValueError: Empty, or a string in it is no UUID.
+        ValueError: Empty, or a string in it is not a UUID.
     """
     texts = [uuid_text(f"{name}[{i}]", item) for i, item in enumerate(iterable(name, value))]
     if not texts:
@@ -89,7 +89,7 @@ def uuid_texts(name: str, value: object) -> str:
 
 
 def days_ago(days: int) -> datetime:
-    """Return the time so many days before now, in UTC.
+    """Return the time that is a number of days before now, in UTC.
 
     Raises:
         TypeError: Not a whole number.
@@ -160,7 +160,7 @@ def flags(name: str, value: object, kind: type[F]) -> F:
 
     Raises:
         TypeError: Neither a flag nor an int.
-        ValueError: No flag, or a number that is no sum of flags.
+        ValueError: No flag, or a number that is not a sum of flags.
     """
     allowed = f"a sum of {', '.join(f'{each.value} ({each.name})' for each in kind)}"
     if isinstance(value, bool) or not isinstance(value, int):

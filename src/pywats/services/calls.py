@@ -1,4 +1,4 @@
-"""What every service does: send a request, decode the answer."""
+"""Base of the services: send a request, decode the response."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def json_array(models: Sequence[WATSModel]) -> bytes:
 
 
 class Calls:
-    """The port, and one method for each kind of answer."""
+    """The port, and one method for each kind of response."""
 
     def __init__(self, port: HttpPort) -> None:
         self._port = port

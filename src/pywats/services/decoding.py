@@ -1,12 +1,14 @@
-"""From the bytes of an answer to models, or to a `WATSDecodeError` that says what came."""
+"""Decoding of responses into models, with a `WATSDecodeError` that says what came instead."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from pywats.errors import WATSDecodeError
+from pywats.models.model_list import ModelList
+from pywats.redaction import one_line
 
 if TYPE_CHECKING:
     from pywats.http.port import Request, Response
@@ -18,16 +20,18 @@ T = TypeVar("T")
 M = TypeVar("M", bound="WATSModel")
 
 _JSON: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
+# A media type may have 127 characters on each side of the slash (RFC 6838 section 4.2).
+_TYPE = 255
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 def decode(adapter: TypeAdapter[T], response: Response, request: Request) -> T:
-    """Decode the JSON body of an answer.
+    """Decode the JSON body of a response.
 
     Args:
         adapter: What the API promises.
-        response: The answer.
-        request: The request it answers, for the error message.
+        response: The response.
+        request: The request that it belongs to, for the error message.
 
     Returns:
         The decoded value.
@@ -36,10 +40,15 @@ def decode(adapter: TypeAdapter[T], response: Response, request: Request) -> T:
         WATSDecodeError: The body is empty, is not JSON, or has another shape.
     """
     try:
-        return adapter.validate_json(_body(response))
+        value = adapter.validate_json(_body(response))
     except ValidationError as error:
-        # Not "from error": pydantic repeats the input, which may hold a secret the server echoed.
-        raise unexpected(response, request, _first(error)) from None
+        problem = _first(error)
+    else:
+        # A list all the same, of the same items: the type that the adapter promises.
+        return cast("T", ModelList(value)) if isinstance(value, list) else value
+    # Outside of the handler, so that the error has no context: pydantic's message and frames have
+    # the input, which may hold a secret that the server echoed.
+    raise unexpected(response, request, problem)
 
 
 def decode_list(adapter: TypeAdapter[list[T]], response: Response, request: Request) -> list[T]:
@@ -52,7 +61,7 @@ def decode_list(adapter: TypeAdapter[list[T]], response: Response, request: Requ
 
 
 def decode_undeclared(response: Response, request: Request) -> JsonValue:
-    """Decode an answer whose shape the API file does not declare; an empty body is None.
+    """Decode a response whose shape the API file does not declare; an empty body is None.
 
     Raises:
         WATSDecodeError: The body is not JSON.
@@ -61,7 +70,7 @@ def decode_undeclared(response: Response, request: Request) -> JsonValue:
 
 
 def decode_or_sent(adapter: TypeAdapter[M], response: Response, request: Request, sent: M) -> M:
-    """Decode an undeclared answer to a save: the saved object if one came, else what was sent.
+    """Decode an undeclared response to a save: the saved object, or the sent object if none came.
 
     Raises:
         WATSDecodeError: The body is not JSON, or an object of another shape.
@@ -72,19 +81,19 @@ def decode_or_sent(adapter: TypeAdapter[M], response: Response, request: Request
 
 
 def unexpected(response: Response, request: Request, problem: str) -> WATSDecodeError:
-    """Return the error for an answer that is not what the API promises.
+    """Return the error for a response that is not what the API promises.
 
     Args:
-        response: The answer.
-        request: The request it answers.
-        problem: What is wrong with the body, without any of its content.
+        response: The response.
+        request: The request that it belongs to.
+        problem: What is wrong with the body; the names of its keys may be in it.
     """
-    declared = response.content_type or "no content type"
+    declared = one_line(response.content_type, response.secrets, limit=_TYPE) or "no content type"
     body = f"{len(response.content)} bytes of {declared}" if response.content else "an empty body"
-    shown = "" if request.secret_answer else response.excerpt()
+    shown = "" if request.secret_response else response.excerpt()
     message = (
-        f"{request.method} {request.template} answered {response.status} with {body}, "
-        f"which is not what the API promises: {problem}"
+        f"{request.method} {request.template} returned {response.status} with {body}, "
+        f"which is not what the API promises: {one_line(problem, response.secrets)}"
     )
     error = WATSDecodeError(
         f"{message}; it starts {shown!r}" if shown else message,
@@ -93,7 +102,7 @@ def unexpected(response: Response, request: Request, problem: str) -> WATSDecode
         may_have_been_executed=request.changes_data,
     )
     if response.correlation_id is not None:
-        # Where no sync call is running, nobody else puts it there.
+        # Outside a sync call no other code sets it.
         error.correlation_id = response.correlation_id
         error.add_note(f"correlation_id={response.correlation_id}")
     return error

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+import math
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from pywats import validation
 from pywats.services import arguments
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from pywats.http.port import QueryValue
 
-__all__ = ["all_of", "query_options", "string_literal", "time_literal"]
+__all__ = ["all_of", "odata_literal", "query_options", "string_literal", "time_literal"]
 
 
 def string_literal(text: str) -> str:
@@ -28,9 +28,45 @@ def string_literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def odata_literal(value: str | float | bool | datetime | UUID | None) -> str:  # noqa: FBT001 - any value
+    """Write a value as OData filters want it, so that no quote in it ends the text.
+
+    ``f"partNumber eq {odata_literal(part_number)}"`` is right for every part number.
+
+    Args:
+        value: A text, a number, a boolean, a time with a time zone, a UUID, or None.
+
+    Returns:
+        The literal: ``'O''Brien'``, ``4.5``, ``true``, ``2026-01-02T03:04:05.000000Z``,
+        the UUID without quotes, ``null``.
+
+    Raises:
+        TypeError: The value is of another type.
+        ValueError: The time has no time zone, or the number is not finite.
+    """
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return string_literal(value)
+    if isinstance(value, datetime):
+        return time_literal(arguments.aware_time("value", value))
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, int | float):
+        if not math.isfinite(value):
+            raise ValueError(f"value={value!r}: must be a finite number")
+        return repr(value)
+    raise TypeError(
+        f"value={value!r}: must be a str, a number, a bool, a datetime, a UUID or None, not "
+        f"{type(value).__name__}"
+    )
+
+
 def query_options(
     *,
-    filter: str | None = None,  # noqa: A002 - named as the API names it
+    filter: str | None = None,
     top: int | None = None,
     skip: int | None = None,
     orderby: str | None = None,
@@ -39,8 +75,8 @@ def query_options(
 
     Args:
         filter: A boolean expression such as ``partNumber eq 'A'``.
-        top: Return at most so many rows.
-        skip: Leave out so many rows at the start.
+        top: Return the largest number of rows.
+        skip: How many rows to leave out at the start.
         orderby: A field name, optionally followed by ``asc`` or ``desc``; more after commas.
 
     Raises:

@@ -1,14 +1,16 @@
-"""Iterate over lists that the server gives page by page."""
+"""Iteration over lists that the server gives page by page."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
 from pywats import validation
-from pywats.sync.batches import Batches
+from pywats.sync.faces.crossing.batches import Batches
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+
+    from pywats.progress import Progress
 
 __all__ = ["MAX_PAGE_SIZE", "Pages"]
 
@@ -27,14 +29,23 @@ class Pages(Batches[T]):
     Args:
         fetch: Gets one page; called with ``top`` and ``skip``.
         page_size: How many rows to ask for at a time, 1 to 10,000.
+        progress: True shows how many rows there are, a function is told.
+        what: What the rows are.
 
     Raises:
-        TypeError: ``page_size`` is no whole number.
+        TypeError: ``page_size`` is not a whole number, or ``progress`` cannot be called.
         ValueError: ``page_size`` is out of range.
     """
 
-    def __init__(self, fetch: Callable[[int, int], Awaitable[list[T]]], page_size: int) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        fetch: Callable[[int, int], Awaitable[list[T]]],
+        page_size: int,
+        *,
+        progress: Progress = False,
+        what: str = "rows",
+    ) -> None:
+        super().__init__(progress=progress, what=what)
         validation.whole_number("page_size", page_size, 1)
         if page_size > MAX_PAGE_SIZE:
             raise ValueError(f"page_size={page_size}: must be {MAX_PAGE_SIZE} or less")
@@ -43,7 +54,7 @@ class Pages(Batches[T]):
         self._skip = 0
 
     async def next_batch(self) -> list[T]:
-        """Get the next page; see `pywats.sync.batches.Batches`."""
+        """Get the next page; see `pywats.sync.faces.crossing.batches.Batches`."""
         rows = await self._fetch(self._page_size, self._skip)
         self._skip += len(rows)
         return rows

@@ -3,37 +3,39 @@
 from typing import TYPE_CHECKING
 
 from pywats.lazy import lazily
-from pywats.sync.access import awaited, entering, unwrap
-from pywats.sync.batches import Batches
-from pywats.sync.call import Call, Limit, current_call
-from pywats.sync.carrier import attach_context, inject_context
-from pywats.sync.clock import Clock, SystemClock
-from pywats.sync.correlation import (
+from pywats.observability.call import Call, Limit, current_call
+from pywats.observability.correlation import (
     correlation_id,
     current_correlation_id,
     use_correlation_id_of,
 )
-from pywats.sync.engine import Engine
-from pywats.sync.face import Faces, SyncFace
-from pywats.sync.family import SpanAttributes
-from pywats.sync.log_libraries import loguru_patcher, structlog_processor
-from pywats.sync.logs import configure_logging
-from pywats.sync.loop_warning import SyncInLoopWarning
-from pywats.sync.members import sync_face
-from pywats.sync.off_loop import in_thread
-from pywats.sync.runner import (
+from pywats.sync.engine.clock import Clock, SystemClock
+from pywats.sync.engine.engine import Engine
+from pywats.sync.engine.loop_warning import SyncInLoopWarning
+from pywats.sync.faces.access import awaited, entering, face_of, unawaited, unwrap
+from pywats.sync.faces.crossing.batches import Batches
+from pywats.sync.faces.face import Faces, SyncFace
+from pywats.sync.faces.family import SpanAttributes
+from pywats.sync.faces.future import SyncFuture
+from pywats.sync.faces.members import sync_face
+from pywats.sync.faces.repeatable import repeatable
+from pywats.sync.faces.wrap import wrap
+from pywats.sync.faces.wrapper import SyncServiceWrapper
+from pywats.sync.runners.direct import (
     DirectRunner,
     OneTask,
     ReentrantCallError,
     Runner,
     SuspendedError,
 )
-from pywats.sync.stamp import CorrelationFilter, CorrelationHandler
-from pywats.sync.wrapper import SyncServiceWrapper
-from pywats.sync.wrapping import wrap
+from pywats.sync.runners.in_thread import in_thread
 
 if TYPE_CHECKING:
-    from pywats.sync.portal import PortalRunner
+    from pywats.observability.logs.handler import CorrelationFilter, CorrelationHandler
+    from pywats.observability.logs.libraries import loguru_patcher, structlog_processor
+    from pywats.observability.logs.setup import configure_logging
+    from pywats.observability.propagation import attach_context, inject_context, outgoing_headers
+    from pywats.sync.runners.portal import PortalRunner
 
 __all__ = [
     "Batches",
@@ -52,6 +54,7 @@ __all__ = [
     "SpanAttributes",
     "SuspendedError",
     "SyncFace",
+    "SyncFuture",
     "SyncInLoopWarning",
     "SyncServiceWrapper",
     "SystemClock",
@@ -62,15 +65,28 @@ __all__ = [
     "current_call",
     "current_correlation_id",
     "entering",
+    "face_of",
     "in_thread",
     "inject_context",
     "loguru_patcher",
+    "outgoing_headers",
+    "repeatable",
     "structlog_processor",
     "sync_face",
+    "unawaited",
     "unwrap",
     "use_correlation_id_of",
     "wrap",
 ]
 
 if not TYPE_CHECKING:
-    __getattr__, __dir__ = lazily(__name__, {"pywats.sync.portal": "PortalRunner"})
+    __getattr__, __dir__ = lazily(
+        __name__,
+        {
+            "pywats.observability.logs.handler": "CorrelationFilter CorrelationHandler",
+            "pywats.observability.logs.libraries": "loguru_patcher structlog_processor",
+            "pywats.observability.logs.setup": "configure_logging",
+            "pywats.observability.propagation": "attach_context inject_context outgoing_headers",
+            "pywats.sync.runners.portal": "PortalRunner",
+        },
+    )

@@ -1,13 +1,15 @@
 """Which signals the environment wants exported.
 
 The SDK reads most of the standard variables by itself; those here it leaves to
-whoever sets the providers.
+the code that sets the providers.
 """
 
 from __future__ import annotations
 
 import os
 from typing import Literal
+
+from pywats.redaction import one_line
 
 __all__ = ["Signal", "is_disabled", "is_exported"]
 
@@ -24,7 +26,8 @@ def is_disabled() -> bool:
 def is_exported(signal: Signal) -> bool:
     """Return whether a signal is exported over OTLP, or not at all.
 
-    The protocol of a signal wins over that of all, as the specification of OTLP exporters says.
+    The protocol of one signal has precedence over the protocol for all signals, as the
+    specification of OTLP exporters says.
 
     Args:
         signal: The signal, as the names of variables have it.
@@ -35,7 +38,9 @@ def is_exported(signal: Signal) -> bool:
     variable = f"OTEL_{signal}_EXPORTER"
     exporter = os.environ.get(variable, "").strip() or "otlp"
     if exporter not in {"otlp", "none"}:
-        raise ValueError(f"{variable}={exporter!r} in the environment: must be 'otlp' or 'none'")
+        raise ValueError(
+            f"{variable}={one_line(exporter)!r} in the environment: must be 'otlp' or 'none'"
+        )
     if exporter == "none":
         return False
     for variable in (f"OTEL_EXPORTER_OTLP_{signal}_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"):
@@ -44,7 +49,7 @@ def is_exported(signal: Signal) -> bool:
             break
         if protocol:
             raise ValueError(
-                f"{variable}={protocol!r} in the environment: must be {_PROTOCOL!r}, which "
-                "collectors serve on port 4318"
+                f"{variable}={one_line(protocol)!r} in the environment: must be "
+                f"{_PROTOCOL!r}, which collectors serve on port 4318"
             )
     return True

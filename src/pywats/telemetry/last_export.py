@@ -1,8 +1,7 @@
-"""The last export: bounded in time, whatever the collector does."""
+"""Exports that are bounded in time, whatever the collector does."""
 
 from __future__ import annotations
 
-import atexit
 import os
 import threading
 import time
@@ -13,14 +12,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["LastExport"]
+__all__ = ["LastExport", "run_bounded"]
 
 
 class LastExport:
     """Runs functions that may take too long, each in a thread of its own, and leaves on time.
 
     The threads wait from the beginning: at exit CPython 3.12 lets no thread start any more. They
-    are daemons, so that the interpreter does not wait for one that hangs.
+    are daemons, so that the interpreter does not wait for a thread that hangs.
 
     Args:
         functions: What exports and stops; each is called once.
@@ -33,14 +32,13 @@ class LastExport:
         self._start()
         if hasattr(os, "register_at_fork"):  # pragma: no branch - absent on Windows
             os.register_at_fork(after_in_child=self._start)
-        atexit.register(self._at_exit)
         self._end_with_multiprocessing()
         register_after_fork(self, LastExport._end_with_multiprocessing)
 
     def _end_with_multiprocessing(self) -> None:
         # A child that it forks, or has its fork server fork, ends without Python's own exit.
         if parent_process() is not None:
-            Finalize(None, self._at_exit, exitpriority=0)
+            Finalize(None, self.at_exit, exitpriority=0)
 
     def _start(self) -> None:
         self._wanted = threading.Event()
@@ -69,5 +67,30 @@ class LastExport:
             thread.join(max(0.0, ends - time.monotonic()))
         return not any(thread.is_alive() for thread in self._threads)
 
-    def _at_exit(self) -> None:
+    def at_exit(self) -> None:
+        """Run the functions within the limit of the exit; a second time does nothing."""
         self.run(self._limit)
+
+
+def run_bounded(functions: Sequence[Callable[[], object]], limit: float) -> bool:
+    """Call functions side by side; return whether all ended within the limit without a failure.
+
+    Args:
+        functions: Each may return False to say that it has failed.
+        limit: Seconds to wait for them. What takes longer goes on in its daemon thread.
+    """
+    done: list[bool] = []
+
+    def call(function: Callable[[], object]) -> None:
+        done.append(function() is not False)
+
+    threads = [
+        threading.Thread(target=call, args=(each,), name="pywats-flush", daemon=True)
+        for each in functions
+    ]
+    for thread in threads:
+        thread.start()
+    ends = time.monotonic() + limit
+    for thread in threads:
+        thread.join(max(0.0, ends - time.monotonic()))
+    return done == [True] * len(functions)

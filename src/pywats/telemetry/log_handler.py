@@ -5,27 +5,49 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from opentelemetry import context as otel_context
+from opentelemetry import trace
 from opentelemetry._logs import LogRecord, SeverityNumber
 
-from pywats.sync.correlation import current_correlation_id
-from pywats.sync.log_fields import ABSENT, CORRELATION_NAMES, TRACE_NAMES
-from pywats.sync.telemetry import escape_surrogates, exception_attributes
-from pywats.sync.vocabulary import (
+from pywats.observability.logs.fields import (
+    CORRELATION_NAMES,
+    TRACE_NAMES,
+    current_ids,
+    is_given,
+    recorded_ids,
+)
+from pywats.observability.logs.json_lines import STANDARD_ATTRIBUTES, exception_of, message_of
+from pywats.observability.otel_context import (
+    SUPPRESS_INSTRUMENTATION,
+    attach,
+    current_context,
+    with_value,
+)
+from pywats.observability.safe_text import escape_surrogates, text_of
+from pywats.observability.semconv import (
     EXCEPTION_MESSAGE,
     EXCEPTION_STACKTRACE,
     EXCEPTION_TYPE,
     Attribute,
     Signal,
 )
+from pywats.observability.spans import exception_attributes
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from opentelemetry._logs import LoggerProvider
+    from opentelemetry.context import Context
     from opentelemetry.util.types import AnyValue
+
+    from pywats.observability.logs.fields import Ids
 
 __all__ = ["LOG_RECORD", "OTLPHandler"]
 
 CORRELATION_ID = Attribute("correlation_id", str, "the correlation id")
+CODE_FILE = Attribute("code.file.path", str, "file of the log call")
+CODE_LINE = Attribute("code.line.number", int, "its line")
+CODE_FUNCTION = Attribute("code.function.name", str, "its function")
+CODE_STACKTRACE = Attribute("code.stacktrace", str, "the stack of the log call")
 LOG_RECORD = Signal(
     "<logger>",
     "log record",
@@ -36,19 +58,16 @@ LOG_RECORD = Signal(
         EXCEPTION_TYPE: "the record has an exception",
         EXCEPTION_MESSAGE: "the record has an exception",
         EXCEPTION_STACKTRACE: "the record has an exception",
+        CODE_FILE: "`code_attributes=True`",
+        CODE_LINE: "`code_attributes=True`",
+        CODE_FUNCTION: "`code_attributes=True`",
+        CODE_STACKTRACE: "`code_attributes=True`, and the call had `stack_info=True`",
     },
 )
 
-# What every record has. asctime and message are made by formatters, taskName came with 3.12.
-_OWN = frozenset(logging.makeLogRecord({}).__dict__) | {"asctime", "message", "taskName"}
-
-# The exporters export in a context with this key, so that nobody exports what they do. The API
-# has it under a private name, from where its instrumentations import it too.
-_SUPPRESS_INSTRUMENTATION = getattr(
-    otel_context, "_SUPPRESS_INSTRUMENTATION_KEY", "suppress_instrumentation"
-)
-
-# What OTLP's integers hold. A larger one, such as that of a UUID, is exported as text.
+# Characters of a text. A collector refuses a batch that has grown too large.
+_LONGEST = 64 * 1024
+# What OTLP's integers hold. A larger one, such as `UUID.int`, is exported as text.
 _LEAST, _GREATEST = -(2**63), 2**63 - 1
 
 _SEVERITIES = (
@@ -63,64 +82,122 @@ _SEVERITIES = (
 class OTLPHandler(logging.Handler):
     """Passes records to a logger provider, with the span they were written in.
 
-    The correlation id and what the caller gave as ``extra`` become attributes. Records that an
-    exporter writes while it exports are left out: exporting them would never end.
+    The correlation id and what the caller gave as ``extra`` become attributes. A record that was
+    stamped where it was written, such as a record from a queue, keeps those ids. Records
+    that an exporter writes while it exports are left out: exporting them would never end.
 
     Args:
         provider: Where the records go.
+        code: Whether file, line and function of the log call become attributes, and the stack
+            that ``stack_info=True`` adds.
+        last_resort: Whether a record that no other handler takes is written by
+            `logging.lastResort`, as it is where there is no handler at all.
     """
 
-    def __init__(self, provider: LoggerProvider) -> None:
+    def __init__(
+        self, provider: LoggerProvider, *, code: bool = False, last_resort: bool = False
+    ) -> None:
         super().__init__()
         self._provider = provider
+        self._code = code
+        self._last_resort = last_resort
+
+    def handle(self, record: logging.LogRecord) -> Any:
+        """Pass the record on, unless a filter rejects it."""
+        result = super().handle(record)
+        resort = logging.lastResort
+        wanted = self._last_resort and resort is not None and record.levelno >= resort.level
+        if resort is not None and wanted and self._is_alone(record.name):
+            resort.handle(record)
+        return result
 
     def emit(self, record: logging.LogRecord) -> None:
         """Pass the record on."""
-        if otel_context.get_value(_SUPPRESS_INSTRUMENTATION):
+        context = current_context()
+        if context is not None and context.get(SUPPRESS_INSTRUMENTATION):
             return
         # The SDK may log, too: that its queue is full, or that an attribute is odd.
-        token = otel_context.attach(otel_context.set_value(_SUPPRESS_INSTRUMENTATION, True))
+        quiet = with_value(SUPPRESS_INSTRUMENTATION, True, context)
+        attach(quiet)
         try:
-            self._provider.get_logger(escape_surrogates(record.name)).emit(
-                LogRecord(
-                    timestamp=int(record.created * 1e9),
-                    context=otel_context.get_current(),
-                    severity_text=escape_surrogates(record.levelname),
-                    severity_number=_severity(record.levelno),
-                    body=escape_surrogates(record.getMessage()),
-                    attributes=_attributes(record),
-                )
-            )
+            self._emit(record)
         except Exception:  # noqa: BLE001 - what every handler does with its own failure
             self.handleError(record)
         finally:
-            otel_context.detach(token)
+            if quiet is not None:
+                attach(context)
+
+    def _emit(self, record: logging.LogRecord) -> None:
+        ids = recorded_ids(record.__dict__) or current_ids()
+        self._provider.get_logger(escape_surrogates(text_of(record.name))).emit(
+            LogRecord(
+                timestamp=int(record.created * 1e9),
+                context=_context(ids),
+                severity_text=escape_surrogates(text_of(record.levelname)),
+                severity_number=_severity(record.levelno),
+                body=_cut(message_of(record)),
+                attributes=self._attributes(record, ids),
+            )
+        )
+
+    def _attributes(self, record: logging.LogRecord, ids: Ids) -> dict[str, AnyValue]:
+        attributes = {
+            escape_surrogates(text_of(name)): _exportable(value)
+            for name, value in record.__dict__.items()
+            if name not in STANDARD_ATTRIBUTES
+            and name not in TRACE_NAMES
+            and not (name in CORRELATION_NAMES and not is_given(value))
+        }
+        if CORRELATION_ID.name not in attributes and ids.correlation_id is not None:
+            attributes[CORRELATION_ID.name] = ids.correlation_id
+        error = exception_of(record)
+        if error is not None:
+            attributes.update(exception_attributes(error))
+        elif record.exc_text and not record.exc_info:
+            # A SocketHandler has formatted the exception, which it cannot send, and taken it off.
+            attributes[EXCEPTION_STACKTRACE.name] = _cut(text_of(record.exc_text))
+        if self._code:
+            attributes[CODE_FILE.name] = escape_surrogates(text_of(record.pathname))
+            attributes[CODE_LINE.name] = record.lineno
+            attributes[CODE_FUNCTION.name] = escape_surrogates(text_of(record.funcName))
+            if record.stack_info:
+                attributes[CODE_STACKTRACE.name] = _cut(text_of(record.stack_info))
+        return attributes
+
+    def _is_alone(self, name: str) -> bool:
+        """Return whether no other handler takes the records of a logger."""
+        found = (
+            logging.root if name == logging.root.name else logging.root.manager.loggerDict.get(name)
+        )
+        logger = found if isinstance(found, logging.Logger) else None
+        while logger is not None:
+            if any(handler is not self for handler in logger.handlers):
+                return False
+            logger = logger.parent if logger.propagate else None
+        return True
+
+
+def _context(ids: Ids) -> Context | None:
+    """Return a context with the span that the record was written in."""
+    context = current_context()
+    if ids.trace_id is None or ids.span_id is None:
+        return context
+    flags = trace.TraceFlags(trace.TraceFlags.SAMPLED if ids.sampled else trace.TraceFlags.DEFAULT)
+    span = trace.SpanContext(int(ids.trace_id, 16), int(ids.span_id, 16), False, flags)
+    return trace.set_span_in_context(trace.NonRecordingSpan(span), context)
 
 
 def _severity(level: int) -> SeverityNumber:
     return next((number for least, number in _SEVERITIES if level >= least), SeverityNumber.TRACE)
 
 
-def _attributes(record: logging.LogRecord) -> dict[str, AnyValue]:
-    attributes = {
-        escape_surrogates(str(name)): _exportable(value)
-        for name, value in record.__dict__.items()
-        if name not in _OWN and name not in TRACE_NAMES
-    }
-    # One that the caller gave as extra stays; a stamp that found none does not.
-    for name in CORRELATION_NAMES:
-        if attributes.get(name) == ABSENT:
-            del attributes[name]
-    if CORRELATION_ID.name not in attributes:
-        correlation_id = current_correlation_id()
-        if correlation_id is not None:
-            attributes[CORRELATION_ID.name] = correlation_id
-    if record.exc_info is not None and record.exc_info[1] is not None:
-        attributes.update(exception_attributes(record.exc_info[1]))
-    return attributes
-
-
 def _exportable(value: object) -> AnyValue:
     if isinstance(value, float) or (isinstance(value, int) and _LEAST <= value <= _GREATEST):
         return value
-    return escape_surrogates(value if isinstance(value, str) else str(value))
+    return _cut(text_of(value))
+
+
+def _cut(text: str) -> str:
+    if len(text) > _LONGEST:
+        text = f"{text[:_LONGEST]}… ({len(text)} characters)"
+    return escape_surrogates(text)

@@ -10,9 +10,6 @@ from typing import Self
 
 from opentelemetry import _logs, metrics, trace
 from opentelemetry._logs._internal import ProxyLoggerProvider
-from opentelemetry.exporter.otlp.proto.http._log_exporter import OTLPLogExporter
-from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.metrics._internal import _ProxyMeterProvider
 from opentelemetry.sdk._logs import LoggerProvider
 from opentelemetry.sdk._logs.export import BatchLogRecordProcessor
@@ -22,7 +19,10 @@ from opentelemetry.sdk.resources import SERVICE_INSTANCE_ID, SERVICE_NAME, Resou
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
+from pywats.observability.logs.kept_handler import drop, keep
+from pywats.observability.service_name import set_service_name
 from pywats.telemetry.environment import is_exported
+from pywats.telemetry.exporters import LogExporter, MetricExporter, SpanExporter
 from pywats.telemetry.last_export import LastExport
 from pywats.telemetry.log_handler import OTLPHandler
 
@@ -46,13 +46,23 @@ class Providers:
     last_export: LastExport
 
     @classmethod
-    def install(cls, service_name: str | None, exit_timeout: float, logger: logging.Logger) -> Self:
+    def install(
+        cls,
+        service_name: str | None,
+        exit_timeout: float,
+        logger: logging.Logger,
+        *,
+        keep_existing: bool,
+        code_attributes: bool,
+    ) -> Self:
         """Make the providers and set them.
 
         Args:
             service_name: The name of the process; None leaves it to the environment.
             exit_timeout: Seconds that the exit of the process waits for the last export.
             logger: Whose records are exported.
+            keep_existing: Whether signals that have a provider already are left to it.
+            code_attributes: Whether log records say where they were written.
 
         Returns:
             The providers. If it fails, none is set and nothing is left running.
@@ -61,8 +71,12 @@ class Providers:
             RuntimeError: There is a provider already.
             ValueError: The environment asks for what is not here.
         """
-        _refuse_to_replace()
-        traces, measures, logs = (is_exported(s) for s in ("TRACES", "METRICS", "LOGS"))
+        existing = _existing()
+        if existing and not keep_existing:
+            _refuse_to_replace(*next(iter(existing.items())))
+        traces = is_exported("TRACES") and "tracer" not in existing
+        measures = is_exported("METRICS") and "meter" not in existing
+        logs = is_exported("LOGS") and "logger" not in existing
         resource = _resource(service_name)
         # Set once all of them are there: what is set cannot be taken back, and what the
         # environment asks for may be refused as late as by the last of them.
@@ -80,14 +94,22 @@ class Providers:
         handler = None
         if loggers is not None:
             _logs.set_logger_provider(loggers)
-            handler = OTLPHandler(loggers)
-            logger.addHandler(handler)
-        return cls(str(resource.attributes[SERVICE_NAME]), logger, handler, last_export)
+            handler = OTLPHandler(loggers, code=code_attributes, last_resort=True)
+        name = str(resource.attributes[SERVICE_NAME])
+        set_service_name(name)
+        providers = cls(name, logger, handler, last_export)
+        providers.attach_handler()
+        return providers
+
+    def attach_handler(self) -> None:
+        """Export the records of the logger; again, if something has taken the handler off."""
+        if self.handler is not None:
+            keep(self.logger, self.handler, hidden=True)
 
     def shutdown(self, limit: float) -> bool:
         """Export what is queued and stop; return whether that ended within the limit."""
         if self.handler is not None:
-            self.logger.removeHandler(self.handler)
+            drop(self.logger, self.handler)
         return self.last_export.run(limit)
 
 
@@ -101,13 +123,13 @@ def _resource(service_name: str | None) -> Resource:
 def _tracers(resource: Resource, made: ExitStack) -> TracerProvider:
     provider = TracerProvider(resource=resource, shutdown_on_exit=False)
     made.callback(provider.shutdown)
-    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+    provider.add_span_processor(BatchSpanProcessor(SpanExporter()))
     return provider
 
 
 def _meters(resource: Resource, made: ExitStack) -> MeterProvider:
     with ExitStack() as without_provider:
-        reader = PeriodicExportingMetricReader(OTLPMetricExporter())
+        reader = PeriodicExportingMetricReader(MetricExporter())
         without_provider.callback(reader.shutdown)
         provider = MeterProvider([reader], resource=resource, shutdown_on_exit=False)
         without_provider.pop_all()
@@ -118,19 +140,24 @@ def _meters(resource: Resource, made: ExitStack) -> MeterProvider:
 def _loggers(resource: Resource, made: ExitStack) -> LoggerProvider:
     provider = LoggerProvider(resource=resource, shutdown_on_exit=False)
     made.callback(provider.shutdown)
-    provider.add_log_record_processor(BatchLogRecordProcessor(OTLPLogExporter()))
+    provider.add_log_record_processor(BatchLogRecordProcessor(LogExporter()))
     return provider
 
 
-def _refuse_to_replace() -> None:
-    for what, provider, unset in (
+def _existing() -> dict[str, object]:
+    """Return the providers that the application has set, by what they provide."""
+    found: tuple[tuple[str, object, type], ...] = (
         ("tracer", trace.get_tracer_provider(), trace.ProxyTracerProvider),
         ("meter", metrics.get_meter_provider(), _ProxyMeterProvider),
         ("logger", _logs.get_logger_provider(), ProxyLoggerProvider),
-    ):
-        if not isinstance(provider, unset):
-            raise RuntimeError(  # noqa: TRY004 - it is no wrong argument
-                f"there is a {what} provider already ({type(provider).__name__}), and it is not "
-                "replaced: leave out pywats.telemetry.configure(), for spans and metrics of pywats "
-                "go to the providers of the application by themselves"
-            )
+    )
+    return {what: provider for what, provider, unset in found if not isinstance(provider, unset)}
+
+
+def _refuse_to_replace(what: str, provider: object) -> None:
+    raise RuntimeError(
+        f"there is a {what} provider already ({type(provider).__name__}), and it is not "
+        "replaced: leave out pywats.telemetry.configure(), because spans and metrics of pywats "
+        "go to the providers of the application by themselves, or call "
+        "configure(existing='keep'), which sets up only what is missing"
+    )

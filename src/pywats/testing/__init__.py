@@ -4,7 +4,7 @@
 ``captured_calls`` need no import: pytest finds them where pywats is installed.
 """
 
-from pywats.sync.pause import no_backoff
+from pywats.sync.engine.no_backoff import no_backoff
 from pywats.testing.captured import CapturedCall, CapturedCalls
 
 __all__ = ["CapturedCall", "CapturedCalls", "no_backoff"]

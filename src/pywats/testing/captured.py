@@ -27,7 +27,7 @@ class CapturedCall:
         headers: Lower-case names and values; credentials are replaced by ``REDACTED``.
         body: The body as it was sent.
         correlation_id: What the header X-Correlation-ID says; None without one.
-        status: Status of the answer; None if there was none.
+        status: Status of the response; None without a response.
     """
 
     method: str
@@ -43,12 +43,12 @@ class CapturedCall:
         """The body, decoded.
 
         Raises:
-            ValueError: It is no JSON document.
+            ValueError: It is not a JSON document.
         """
         try:
             decoded: JsonValue = json.loads(self.body)
         except ValueError as error:
-            raise ValueError(f"{self}: the body is no JSON document ({error})") from None
+            raise ValueError(f"{self}: the body is not a JSON document ({error})") from None
         return decoded
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Draws a call as a picture: its log lines, and its trace as a waterfall below them."""
+"""Draw a call as SVG: its log lines, and its trace as a waterfall below them."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pywats.waterfall.rows import Row, rows_of
-from pywats.waterfall.svg_elements import CHARACTER, LINE, MARGIN, Drawing
+from pywats.waterfall.rows import Row, extent, rows_of
+from pywats.waterfall.svg_elements import CHARACTER, LEVELS, LINE, LONGEST, MARGIN, Drawing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pywats.waterfall.records import SpanRecord
+    from pywats.waterfall.records import LogRecord, SpanRecord
 
 __all__ = ["draw_svg"]
 
@@ -20,33 +20,38 @@ _WIDTH = 1000
 _LEAST_TIMELINE = 320
 _GAP = 14
 _INDENT = 16
-_BESIDE_NAME = 20  # where a mark stands
-_LEVELS = {"WARNING": "yellow", "ERROR": "red", "INFO": "green"}
+_BESIDE_NAME = 20  # space for the mark of an event
 _REST = 21  # column of a log line where what follows time and level begins
 _MOST_TICKS = 5
 
 
 def draw_svg(
-    spans: Sequence[SpanRecord], *, trace_id: str, call: str = "", log_lines: Sequence[str] = ()
+    spans: Sequence[SpanRecord],
+    *,
+    trace_id: str,
+    call: str = "",
+    log_lines: Sequence[str] = (),
+    logs: Sequence[LogRecord] = (),
 ) -> str:
-    """Return a picture of a trace as SVG; it needs nothing from elsewhere, fonts included.
+    """Return a picture of a trace as SVG, complete in itself: it loads no fonts or styles.
 
     Args:
-        spans: The spans of the trace, by their start.
-        trace_id: Its id, which stands out wherever it is.
-        call: The call as it is written, shown at the top.
+        spans: The spans of the trace.
+        trace_id: Id of the trace, highlighted wherever it is.
+        call: Source text of the call, shown at the top.
         log_lines: The log lines of the call, each with time, level and the rest.
+        logs: Log lines to stand between the bars.
     """
-    rows = rows_of(spans)
+    rows = rows_of(spans, logs)
     columns = _Columns.fitting(rows)
     drawing = Drawing(columns.width, f"Trace {trace_id} as a waterfall")
     if call:
-        code, mark, remark = call.partition("#")
+        code, mark, remark = call[:LONGEST].partition("#")
         drawing.begin("call")
         drawing.text(drawing.text(MARGIN, code, "strong"), mark + remark, "dim")
         drawing.go_down(1.5)
     for line in log_lines:
-        _log_line(drawing, line, trace_id)
+        _log_line(drawing, line[:LONGEST], trace_id)
     if log_lines:
         drawing.go_down(0.7)
     drawing.begin("trace")
@@ -59,25 +64,18 @@ def draw_svg(
 
 def _log_line(drawing: Drawing, line: str, trace_id: str) -> None:
     drawing.begin("log")
-    time, level, rest = line.split(maxsplit=2)
+    time, level, rest = [*line.split(maxsplit=2), "", "", ""][:3]
     drawing.text(MARGIN, time, "dim")
-    drawing.text(MARGIN + 13 * CHARACTER, level, _LEVELS.get(level, "text"))
+    drawing.text(MARGIN + 13 * CHARACTER, level, LEVELS.get(level, "text"))
     wide = int((drawing.width - 2 * MARGIN) / CHARACTER) - _REST
     for part in textwrap.wrap(rest, wide, break_on_hyphens=False):
-        before, found, after = part.partition(trace_id)
-        x = MARGIN + _REST * CHARACTER
-        if before:
-            x = drawing.text(x, before, "text")
-        if found:
-            x = drawing.chip(x, found)
-        if after:
-            drawing.text(x, after, "text")
+        drawing.text_with_id(MARGIN + _REST * CHARACTER, part, trace_id)
         drawing.go_down()
 
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """Where names, bars, durations (their right ends) and facts are."""
+    """Places from the left: start and end of bars, right end of durations, start of facts."""
 
     timeline: float
     timeline_end: float
@@ -87,13 +85,16 @@ class _Columns:
 
     @classmethod
     def fitting(cls, rows: Sequence[Row]) -> _Columns:
-        """Return columns as wide as what the rows say; the bars get the rest."""
+        """Return columns as wide as the texts of the rows; the bars get the rest."""
         names = max(
-            row.depth * _INDENT + bool(row.mark) * _BESIDE_NAME + len(row.name) * CHARACTER
-            for row in rows
+            (
+                row.depth * _INDENT + bool(row.mark) * _BESIDE_NAME + len(row.name) * CHARACTER
+                for row in rows
+            ),
+            default=0,
         )
-        durations = max(len(row.duration) for row in rows) * CHARACTER
-        facts = max(len(row.facts) for row in rows) * CHARACTER
+        durations = max((len(row.duration) for row in rows), default=0) * CHARACTER
+        facts = max((len(row.facts) for row in rows), default=0) * CHARACTER
         others = 2 * MARGIN + names + durations + facts + 3 * _GAP
         timeline = max(_LEAST_TIMELINE, _WIDTH - others)
         start = MARGIN + names + _GAP
@@ -103,8 +104,7 @@ class _Columns:
 
 
 def _timeline(drawing: Drawing, rows: Sequence[Row], columns: _Columns) -> None:
-    start = min(row.start for row in rows)
-    length = max(max(row.end for row in rows if not row.mark) - start, 1)
+    start, length = extent(rows)
 
     def place(time: int) -> float:
         share = min((time - start) / length, 1)
@@ -128,6 +128,8 @@ def _timeline(drawing: Drawing, rows: Sequence[Row], columns: _Columns) -> None:
         else:
             drawing.text(x, row.name, "strong")
             drawing.bar(place(row.start), place(row.end), row.colour)
+            for each in row.segments:
+                drawing.phase(place(each.start), place(each.end), each.phase, each.text)
             right = columns.durations - len(row.duration) * CHARACTER
             drawing.text(right, row.duration, "text")
         if row.facts:

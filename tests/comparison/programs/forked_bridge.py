@@ -24,10 +24,10 @@ def main(name: str, seconds: float) -> None:
         if child == 0:
             os.write(sender, bridged.call("read_note").encode())
             os._exit(0)
-        answered, _, _ = select.select([receiver], [], [], seconds)
+        responded, _, _ = select.select([receiver], [], [], seconds)
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-        print("answered" if answered else "hangs", flush=True)
+        print("answered" if responded else "hangs", flush=True)
         os._exit(0)
 
 

@@ -1,6 +1,6 @@
 """End without closing clients, left in one or more of several ways.
 
-Run as a program: ``python -X dev -W error exits.py way,way base_url silent_url``.
+Run as a program: ``python -X dev -W error exits.py client way,way base_url silent_url``.
 """
 
 from __future__ import annotations
@@ -11,33 +11,44 @@ import socket
 import sys
 import threading
 import time
-from typing import Any
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from pywats import AsyncWATS, pyWATS
+from pywats import AsyncWATS, CallTransport
 
-TOKEN = "c3RhdGlvbjpzYW5kYm94"
+sys.path.insert(0, str(Path(__file__).parents[3]))
+
+from tests.faults.programs.clients import Client
+from tests.http.transports.products import TOKEN, Products
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Make = Callable[..., Client]
+
 kept: list[Any] = []
 
 
-def idle(base_url: str, _: str) -> None:
-    api = pyWATS(base_url, TOKEN)
+def idle(make: Make, base_url: str, _: str) -> None:
+    api = make(base_url)
     api.product.get_product("A")
     kept.append(api)
 
 
-def dropped(base_url: str, _: str) -> None:
-    pyWATS(base_url, TOKEN).product.get_product("A")
+def dropped(make: Make, base_url: str, _: str) -> None:
+    make(base_url).product.get_product("A")
 
 
-def under_way_in_a_daemon(base_url: str, silent_url: str) -> None:
-    idle(base_url, "")
-    api = pyWATS(silent_url, TOKEN)
+def under_way_in_a_daemon(make: Make, base_url: str, silent_url: str) -> None:
+    idle(make, base_url, "")
+    api = make(silent_url)
     threading.Thread(target=api.product.get_product, args=["A"], daemon=True).start()
     time.sleep(0.2)
 
 
-def under_way_in_a_thread(base_url: str, _: str) -> None:
-    api = pyWATS(base_url, TOKEN)
+def under_way_in_a_thread(make: Make, base_url: str, _: str) -> None:
+    api = make(base_url)
 
     def work() -> None:
         time.sleep(0.1)  # the main thread has ended by then
@@ -46,32 +57,41 @@ def under_way_in_a_thread(base_url: str, _: str) -> None:
     threading.Thread(target=work).start()
 
 
-def looking_up(_: str, __: str) -> None:
-    def hang(host: str, port: int, **options: Any) -> list[Any]:
-        if options.get("flags"):
-            return look_up(host, port, **options)
+def looking_up(make: Make, _: str, __: str) -> None:
+    def hang(host: str, port: int, *options: int) -> list[Any]:
+        if not host.endswith(".test"):
+            return look_up(host, port, *options)
         time.sleep(60)
         return []
 
     look_up = socket.getaddrinfo
     socket.getaddrinfo = hang  # type: ignore[assignment]  # the fault
     try:
-        pyWATS("http://silent.test", TOKEN, timeout=0.1).product.get_product("A")
+        make("http://silent.test", timeout=0.1).product.get_product("A")
     except TimeoutError:
         return
 
 
-def at_exit(base_url: str, _: str) -> None:
+def at_exit(make: Make, base_url: str, _: str) -> None:
     port = base_url.rpartition(":")[2]
     # By a name, which is looked up in a thread, and there are no new threads at that time.
-    api = pyWATS(f"http://localhost:{port}", TOKEN)
-    atexit.register(lambda: api.product.get_product("A"))
+    at_exit_by_address(make, f"http://localhost:{port}", "")
 
 
-def in_a_loop(base_url: str, _: str) -> None:
+def at_exit_by_address(make: Make, base_url: str, _: str) -> None:
+    client = make(base_url)
+    atexit.register(lambda: client.product.get_product("A"))
+
+
+def in_a_loop(make: Make, base_url: str, _: str) -> None:
     async def main() -> None:
         # In its debug mode the loop would tell of a busy machine.
         asyncio.get_running_loop().slow_callback_duration = 10
+        if make is not WATS:
+            service = Products(base_url, CallTransport())
+            await service.get_product("A")
+            kept.append(service)
+            return
         api = AsyncWATS(base_url, TOKEN)
         await api.product.get_product("A")
         kept.append(api)
@@ -79,7 +99,10 @@ def in_a_loop(base_url: str, _: str) -> None:
     asyncio.run(main())
 
 
+WATS = partial(Client, "wats")
+
+
 if __name__ == "__main__":
-    ways, *urls = sys.argv[1:]
+    kind, ways, *urls = sys.argv[1:]
     for way in ways.split(","):
-        globals()[way](*urls)
+        globals()[way](WATS if kind == "wats" else partial(Client, kind), *urls)

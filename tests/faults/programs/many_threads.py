@@ -1,12 +1,14 @@
 """Share one client among 32 threads, with a server that fails now and then.
 
-Run as a program: it prints what the threads got and what the server saw, as JSON.
+Run as a program: ``python many_threads.py client``. It prints what the threads got and what the
+server saw, as JSON.
 """
 
 from __future__ import annotations
 
 import faulthandler
 import json
+import re
 import socket
 import struct
 import sys
@@ -18,13 +20,17 @@ from pathlib import Path
 
 import httpx
 
-from pywats import RetryConfig, pyWATS
-from pywats.errors import WATSError
-from pywats.http import ConnectionSettings
-from pywats.sync.budget import RetryBudget
+from pywats import RetryConfig
+from pywats.errors import CallError
+from pywats.sync.policies.retry_budget import RetryBudget
+
+sys.path.insert(0, str(Path(__file__).parents[3]))
+
+from tests.faults.programs.clients import Client
 
 THREADS, CALLS, SIZE = 32, 200, 8
 POST_EVERY = 10
+_LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)")
 
 
 class Moody:
@@ -54,7 +60,7 @@ class Moody:
     def _serve(self, connection: socket.socket) -> None:
         try:
             with connection:
-                while (head := connection.recv(65536)) and self._answer(connection, head):
+                while (head := whole_request(connection)) and self._respond(connection, head):
                     pass
         except OSError:
             pass
@@ -63,54 +69,70 @@ class Moody:
                 self.open -= 1
                 self._changed.notify()
 
-    def _answer(self, connection: socket.socket, head: bytes) -> bool:
+    def _respond(self, connection: socket.socket, head: bytes) -> bool:
         target = head.split()[1].decode()
         with self._changed:
             self._requests += 1
             mood = self._requests % 35
         if mood == 7:
-            answer = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n"
+            response = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n"
         else:
             with self._changed:
                 self.executed[target] += 1
             name = json.dumps({"partNumber": target.rpartition("/")[2]}).encode()
-            answer = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(name) + name
+            response = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(name) + name
         if mood == 14:
             time.sleep(0.01)
         if mood == 21:
-            answer = b""
+            response = b""
         elif mood == 28:
-            answer = answer[:-3]
+            response = response[:-3]
         elif mood == 0:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             return False
-        connection.sendall(answer)
+        connection.sendall(response)
         return mood not in {21, 28}
 
 
-def main() -> None:
-    faulthandler.dump_traceback_later(50, exit=True)
+def whole_request(connection: socket.socket) -> bytes:
+    """Return a request; nothing at the end of the connection."""
+    received = b""
+    while True:
+        data = connection.recv(65536)
+        if not data:
+            return b""
+        received += data
+        head, ended, body = received.partition(b"\r\n\r\n")
+        length = _LENGTH.search(head)
+        if ended and len(body) >= (int(length[1]) if length else 0):
+            return received
+
+
+def main(kind: str) -> None:
+    faulthandler.dump_traceback_later(230, exit=True)
     # Retries are as many as the server's moods ask for.
     RetryBudget.take = always  # type: ignore[assignment, method-assign]  # for this program
     server = Moody()
-    api = pyWATS(
-        server.base_url, "eDp5", retry_config=RetryConfig(max_retries=10, max_backoff=0.001)
+    client = Client(
+        kind,
+        server.base_url,
+        retry=RetryConfig(max_retries=10, max_backoff=0.001),
+        limits=httpx.Limits(max_connections=SIZE, max_keepalive_connections=SIZE),
     )
-    limits = httpx.Limits(max_connections=SIZE, max_keepalive_connections=SIZE)
-    api._port._settings = ConnectionSettings(limits=limits)
-    api._port._connect()
     got: Counter[str] = Counter()
 
     def work(thread: int) -> None:
         for number in range(CALLS):
             name = f"{thread}-{number}"
             if number % POST_EVERY:
-                got["right" if api.product.get_product(name).part_number == name else "mixed"] += 1
+                got[
+                    "right" if client.product.get_product(name).part_number == name else "mixed"
+                ] += 1
                 continue
             try:
-                api.product.add_product_group_filter(product_group="G", part_number=name)
+                client.product.add_product_group_filter(product_group="G", part_number=name)
                 got["posted"] += 1
-            except WATSError as error:
+            except CallError as error:
                 got["posted, perhaps" if error.may_have_been_executed else "not posted"] += 1
 
     with ThreadPoolExecutor(THREADS) as threads:
@@ -118,7 +140,7 @@ def main() -> None:
 
     threads_before, files_before = threading.active_count(), open_files()
     for number in range(200):
-        one = threading.Thread(target=api.product.get_product, args=[f"short-{number}"])
+        one = threading.Thread(target=client.product.get_product, args=[f"short-{number}"])
         one.start()
         one.join()
     threads_after, files_after = threading.active_count(), open_files()
@@ -147,4 +169,4 @@ def open_files() -> int:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])

@@ -22,10 +22,10 @@ from tests.faults.tiny_server import TinyServer
 
 
 def main() -> None:
-    faulthandler.dump_traceback_later(45, exit=True)
+    faulthandler.dump_traceback_later(200, exit=True)
     signal.signal(signal.SIGALRM, signal.default_int_handler)
     draw = random.Random(1)  # noqa: S311 - not cryptography
-    api = pyWATS(TinyServer().start().base_url, "eDp5", timeout=5)
+    api = pyWATS(TinyServer().start().base_url, "eDp5", timeout=60)
     # What is imported in a first call is imported now: an interrupt that meets a weak reference's
     # callback, such as that of the import lock, is swallowed by the interpreter.
     assert api.product.get_product("A").part_number == "A"

@@ -21,8 +21,8 @@ from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 
 from pywats import RetryConfig, pyWATS
-from pywats.sync.budget import CALLS_PER_RETRY, MOST_EARNED, RetryBudget
-from pywats.sync.call import current_call
+from pywats.observability.call import current_call
+from pywats.sync.policies.retry_budget import CALLS_PER_RETRY, MOST_EARNED, RetryBudget
 
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
@@ -125,10 +125,10 @@ def main() -> None:
     moments = sweep.moments()
     with ThreadPoolExecutor(1) as another_thread:
         for moment in moments:
-            faulthandler.dump_traceback_later(10, exit=True)
+            faulthandler.dump_traceback_later(200, exit=True)
             try:
                 assert any(sweep.interrupt(moment) for _ in range(5)), "the moment never came"
-                assert another_thread.submit(sweep.call).result(5).part_number == "A"
+                assert another_thread.submit(sweep.call).result(120).part_number == "A"
             except BaseException:
                 print("interrupted at", moment, file=sys.stderr)
                 raise

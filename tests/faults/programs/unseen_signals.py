@@ -51,9 +51,9 @@ def lateness(call: Callable[[], object]) -> float:
     raise AssertionError("the interrupt was lost")
 
 
-def hang(host: str, port: int, **options: Any) -> list[Any]:
-    if options.get("flags"):
-        return look_up(host, port, **options)
+def hang(host: str, port: int, *options: int) -> list[Any]:
+    if not host.endswith(".test"):
+        return look_up(host, port, *options)
     time.sleep(5)
     return []
 
@@ -62,20 +62,20 @@ look_up = socket.getaddrinfo
 
 
 def main() -> None:
-    faulthandler.dump_traceback_later(45, exit=True)
+    faulthandler.dump_traceback_later(200, exit=True)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     server = TinyServer().start()
-    api = pyWATS(server.base_url, "eDp5", timeout=5, retry_config=RetryConfig(backoff=20.0))
+    api = pyWATS(server.base_url, "eDp5", timeout=60, retry_config=RetryConfig(backoff=20.0))
     # What a first call imports is imported now: pydantic turns an interrupt that meets it while it
     # makes a model into an error of its own.
     assert api.product.get_product("A").part_number == "A"
     print("reading", lateness(lambda: api.product.get_product("silent")))
     print("waiting for the next attempt", lateness(lambda: api.product.get_product("flaky")))
     with black_hole() as port:
-        lost = pyWATS(f"http://127.0.0.1:{port}", "eDp5", timeout=5)
+        lost = pyWATS(f"http://127.0.0.1:{port}", "eDp5", timeout=60)
         print("connecting", lateness(lambda: lost.product.get_product("A")))
     socket.getaddrinfo = hang  # type: ignore[assignment]  # the fault
-    unknown = pyWATS("http://silent.test", "eDp5", timeout=5)
+    unknown = pyWATS("http://silent.test", "eDp5", timeout=60)
     print("looking up", lateness(lambda: unknown.product.get_product("A")))
     narrow = pyWATS(server.base_url, "eDp5", timeout=1)
     limits = ConnectionSettings(limits=httpx.Limits(max_connections=1))

@@ -41,10 +41,10 @@ async def ask() -> None:
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
         for view in ("products", "asynchronous"):
             for own in ({}, {"X-Correlation-ID": "order-4711"}):
-                answer = await client.get(
+                response = await client.get(
                     f"/{view}/PCBA-100", headers={"traceparent": TRACEPARENT, **own}
                 )
-                print(answer.text, answer.headers["X-Correlation-ID"])
+                print(response.text, response.headers["X-Correlation-ID"])
 
 
 def main() -> None:

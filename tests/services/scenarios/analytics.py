@@ -1,4 +1,4 @@
-"""Scenarios of the analytics service; `tests.services.test_analytics_requests` has the details."""
+"""Scenarios of the analytics service; see `tests.services.analytics.test_analytics_requests`."""
 
 from __future__ import annotations
 

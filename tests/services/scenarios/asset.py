@@ -1,4 +1,4 @@
-"""Scenarios of the asset service; `tests.services.test_asset_requests` has the details."""
+"""Scenarios of the asset service; `tests.services.asset.test_asset_requests` has the details."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scenarios of the product service; `tests.services.test_product_requests` has the details."""
+"""Scenarios of the product service; details: `tests.services.product.test_product_requests`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scenarios of the production service; see `tests.services.test_production_requests` too."""
+"""Scenarios of the production service; see `tests.services.production.test_production_requests`."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ async def make_test(bench: Bench, report_id: str = FIRST, *, value: float = 5.1)
     step.id = 7
     step.attach("scope.png", b"picture", "image/png")
     report.add_misc_info("Firmware", "1.2.3")
-    report.add_sub_unit("SUB-1", "SS-1", "B", "PCBA")
+    report.add_sub_unit(part_number="SUB-1", serial_number="SS-1", revision="B", part_type="PCBA")
     report.conclude(12.5)
     return report
 
@@ -80,7 +80,7 @@ async def a_test_is_submitted_and_read(bench: Bench) -> None:
     assert str(result.id) == FIRST
     read = await bench.call("get_report", FIRST)
     assert bench.sent == [f"GET {REPORT}/Wsjf/{FIRST}"]
-    assert read == report
+    assert read == report.model_copy(update={"process_name": "Board test"})
     thin = await bench.call(
         "get_report", FIRST, 0, include_chartdata=False, include_attachments=False
     )
@@ -128,7 +128,7 @@ async def a_failed_unit_is_repaired(bench: Bench) -> None:
     assert data == b"photo"
     (header,) = await bench.call("query_uur_headers", expand=["uurSubUnits", "uurAttachments"])
     assert str(header.referenced_uut) == FIRST
-    assert [unit.serial_number for unit in header.uur_sub_units] == ["SN-3"]
+    assert [unit.serial_number for unit in header.uur_sub_units] == ["SN-3", "SS-1"]
     other = await bench.call(
         "create_uur_report",
         "PN-1",
@@ -290,6 +290,14 @@ async def recent_reports(bench: Bench) -> None:
         await bench.call(method, report_type="R")
         asked = dict(bench.requests[0].query)["$filter"]
         assert asked.startswith("(reportType eq 'R') and (start ge ")
+    assert await bench.call("iter_recent_headers", 2, "R", expand=["subUnits"], page_size=7) == []
+    query = dict(bench.requests[0].query)
+    assert query["$filter"].startswith("(reportType eq 'R') and (start ge ")
+    assert (query["$top"], query["$expand"]) == ("7", "subUnits")
+    assert await bench.call("iter_recent_headers", filter="partNumber eq 'no'") == []
+    query = dict(bench.requests[0].query)
+    assert query["$filter"].startswith("(reportType eq 'U') and ((start ge ")
+    assert query["$filter"].endswith(") and (partNumber eq 'no'))")
 
 
 async def several_numbers_in_one_step(bench: Bench) -> None:

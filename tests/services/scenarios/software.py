@@ -1,4 +1,4 @@
-"""Scenarios of the software service; `tests.services.test_software_requests` has the details."""
+"""Scenarios of the software service; details: `tests.services.software.test_software_requests`."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ async def files(bench: Bench) -> None:
     known = await bench.call("get_file", file_id)
     assert bench.sent == [f"GET {INTERNAL}/File/{file_id}"]
     assert known["RepositoryFolderFileId"] == str(stored)
-    answer = await bench.call(
+    response = await bench.call(
         "check_file",
         package_id,
         folder.package_folder_id,
@@ -160,7 +160,7 @@ async def files(bench: Bench) -> None:
         f"&parentFolderId={folder.package_folder_id}"
         "&filePath=a.exe&checksum=f97c5d29941bfb1b2fdab0874906ab82&fileDateEpoch=5"
     ]
-    assert answer == {"Exists": True, "PackageFolderFileId": file_id}
+    assert response == {"Exists": True, "PackageFolderFileId": file_id}
     await bench.call("delete_package_folder_files", [file_id, rows[1].package_file_id])
     assert bench.sent == [
         f"POST {INTERNAL}/DeletePackageFolderFiles"

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pywats.sync import PortalRunner
+from tests.sync.clients import servers
 from tests.sync.clients.fakes import FakeServer
+from tests.waiting import HANGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,23 +43,44 @@ def redis_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     ]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:  # noqa: S603 - our own words
         try:
-            _wait_until_it_answers(port)
+            _wait_until_it_responds(port)
             yield port
         finally:
             server.terminate()
 
 
-def _wait_until_it_answers(port: int) -> None:
-    end = time.monotonic() + 10
+def _wait_until_it_responds(port: int) -> None:
+    end = time.monotonic() + HANGS
     while time.monotonic() < end:
         try:
-            with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+            with socket.create_connection(("127.0.0.1", port), timeout=HANGS) as connection:
                 connection.sendall(b"PING\r\n")
                 assert connection.recv(100) == b"+PONG\r\n"
                 return
         except OSError:
             time.sleep(0.02)
     pytest.fail("redis-server does not answer")
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """Start a PostgreSQL server of our own."""
+    with servers.postgres() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def nats_port() -> Iterator[int]:
+    """Start a nats-server of our own."""
+    with servers.nats() as port:
+        yield port
+
+
+@pytest.fixture(scope="session")
+def mqtt_port() -> Iterator[int]:
+    """Start an MQTT broker of our own."""
+    with servers.mosquitto() as port:
+        yield port
 
 
 @pytest.fixture
@@ -69,7 +92,7 @@ def collected() -> Iterator[None]:
     """
     gc.disable()
     yield
-    PortalRunner().call("collect", gc.collect)
+    PortalRunner().run_plain("collect", gc.collect)
     gc.enable()
 
 

@@ -7,12 +7,14 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
+from tests.waiting import HANGS
+
 
 class FakeServer:
     """Answers requests by method and path.
 
     Attributes:
-        answers: For each ``"METHOD /path"`` an object, sent as JSON, or a list of events, sent as
+        responses: For each ``"METHOD /path"`` an object, sent as JSON, or a list of events, sent as
             a stream; a callable is asked for it with the body of the request.
         requests: What was asked, as ``"METHOD /path"`` and the decoded body.
         headers: Headers of every answer.
@@ -20,7 +22,7 @@ class FakeServer:
     """
 
     def __init__(self) -> None:
-        self.answers: dict[str, Any] = {}
+        self.responses: dict[str, Any] = {}
         self.requests: list[tuple[str, Any]] = []
         self.headers: dict[str, str] = {}
         self.hang = threading.Event()
@@ -29,28 +31,28 @@ class FakeServer:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
-            def answer(self) -> None:
+            def respond(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
                 content = json.loads(body) if body.startswith(b"{") else body.decode()
                 key = f"{self.command} {self.path.partition('?')[0]}"
                 fake.requests.append((key, content))
-                answer = fake.answers.get(key)
-                if callable(answer):
-                    answer = answer(content)
-                if answer is HANG:
-                    fake.hang.wait(20)
+                response = fake.responses.get(key)
+                if callable(response):
+                    response = response(content)
+                if response is HANG:
+                    fake.hang.wait(HANGS)
                     self.close_connection = True
                     return
-                self.send(answer)
+                self.send(response)
 
-            do_GET = do_POST = do_PUT = do_HEAD = do_DELETE = answer  # noqa: N815 - the base's names
+            do_GET = do_POST = do_PUT = do_HEAD = do_DELETE = respond  # noqa: N815 - the base's names
 
-            def send(self, answer: Any) -> None:
-                status = 404 if answer is None else 200
-                if isinstance(answer, int):
-                    status, answer = answer, {"error": {"message": "as told"}}
-                events = isinstance(answer, list)
-                text = "".join(answer) if events else json.dumps(answer)
+            def send(self, response: Any) -> None:
+                status = 404 if response is None else 200
+                if isinstance(response, int):
+                    status, response = response, {"error": {"message": "as told"}}
+                events = isinstance(response, list)
+                text = "".join(response) if events else json.dumps(response)
                 kind = "text/event-stream" if events else "application/json"
                 content = text.encode()
                 self.send_response(status)

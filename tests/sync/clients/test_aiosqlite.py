@@ -37,7 +37,7 @@ def test_statements_and_cursors(db: Connection, spans: Spans) -> None:
     assert cursor.fetchall() == [("c",)]
     cursor.close()
     assert db.execute_fetchall("select count(*) from units") == [(3,)]
-    assert spans.finished[0].name == "pywats.units.executemany"
+    assert spans.finished[0].name == "units.executemany"
 
 
 def test_what_can_be_awaited_or_entered(db: Connection) -> None:

@@ -65,24 +65,24 @@ def client(fake: FakeServer) -> Iterator[Client]:
     retry = RetryConfig(
         max_retries=2, max_backoff=0.001, retry_on_errors=[anthropic.InternalServerError]
     )
-    config = SyncConfig(timeout=5, retry_enabled=True, retry=retry)
+    config = SyncConfig(timeout=60, retry_enabled=True, retry=retry)
     with SyncServiceWrapper(raw, config) as entered:
         yield entered
 
 
 def test_a_message(client: Client, fake: FakeServer, spans: Spans) -> None:
-    fake.answers[MESSAGES] = message("hello")
-    answer = client.messages.create(**QUESTION)
-    assert isinstance(answer, anthropic.types.Message)
-    assert answer.content[0].text == "hello"  # type: ignore[union-attr]  # a text, as the fake says
+    fake.responses[MESSAGES] = message("hello")
+    response = client.messages.create(**QUESTION)
+    assert isinstance(response, anthropic.types.Message)
+    assert response.content[0].text == "hello"  # type: ignore[union-attr]  # a text, as the fake says
     # The client opens a span of its own, which is below that of the call.
     assert [line.partition(" [")[0] for line in spans.tree()] == [
-        *("pywats.async_messages.create", "  anthropic.messages.create"),
+        *("async_messages.create", "  anthropic.messages.create"),
     ]
 
 
 def test_a_stream_within_a_context(client: Client, fake: FakeServer) -> None:
-    fake.answers[MESSAGES] = stream_of("a", "b")
+    fake.responses[MESSAGES] = stream_of("a", "b")
     with client.messages.stream(**QUESTION) as stream:
         assert list(stream.text_stream) == ["a", "b"]
         assert stream.get_final_message().content[0].text == "ab"
@@ -91,16 +91,16 @@ def test_a_stream_within_a_context(client: Client, fake: FakeServer) -> None:
 
 
 def test_events_of_a_stream(client: Client, fake: FakeServer) -> None:
-    fake.answers[MESSAGES] = stream_of("a")
+    fake.responses[MESSAGES] = stream_of("a")
     events = [each.type for each in client.messages.create(stream=True, **QUESTION)]
     assert events[0] == "message_start"
     assert events[-1] == "message_stop"
 
 
 def test_retries_on_the_clients_own_errors(client: Client, fake: FakeServer, spans: Spans) -> None:
-    answers: list[object] = [500, 500, message("third")]
-    fake.answers[MESSAGES] = lambda _: answers.pop(0)
+    responses: list[object] = [500, 500, message("third")]
+    fake.responses[MESSAGES] = lambda _: responses.pop(0)
     assert client.messages.create(**QUESTION).content[0].text == "third"
-    span = spans.named("pywats.async_messages.create")
+    span = spans.named("async_messages.create")
     assert [each.name for each in span.events] == ["retry", "retry"]
     assert len(fake.requests) == 3

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pywats.cli.connection import in_words_of_the_command_line
 from pywats.cli.doctor.finding import Finding, failed, passed
 from pywats.client.credentials import resolve_base_url, resolve_credentials
 from pywats.config import SyncConfig
@@ -34,22 +35,26 @@ class Settings:
 def check_settings(base_url: str | None) -> Settings:
     """Check the address given or set, the credentials and limits in the environment."""
     findings: list[Finding] = []
-    address = authorization = None
+    address = credentials = None
     try:
         address = resolve_base_url(base_url)
         findings.append(passed("address", address))
     except ValueError as error:
         findings.append(
-            failed("address", str(error), "Set PYWATS_BASE_URL to the address of your WATS server.")
+            failed(
+                "address",
+                in_words_of_the_command_line(error),
+                "Set PYWATS_BASE_URL to the address of your WATS server.",
+            )
         )
     try:
-        authorization = f"Basic {resolve_credentials(None, None, None).token}"
+        credentials = resolve_credentials(None, None, None)
         findings.append(passed("credentials set", "found in the environment"))
     except ValueError as error:
         findings.append(
             failed(
                 "credentials set",
-                str(error),
+                in_words_of_the_command_line(error),
                 "Set PYWATS_TOKEN, or PYWATS_USERNAME and PYWATS_PASSWORD.",
             )
         )
@@ -64,9 +69,19 @@ def check_settings(base_url: str | None) -> Settings:
             )
         )
     except ValueError as error:
-        findings.append(failed("limits", str(error), "Correct the variable, or unset it."))
-    endpoint = Endpoint(address, authorization or "") if address else None
-    return Settings(tuple(findings), endpoint, authorization is not None)
+        findings.append(
+            failed(
+                "limits", in_words_of_the_command_line(error), "Correct the variable, or unset it."
+            )
+        )
+    endpoint = None
+    if address:
+        endpoint = (
+            Endpoint(address, "")
+            if credentials is None
+            else credentials.endpoint(address, "X-Correlation-ID")
+        )
+    return Settings(tuple(findings), endpoint, credentials is not None)
 
 
 def _seconds(limit: Duration | None) -> str:

@@ -8,27 +8,30 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import httpx
-from opentelemetry.util.re import parse_env_headers
 
 from pywats.cli.doctor.finding import failed, passed, skipped, warned
+from pywats.cli.fetch import fetch
+from pywats.telemetry.endpoint import ask_endpoint, endpoint_of, headers_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from pywats.cli.doctor.finding import Finding
+    from pywats.telemetry.endpoint import SignalEndpoint
 
 __all__ = ["check_telemetry"]
 
 _SAMPLERS = {"always_on", "always_off", "traceidratio"}
 _SAMPLERS |= {f"parentbased_{name}" for name in _SAMPLERS}
 _GRPC_PORT = 4317
+_UNUSABLE = (OSError, ValueError, ImportError, httpx.InvalidURL)
 
 
 def check_telemetry(timeout: float) -> Iterator[Finding]:
     """Check what the OpenTelemetry SDK would read from the environment.
 
     Args:
-        timeout: Limit of each step towards the collector in seconds.
+        timeout: Limit of the whole exchange with the collector in seconds.
     """
     if find_spec("opentelemetry.sdk") is None:
         yield skipped(
@@ -54,7 +57,7 @@ def _variables() -> Iterator[Finding]:
     if not named and "service.name=" not in _variable("OTEL_RESOURCE_ATTRIBUTES"):
         yield warned(
             "otel service name",
-            "not set: traces will be those of 'unknown_service'",
+            "not set: traces will have the service name 'unknown_service'",
             "Set OTEL_SERVICE_NAME, for example to the name of the station's program.",
         )
     if _variable("OTEL_TRACES_EXPORTER") == "none":
@@ -89,74 +92,86 @@ def _variables() -> Iterator[Finding]:
 
 
 def _collector(timeout: float) -> Finding:
-    variable = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"
-    url = _variable(variable)
-    if not url:
-        variable = "OTEL_EXPORTER_OTLP_ENDPOINT"
-        base = _variable(variable)
-        if not base:
-            return skipped(
-                "collector",
-                "OTEL_EXPORTER_OTLP_ENDPOINT is not set",
-                "For a collector on this machine: http://localhost:4318",
-            )
-        url = f"{base.rstrip('/')}/v1/traces"
+    endpoint = endpoint_of("TRACES")
+    if endpoint is None:
+        return skipped(
+            "collector",
+            "OTEL_EXPORTER_OTLP_ENDPOINT is not set",
+            "For a collector on this machine: http://localhost:4318",
+        )
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(endpoint.url)
         absolute = parts.scheme in {"http", "https"} and bool(parts.hostname)
         grpc = parts.port == _GRPC_PORT
     except ValueError:
         absolute = grpc = False
     if not absolute:
         return failed(
-            "collector", f"{variable} is no URL", "Write it as http://host:4318, scheme included."
+            "collector",
+            f"{endpoint.variable} is not a URL",
+            "Write it as http://host:4318, scheme included.",
         )
     if grpc:
         return failed(
             "collector",
-            f"{variable} names port {_GRPC_PORT}, which is that of gRPC",
-            "Use port 4318, which is that of http/protobuf.",
+            f"{endpoint.variable} names port {_GRPC_PORT}, the port of gRPC",
+            "Use port 4318, the port of http/protobuf.",
         )
-    return _export_nothing(url, timeout)
+    return _export_nothing(endpoint, timeout)
 
 
-def _export_nothing(url: str, timeout: float) -> Finding:
-    headers = parse_env_headers(
-        _variable("OTEL_EXPORTER_OTLP_TRACES_HEADERS") or _variable("OTEL_EXPORTER_OTLP_HEADERS"),
-        liberal=True,
-    )
-    where = urlsplit(url).netloc.rpartition("@")[2]
+def _export_nothing(endpoint: SignalEndpoint, timeout: float) -> Finding:
+    where = endpoint.host
     try:
-        # No bytes are a valid message of protobuf: an export of no spans.
-        answer = httpx.post(
-            url,
-            content=b"",
-            headers={**headers, "content-type": "application/x-protobuf"},
-            timeout=timeout,
-        )
+        status = _post(endpoint.url, headers_of("TRACES"), timeout)
     except httpx.HTTPError as error:
         return failed(
             "collector",
             f"{where} was not reached ({error})",
             "Start the collector, or correct the address; spans are dropped meanwhile.",
         )
-    except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:
+    except _UNUSABLE as error:
         # Not with what it says, for a piece of a password in an address may be in it.
         return failed(
             "collector",
             f"{where} cannot be asked ({type(error).__name__})",
             "Correct its address, HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY or SSL_CERT_FILE.",
         )
-    if answer.is_success:
-        return passed("collector", f"{where} takes spans")
-    if answer.status_code in {401, 403}:
+    if httpx.codes.is_success(status):
+        return _signals(where, endpoint.url, status, timeout)
+    if status in {401, 403}:
         return failed(
             "collector",
-            f"{where} answered {answer.status_code}",
+            f"{where} returned {status}",
             "Correct OTEL_EXPORTER_OTLP_HEADERS.",
         )
     return failed(
         "collector",
-        f"{where} answered {answer.status_code} to an export of no spans",
+        f"{where} returned {status} to an export of no spans",
         "Check that it is an OTLP/HTTP receiver, and that its path is /v1/traces.",
     )
+
+
+def _signals(where: str, traces: str, status: int, timeout: float) -> Finding:
+    """Say which signals an endpoint takes that takes traces."""
+
+    def post(url: str, headers: Mapping[str, str]) -> int | None:
+        if url == traces:
+            return status
+        try:
+            return _post(url, headers, timeout)
+        except (httpx.HTTPError, *_UNUSABLE):
+            return None
+
+    found = ask_endpoint(post)
+    if found.refused:
+        return warned("collector", f"{where} {found.summary}", found.advice)
+    if found.unknown:
+        return warned(
+            "collector", f"{where} {found.summary}", "Correct the endpoints of these signals."
+        )
+    return passed("collector", f"{where} {found.summary or 'takes traces'}")
+
+
+def _post(url: str, headers: Mapping[str, str], timeout: float) -> int:
+    return fetch("POST", url, timeout, content=b"", headers=dict(headers)).status

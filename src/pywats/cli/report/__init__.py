@@ -4,10 +4,12 @@ import typer
 
 from pywats.cli.exits import EXIT_CODES
 from pywats.cli.report.command import submit
+from pywats.cli.screen import CleanGroup, Command
 
 __all__ = ["report"]
 
 report = typer.Typer(
+    cls=CleanGroup,
     no_args_is_help=True,
     rich_markup_mode="markdown",
     epilog=EXIT_CODES,
@@ -21,4 +23,4 @@ def _report() -> None:
     pass
 
 
-report.command("submit", epilog=EXIT_CODES)(submit)
+report.command("submit", cls=Command, epilog=EXIT_CODES)(submit)

@@ -1,42 +1,60 @@
-"""Report files: which format they are in, and the id that makes a second submission harmless."""
+"""Report files: their format, and the id that makes a second submission harmless."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-import xml.etree.ElementTree as ET
+import os
+import stat
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, Literal
 from uuid import UUID, uuid5
 
-from pydantic import JsonValue
-
-from pywats.models.safe_xml import parse_xml
+from pywats.models.report.wsjf_text import read_wsjf
+from pywats.models.report.wsxf_text import split_wsxf
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["ReportFile", "read_report_file"]
+__all__ = ["Document", "ReportFile", "read_report_file"]
 
 _IDS = UUID("4d0ff2c3-2c4c-5c0e-9e0c-2f1c1f4f3b53")
 _BOM = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_MAX_BYTES: Final = 256 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One report in the form in which it is sent.
+
+    Attributes:
+        report_id: Its id; a report without one gets an id that the bytes of its file decide, so
+            that the same file always is the same report.
+        format: ``WSJF`` or ``WSXF``.
+        content: The document.
+    """
+
+    report_id: str
+    format: Literal["WSJF", "WSXF"]
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class ReportFile:
-    """A file that holds a report.
+    """A file with one report, or several in WSXF.
 
     Attributes:
         digest: SHA-256 of its bytes in hex.
-        report_ids: Ids of its reports; one without an id gets one that the bytes decide, so that
-            the same file always is the same report.
-        content: The WSJF document, or the bytes of the WSXF document.
+        documents: Its reports.
     """
 
     digest: str
-    report_ids: tuple[str, ...]
-    content: dict[str, JsonValue] | bytes
+    documents: tuple[Document, ...]
+
+    @property
+    def report_ids(self) -> tuple[str, ...]:
+        """The ids of its reports."""
+        return tuple(document.report_id for document in self.documents)
 
 
 def read_report_file(path: Path) -> ReportFile:
@@ -44,39 +62,33 @@ def read_report_file(path: Path) -> ReportFile:
 
     Raises:
         OSError: It cannot be read.
-        ValueError: It holds no report.
+        ValueError: It does not hold a report.
     """
-    raw = path.read_bytes()
+    raw = _content(path)
     digest = hashlib.sha256(raw).hexdigest()
-    start = raw.removeprefix(_BOM).lstrip()[:1]
+    first = raw.removeprefix(_BOM)
+    for mark in _UTF_16:
+        first = first.removeprefix(mark)
+    start = first.replace(b"\0", b"").lstrip()[:1]
     if start == b"{":
-        return _wsjf(raw, digest)
-    if start == b"<" or raw.startswith(_UTF_16):
-        return _wsxf(raw, digest)
+        read = read_wsjf(raw, lambda: _made_id(digest, 0))
+        return ReportFile(digest, (Document(read.report_id, "WSJF", read.content),))
+    if start == b"<":
+        documents = split_wsxf(raw, lambda number: _made_id(digest, number))
+        return ReportFile(digest, tuple(Document(each, "WSXF", xml) for each, xml in documents))
     raise ValueError("neither a WSJF document (JSON, starts with '{') nor WSXF (XML, with '<')")
 
 
-def _wsjf(raw: bytes, digest: str) -> ReportFile:
-    try:
-        document: dict[str, JsonValue] = json.loads(raw.decode("utf-8-sig"))
-    except ValueError as error:
-        raise ValueError(f"not a JSON document: {error}") from None
-    if not document.get("id"):
-        document["id"] = _made_id(digest, 0)
-    return ReportFile(digest, (str(document["id"]),), document)
-
-
-def _wsxf(raw: bytes, digest: str) -> ReportFile:
-    root = parse_xml(raw, "WSXF document")
-    reports = [each for each in root if str(each.tag).rpartition("}")[2] == "Report"]
-    if not reports:
-        raise ValueError("the XML document has no element Report below its root: no WSXF")
-    content = raw
-    if not all(report.get("ID") for report in reports):
-        for number, report in enumerate(reports):
-            report.set("ID", report.get("ID") or _made_id(digest, number))
-        content = ET.tostring(root, encoding="utf-8", xml_declaration=True)
-    return ReportFile(digest, tuple(report.attrib["ID"] for report in reports), content)
+def _content(path: Path) -> bytes:
+    # Without O_NONBLOCK, opening a named pipe waits for a writer.
+    fd = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with open(fd, "rb") as file:  # noqa: PTH123 - a descriptor
+        if not stat.S_ISREG(os.fstat(fd).st_mode):
+            raise ValueError("not a regular file")
+        raw = file.read(_MAX_BYTES + 1)
+    if len(raw) > _MAX_BYTES:
+        raise ValueError(f"larger than {_MAX_BYTES // 2**20} MiB, the limit of a report file")
+    return raw
 
 
 def _made_id(digest: str, number: int) -> str:

@@ -1,21 +1,22 @@
-"""Asks the two stores of traces."""
+"""Ask a store for a trace, or for the traces of an id."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
-import httpx
-
-from pywats.cli.trace.jaeger import read_jaeger
-from pywats.cli.trace.tempo import read_tempo
+from pywats.cli.trace.ask import Ask, ask, understanding
+from pywats.cli.trace.found import Found, Window
+from pywats.cli.trace.jaeger import read_jaeger, search_jaeger
+from pywats.cli.trace.tempo import read_tempo, search_tempo
 from pywats.waterfall import SpanRecord
 
-__all__ = ["JAEGER", "TEMPO", "Store", "StoreError"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-
-class StoreError(Exception):
-    """A store gave no usable answer; the message says why."""
+__all__ = ["JAEGER", "TEMPO", "Store"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,38 +24,54 @@ class Store:
     """A store of traces.
 
     Attributes:
-        name: Its name.
+        name: Name of the store.
         path: Path of a trace, with ``{id}``.
-        read: Reads the spans of an answer.
+        read: Reads the spans of a response.
+        look_up: Finds the traces of an id of the program's own.
     """
 
     name: str
     path: str
     read: Callable[[bytes], list[SpanRecord]]
+    look_up: Callable[[Ask, str, Window], list[Found]]
 
     def find(self, base_url: str, trace_id: str, timeout: float) -> list[SpanRecord]:
         """Return the spans of a trace; none if the store does not know it.
 
+        Args:
+            base_url: Address of the store.
+            trace_id: The id as 32 hex digits.
+            timeout: Limit of the whole exchange in seconds.
+
         Raises:
-            StoreError: It was not reached, or its answer is not understood.
+            StoreError: The store was not reached, or its response is not understood.
         """
-        url = base_url.rstrip("/") + self.path.format(id=trace_id)
-        try:
-            answer = httpx.get(url, headers={"Accept": "application/json"}, timeout=timeout)
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, ImportError) as error:
-            # Those that are not of httpx come of proxies and certificates in the environment.
-            raise StoreError(f"{self.name} at {base_url} was not reached ({error})") from error
-        if answer.status_code == httpx.codes.NOT_FOUND:
-            return []
-        if not answer.is_success:
-            raise StoreError(f"{self.name} at {base_url} answered {answer.status_code}")
-        try:
-            return self.read(answer.content)
-        except ValueError as error:
-            raise StoreError(
-                f"what is at {base_url} does not answer as {self.name} does"
-            ) from error
+        body = ask(self.name, base_url, self.path.format(id=trace_id), {}, timeout)
+        with understanding(self.name, base_url):
+            return [] if body is None else self.read(body)
+
+    def find_own(self, base_url: str, own_id: str, window: Window, timeout: float) -> list[Found]:
+        """Return the traces of an id of the program's own, the newest first.
+
+        Args:
+            base_url: Address of the store.
+            own_id: The id.
+            window: When they began.
+            timeout: Limit of each exchange in seconds.
+
+        Raises:
+            StoreError: The store was not reached, or a response is not understood.
+        """
+        get = partial(_get, self.name, base_url, timeout)
+        with understanding(self.name, base_url):
+            return self.look_up(get, own_id, window)
 
 
-JAEGER = Store("Jaeger", "/api/traces/{id}", read_jaeger)
-TEMPO = Store("Tempo", "/api/v2/traces/{id}", read_tempo)
+def _get(
+    name: str, base_url: str, timeout: float, path: str, parameters: Mapping[str, str]
+) -> bytes | None:
+    return ask(name, base_url, path, parameters, timeout)
+
+
+JAEGER: Final = Store("Jaeger", "/api/traces/{id}", read_jaeger, search_jaeger)
+TEMPO: Final = Store("Tempo", "/api/v2/traces/{id}", read_tempo, search_tempo)

@@ -1,38 +1,36 @@
-"""Looks for a trace in the stores, and again until all of it is there."""
+"""Look for a trace in the stores, repeatedly until it is complete."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pywats.cli.trace.query import Store, StoreError
+from pywats.cli.trace.looking import ask_in_turn, look_until
+from pywats.cli.trace.query import Store
 from pywats.waterfall import SpanRecord
 
 __all__ = ["Search", "Sighting"]
 
-_BETWEEN_LOOKS = 0.5
-
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """What a look at the stores has found.
+    """The result of asking the stores once.
 
     Attributes:
-        store: Name of the first store that knows the trace; empty if none does.
-        spans: The spans that it has.
-        problems: Why the stores that were asked before it did not help.
-        answered: Whether any store gave an answer.
+        store: Name of the first store that has the trace; empty if no store has it.
+        spans: The spans in that store.
+        problems: Why the stores that were asked before do not have it.
+        responded: Whether any store has responded.
     """
 
     store: str
     spans: tuple[SpanRecord, ...]
     problems: tuple[str, ...]
-    answered: bool
+    responded: bool
 
     @property
     def orphans(self) -> tuple[SpanRecord, ...]:
-        """Spans whose parent is not there: it ended later, or is kept elsewhere."""
+        """Spans whose parent is missing: it ends later, or is in another store."""
         known = {span.span_id for span in self.spans}
         return tuple(
             span
@@ -48,12 +46,12 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A trace, and where to look for it.
+    """A trace and the stores to ask for it.
 
     Attributes:
-        trace_id: Its id.
-        stores: The stores, with their addresses, in the order in which they are asked.
-        timeout: Seconds that each may take to answer.
+        trace_id: Id of the trace.
+        stores: The stores with their addresses, in the order in which they are asked.
+        timeout: Limit of each request in seconds.
     """
 
     trace_id: str
@@ -61,31 +59,19 @@ class Search:
     timeout: float
 
     def look(self) -> Sighting:
-        """Ask the stores once, up to the first one that knows the trace."""
-        problems: list[str] = []
-        answered = False
-        for store, url in self.stores:
-            try:
-                spans = store.find(url, self.trace_id, self.timeout)
-            except StoreError as error:
-                problems.append(str(error))
-                continue
-            answered = True
-            if spans:
-                return Sighting(store.name, tuple(spans), tuple(problems), answered)
-            problems.append(f"{store.name} at {url} does not know it")
-        return Sighting("", (), tuple(problems), answered)
+        """Ask the stores once, up to the first store that has the trace."""
+        store, spans, problems, responded = ask_in_turn(
+            self.stores, lambda store, url: store.find(url, self.trace_id, self.timeout)
+        )
+        return Sighting("" if store is None else store[0].name, spans, problems, responded)
 
     def wait(self, seconds: float) -> Sighting:
-        """Look until the trace is complete, or that many seconds have passed; look at least once.
+        """Look until the trace is complete or the time is over; look at least once.
 
         A child ends, and is exported, before its parent. So a trace that has the parent of every
-        span has all that its process made.
+        span has all spans of its process.
+
+        Args:
+            seconds: The time.
         """
-        end = time.monotonic() + seconds
-        while True:
-            seen = self.look()
-            left = end - time.monotonic()
-            if seen.complete or left <= 0:
-                return seen
-            time.sleep(min(_BETWEEN_LOOKS, left))
+        return look_until(self.look, lambda seen: seen.complete, seconds)

@@ -1,15 +1,22 @@
-"""Traces as Tempo's query API gives them: OTLP in JSON (GET /api/v2/traces/{id})."""
+"""Read traces from Tempo's query API: OTLP in JSON, and its search by TraceQL."""
 
 from __future__ import annotations
 
 import base64
 import re
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, Field, JsonValue
 
+from pywats.cli.trace.found import ATTRIBUTE, MOST_FOUND, Found, newest_first, trace_id_of
+from pywats.cli.trace.span_id import span_id
 from pywats.waterfall import EventRecord, SpanRecord
 
-__all__ = ["read_tempo"]
+if TYPE_CHECKING:
+    from pywats.cli.trace.ask import Ask
+    from pywats.cli.trace.found import Window
+
+__all__ = ["read_tempo", "search_tempo"]
 
 _HEX_ID = re.compile(r"[0-9a-fA-F]{16}")
 
@@ -53,24 +60,73 @@ class _Trace(BaseModel):
     resources: list[_Resource] = Field(default=[], alias="resourceSpans")
 
 
-class _Answer(BaseModel):
+class _Response(BaseModel):
     trace: _Trace = _Trace()
 
 
 def read_tempo(body: bytes) -> list[SpanRecord]:
-    """Return the spans of the answer, by their start.
+    """Return the spans of a response, by their start.
+
+    Args:
+        body: Body of the response.
 
     Raises:
-        ValueError: It is no answer of Tempo.
+        ValueError: The body is not a response of Tempo.
     """
-    answer = _Answer.model_validate_json(body)
+    response = _Response.model_validate_json(body)
     spans = [
         _record(span)
-        for resource in answer.trace.resources
+        for resource in response.trace.resources
         for scope in resource.scopes
         for span in scope.spans
     ]
     return sorted(spans, key=lambda span: span.start)
+
+
+class _Match(BaseModel):
+    trace_id: str = Field(alias="traceID")
+    service: str = Field(default="", alias="rootServiceName")
+    name: str = Field(default="", alias="rootTraceName")
+    start: int = Field(default=0, alias="startTimeUnixNano")
+    milliseconds: int = Field(default=0, alias="durationMs")
+
+
+class _Matches(BaseModel):
+    traces: list[_Match] | None = None
+
+
+def search_tempo(ask: Ask, own_id: str, window: Window) -> list[Found]:
+    """Return the traces of an id of the program's own.
+
+    Args:
+        ask: Sends a request.
+        own_id: The id; nothing in it has a meaning in TraceQL.
+        window: When they began. Without a time Tempo searches what is not yet in its storage.
+
+    Raises:
+        StoreError: The store was not reached.
+        ValueError: The response is not one of Tempo.
+    """
+    parameters = {
+        "q": f'{{ .{ATTRIBUTE} = "{own_id}" }}',
+        "start": str(window.start),
+        "end": str(window.end),
+        "limit": str(MOST_FOUND),
+    }
+    body = ask("/api/search", parameters)
+    matches = _Matches() if body is None else _Matches.model_validate_json(body)
+    return newest_first(
+        [
+            Found(
+                trace_id_of(each.trace_id),
+                each.start,
+                each.milliseconds * 1_000_000,
+                each.name,
+                each.service,
+            )
+            for each in matches.traces or ()
+        ]
+    )
 
 
 def _record(span: _Span) -> SpanRecord:
@@ -91,9 +147,7 @@ def _record(span: _Span) -> SpanRecord:
 
 def _id(text: str) -> int:
     # OTLP writes ids in hex; Tempo, by the general rule of protobuf, in base64.
-    if _HEX_ID.fullmatch(text):
-        return int(text, 16)
-    return int.from_bytes(base64.b64decode(text, validate=True), "big")
+    return span_id(text if _HEX_ID.fullmatch(text) else base64.b64decode(text, validate=True).hex())
 
 
 def _attributes(attributes: list[_Attribute]) -> dict[str, object]:

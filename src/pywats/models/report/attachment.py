@@ -2,6 +2,9 @@
 
 import base64
 import binascii
+import mimetypes
+from os import PathLike
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
@@ -47,11 +50,26 @@ class Attachment(WATSModel):
         data = base64.b64encode(content).decode("ascii")
         return cls(name=name, content_type=content_type, data=data)
 
+    @classmethod
+    def from_file(cls, path: str | PathLike[str], content_type: str | None = None) -> "Attachment":
+        """Return an attachment of a file of this machine.
+
+        Args:
+            path: The file; its last part is the name of the attachment.
+            content_type: Its media type; None guesses it from the name.
+
+        Raises:
+            OSError: The file cannot be read.
+        """
+        file = Path(path)
+        guessed = content_type or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+        return cls.of(file.name, file.read_bytes(), guessed)
+
     def content(self) -> bytes:
         """Return the bytes of the file.
 
         Raises:
-            ValueError: There is no data, or it is not base64.
+            ValueError: The data is missing, or it is not base64.
         """
         if self.data is None:
             raise ValueError(f"attachment {self.name!r} holds no data")

@@ -16,6 +16,7 @@ __all__ = [
     "ReportStatus",
     "StepGroup",
     "StepStatus",
+    "known_comp_op",
 ]
 
 
@@ -82,6 +83,15 @@ class CompOp(StrEnum):
     LTGE = "LTGE"
     LEGT = "LEGT"
     LEGE = "LEGE"
+
+
+# Exports of WATS servers hold these names beside the names in CompOp.
+_EXPORTED = {"Equal": CompOp.EQ, "IgnoreCase": CompOp.IGNORECASE}
+
+
+def known_comp_op(value: str | None) -> CompOp | None:
+    """Return the comparison that a text names; None if the name is unknown."""
+    return value if value is None or isinstance(value, CompOp) else _EXPORTED.get(value)
 
 
 # Left to right, because pydantic's smart mode would prefer the plain text to the enum.

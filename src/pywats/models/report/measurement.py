@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 from pywats.models.base import WATSModel
-from pywats.models.report.enums import AnyCompOp, AnyStepStatus, CompOp
+from pywats.models.report.enums import AnyCompOp, AnyStepStatus, CompOp, known_comp_op
 
 __all__ = [
     "ONE_SIDED",
@@ -85,21 +85,21 @@ class NumericMeasurement(WATSModel):
             Whether it meets them; None if there is nothing to compare: ``comp_op`` is ``LOG``,
             unknown or for texts, or a value is missing or no number.
         """
-        value = as_number(self.value)
-        if not isinstance(self.comp_op, CompOp) or value is None:
+        value, comp_op = as_number(self.value), known_comp_op(self.comp_op)
+        if comp_op is None or value is None:
             return None
         low_limit, high_limit = as_number(self.low_limit), as_number(self.high_limit)
-        if self.comp_op in ONE_SIDED:
+        if comp_op in ONE_SIDED:
             # The API's one-sided comparisons keep their limit in lowLimit; some exporters write
             # upper limits into highLimit.
             limit = low_limit if low_limit is not None else high_limit
-            return None if limit is None else ONE_SIDED[self.comp_op](value, limit)
-        low, high = _PARTS.get(self.comp_op[:2]), _PARTS.get(self.comp_op[2:])
+            return None if limit is None else ONE_SIDED[comp_op](value, limit)
+        low, high = _PARTS.get(comp_op[:2]), _PARTS.get(comp_op[2:])
         if low is None or high is None or low_limit is None or high_limit is None:
             return None
         above, below = bool(low(value, low_limit)), bool(high(value, high_limit))
-        # LTGT and its like accept what is outside the two limits.
-        return above or below if self.comp_op.startswith("L") else above and below
+        # LTGT, LTGE, LEGT and LEGE accept values outside the two limits.
+        return above or below if comp_op.startswith("L") else above and below
 
 
 class BooleanMeasurement(WATSModel):
@@ -139,10 +139,11 @@ class StringMeasurement(WATSModel):
         Returns:
             Whether it meets it; None if there is nothing to compare.
         """
-        if not isinstance(self.comp_op, CompOp) or self.value is None or self.limit is None:
+        comp_op = known_comp_op(self.comp_op)
+        if comp_op is None or self.value is None or self.limit is None:
             return None
-        if self.comp_op is CompOp.IGNORECASE:
+        if comp_op is CompOp.IGNORECASE:
             return self.value.casefold() == self.limit.casefold()
-        if self.comp_op in {CompOp.EQ, CompOp.CASESENSIT}:
+        if comp_op in {CompOp.EQ, CompOp.CASESENSIT}:
             return self.value == self.limit
-        return self.value != self.limit if self.comp_op is CompOp.NE else None
+        return self.value != self.limit if comp_op is CompOp.NE else None

@@ -1,4 +1,4 @@
-"""What test reports and repair reports have in common."""
+"""Models of parts that test reports and repair reports share."""
 
 from pydantic import Field
 

@@ -1,21 +1,24 @@
-"""Steps of a test, and sequences that hold steps."""
+"""Steps of a test."""
+
+from os import PathLike
 
 from pydantic import Field
 
 from pywats.models.base import WATSModel
 from pywats.models.report.attachment import Attachment, Chart, ChartSeries
-from pywats.models.report.enums import AnyStepGroup, AnyStepStatus, ChartType
+from pywats.models.report.enums import AnyStepGroup, AnyStepStatus, ChartType, StepStatus
 from pywats.models.report.measurement import (
     BooleanMeasurement,
     NumericMeasurement,
     StringMeasurement,
 )
+from pywats.models.report.verdict import Measurement, judge
 
 __all__ = ["LoopInfo", "Step"]
 
 
 class LoopInfo(WATSModel):
-    """Which run of a loop a step was, or what the loop came to.
+    """Number of the run of a loop, or the results of the loop.
 
     Attributes:
         idx: Number of the run.
@@ -77,10 +80,33 @@ class Step(WATSModel):
     chart: Chart | None = None
     attachment: Attachment | None = None
 
+    def conclude(self) -> AnyStepStatus | None:
+        """Judge the measurements that have no status, and set the status of the step from them.
+
+        A status of the step other than passed stays as it is.
+
+        Returns:
+            The status of the step; None if it has neither a status nor measurements.
+
+        Raises:
+            ValueError: The status of a measurement is unknown, or it has none and cannot be
+                compared.
+        """
+        measured: list[Measurement] = [
+            *(self.numeric_meas or []),
+            *(self.boolean_meas or []),
+            *(self.string_meas or []),
+        ]
+        if self.status is None or any(each.status is None for each in measured):
+            found = judge(f"step {self.name!r}", measured) if measured else None
+            if self.status in {None, StepStatus.PASSED}:
+                self.status = found or self.status
+        return self.status
+
     def attach(
         self, name: str, content: bytes, content_type: str = "application/octet-stream"
     ) -> Attachment:
-        """Attach a file to the step, in place of one that it may have.
+        """Attach a file to the step; it replaces a file that the step has.
 
         Args:
             name: Name of the file.
@@ -91,6 +117,22 @@ class Step(WATSModel):
             The attachment.
         """
         self.attachment = Attachment.of(name, content, content_type)
+        return self.attachment
+
+    def attach_file(self, path: str | PathLike[str], content_type: str | None = None) -> Attachment:
+        """Attach a file of this machine to the step; it replaces a file that the step has.
+
+        Args:
+            path: The file; its last part is the name of the attachment.
+            content_type: Its media type; None guesses it from the name.
+
+        Returns:
+            The attachment.
+
+        Raises:
+            OSError: The file cannot be read.
+        """
+        self.attachment = Attachment.from_file(path, content_type)
         return self.attachment
 
     def draw(
@@ -104,7 +146,7 @@ class Step(WATSModel):
         y_unit: str = "",
         chart_type: ChartType = ChartType.LINE,
     ) -> Chart:
-        """Give the step a chart, in place of one that it may have.
+        """Give the step a chart; it replaces a chart that the step has.
 
         Args:
             label: Title.
@@ -129,7 +171,7 @@ class Step(WATSModel):
                 ChartSeries(
                     name=name,
                     data_type="XYG",
-                    # The repr of a number of numpy is no number: "np.float64(0.5)".
+                    # The repr of a numpy number is "np.float64(0.5)".
                     xdata=";".join(repr(float(x)) for x, _ in points),
                     ydata=";".join(repr(float(y)) for _, y in points),
                 )

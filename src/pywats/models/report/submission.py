@@ -1,6 +1,9 @@
-"""The answer to a submitted report."""
+"""The response to a submitted report."""
 
-from pydantic import Field
+from typing import Self
+from uuid import UUID
+
+from pydantic import Field, PrivateAttr
 
 from pywats.models.base import WATSModel, WireUUID
 
@@ -8,14 +11,54 @@ __all__ = ["InsertReportResult"]
 
 
 class InsertReportResult(WATSModel):
-    """What became of a submitted report (``Store.InsertReportResult``).
+    """Result of a submission (``Store.InsertReportResult``).
 
     Attributes:
         id: Id of the report, ``ID`` on the wire.
         uuid: Id of the report.
-        report_id: Number that the server gave it, ``Report_ID`` on the wire.
+        report_id: Number that the server gave it, ``Report_ID`` on the wire; None if the report
+            was kept in an outbox.
     """
 
     id: WireUUID | None = Field(default=None, alias="ID")
     uuid: WireUUID | None = None
     report_id: int | None = Field(default=None, alias="Report_ID")
+    _kept: bool = PrivateAttr(default=False)
+
+    @classmethod
+    def about(cls, report_id: str, *, kept: bool) -> Self:
+        """Return a result that no response has brought.
+
+        Args:
+            report_id: Id of the report.
+            kept: Whether the report waits in an outbox.
+        """
+        result = cls.model_validate({"ID": report_id, "uuid": report_id})
+        result._kept = kept  # noqa: SLF001 - its own class
+        return result
+
+    @property
+    def kept(self) -> bool:
+        """True if the report waits in an outbox, and False if the server has it."""
+        return self._kept
+
+    def confirm(self, report_id: str) -> None:
+        """Check that the response is about the report that was submitted.
+
+        Args:
+            report_id: Id of the report that was submitted.
+
+        Raises:
+            ValueError: It names another report, or none.
+        """
+        named = [each for each in (self.uuid, self.id) if each is not None]
+        if not named and self.report_id is None:
+            raise ValueError(
+                f"the response of the server does not confirm the report {report_id}: it names "
+                "no report"
+            )
+        if named and UUID(report_id) not in named:
+            raise ValueError(
+                f"the response of the server does not confirm the report {report_id}: it names "
+                f"{named[0]}"
+            )

@@ -6,6 +6,7 @@ from pydantic import Field, field_validator
 
 from pywats.models.base import WATSModel, WireUUID
 from pywats.models.finite import finite
+from pywats.models.report.checks import sub_unit_problems
 from pywats.models.report.parts import ReportSubUnit
 from pywats.models.report.report import Report
 from pywats.models.wire_time import WireDatetime
@@ -94,7 +95,7 @@ class UURSubUnit(ReportSubUnit):
 
 
 class UURInfo(WATSModel):
-    """What is known of a repair besides its failures.
+    """Data of a repair other than its failures.
 
     Attributes:
         operator: Who repaired, ``user`` on the wire.
@@ -134,7 +135,7 @@ class UURReport(Report):
 
     Attributes:
         type: ``R``.
-        info: What is known of the repair, ``uur`` on the wire.
+        info: Data of the repair, ``uur`` on the wire.
         sub_units: The repaired unit and those inside it, with their failures.
     """
 
@@ -148,14 +149,52 @@ class UURReport(Report):
             if unit.idx == 0:
                 return unit
         main = UURSubUnit(
-            pn=self.part_number, sn=self.serial_number, rev=self.revision, idx=0, failures=[]
+            pn=self.part_number,
+            sn=self.serial_number,
+            rev=self.revision,
+            part_type="Unknown",
+            idx=0,
+            failures=[],
         )
         self.sub_units = [main, *(self.sub_units or [])]
         return main
 
-    def problems(self) -> list[str]:
-        """Say what is wrong with the report; see `pywats.models.report.Report.problems`."""
-        found = super().problems()
+    def add_sub_unit(
+        self,
+        *,
+        part_number: str,
+        serial_number: str | None = None,
+        revision: str | None = None,
+        part_type: str = "Unknown",
+    ) -> UURSubUnit:
+        """Add a unit inside the repaired unit, to which failures can be added.
+
+        Args:
+            part_number: Part number.
+            serial_number: Serial number.
+            revision: Revision.
+            part_type: Kind of part.
+
+        Returns:
+            The sub unit, with the next free number.
+        """
+        self.unit()
+        units = self.sub_units or []
+        given = {"sn": serial_number, "rev": revision}
+        added = UURSubUnit.model_validate(
+            {
+                "pn": part_number,
+                "part_type": part_type,
+                "idx": 1 + max(unit.idx or 0 for unit in units),
+                "parent_idx": 0,
+                **{name: value for name, value in given.items() if value is not None},
+            }
+        )
+        self.sub_units = [*units, added]
+        return added
+
+    def _faults(self) -> list[str]:
+        found = super()._faults() + sub_unit_problems(self.sub_units)
         if self.info is None:
             found.append("info is missing: a repair report has a UURInfo")
         numbers = [unit.idx for unit in self.sub_units or []]

@@ -7,6 +7,8 @@ from pydantic import Field, field_validator
 
 from pywats.models.base import WATSModel, WireUUID
 from pywats.models.finite import finite
+from pywats.models.report.attachment import Attachment
+from pywats.models.report.checks import MAX_TEXT, file_problems, sub_unit_problems, too_long
 from pywats.models.report.enums import ReportStatus, StepStatus
 from pywats.models.report.measurement import (
     BooleanMeasurement,
@@ -14,7 +16,7 @@ from pywats.models.report.measurement import (
     StringMeasurement,
 )
 from pywats.models.report.parts import ReportSubUnit
-from pywats.models.report.report import Report, file_problems
+from pywats.models.report.report import Report
 from pywats.models.report.sequence import SequenceCall
 from pywats.models.report.step import Step
 from pywats.models.report.verdict import BAD, doubt, unknown
@@ -36,7 +38,7 @@ class ReferencingUUR(WATSModel):
 
 
 class UUTInfo(WATSModel):
-    """What is known of a test besides its steps.
+    """Data of a test other than its steps.
 
     Attributes:
         operator: Who tested, ``user`` on the wire.
@@ -74,7 +76,7 @@ class UUTReport(Report):
 
     Attributes:
         type: ``T``.
-        info: What is known of the test, ``uut`` on the wire.
+        info: Data of the test, ``uut`` on the wire.
         sub_units: Units inside the unit.
         root: The sequence that was run.
     """
@@ -97,9 +99,12 @@ class UUTReport(Report):
         return self.root
 
     def add_sub_unit(
-        self, part_number: str, serial_number: str, revision: str, part_type: str = "Unknown"
+        self, *, part_number: str, serial_number: str, revision: str, part_type: str = "Unknown"
     ) -> ReportSubUnit:
         """Add a unit inside the unit.
+
+        The arguments have names, because all are texts, and pywats-api takes them in another
+        order.
 
         Args:
             part_number: Part number.
@@ -135,13 +140,30 @@ class UUTReport(Report):
         return result
 
     def steps(self) -> Iterator[Step]:
-        """Yield all steps, sequences before what they hold."""
+        """Yield all steps, each sequence before its steps."""
         if self.root is not None:
             yield from _steps(self.root)
 
     def problems(self) -> list[str]:
-        """Say what is wrong with the report; see `pywats.models.report.Report.problems`."""
+        """List the problems of the report; see `pywats.models.report.Report.problems`."""
         found = super().problems()
+        for step in self.steps():
+            if step.attachment is not None:
+                found += file_problems(f"step {step.name!r}: attachment", step.attachment)
+        return found
+
+    def _attached(self, added: Attachment) -> Attachment:
+        # WSJF has files of the whole report for repairs only; a step has one file at most.
+        step = self.sequence().add_step(added.name[:MAX_TEXT])
+        step.attachment = added
+        return added
+
+    def _faults(self) -> list[str]:
+        found = super()._faults() + sub_unit_problems(self.sub_units)
+        if self.binary_data:
+            found.append(
+                "binary_data is for repairs only: attach files to a step, or call attach()"
+            )
         if self.info is None:
             found.append("info is missing: a test report has a UUTInfo")
         if self.root is None:
@@ -167,6 +189,7 @@ def _step_problems(step: Step) -> list[str]:
     place = f"step {step.name!r}"
     if not step.name.strip():
         found.append(f"{place}: the name is empty")
+    found += too_long(f"{place}: the name", step.name)
     wrong = unknown("status", step.status, StepStatus)
     if wrong is not None:
         found.append(f"{place}: {wrong}")
@@ -185,8 +208,6 @@ def _step_problems(step: Step) -> list[str]:
             and child.status in BAD
             and child.caused_seq_failure is not False
         ]
-    if step.attachment is not None:
-        found += file_problems(f"{place}: attachment", step.attachment)
     return found
 
 

@@ -1,9 +1,9 @@
-"""What a measurement and what holds several come to, and why one cannot be judged."""
+"""Status of measurements and steps, and the reasons why a measurement cannot be judged."""
 
 from collections.abc import Iterable
 from enum import StrEnum
 
-from pywats.models.report.enums import AnyStepStatus, CompOp, StepStatus
+from pywats.models.report.enums import AnyStepStatus, CompOp, StepStatus, known_comp_op
 from pywats.models.report.measurement import (
     ONE_SIDED,
     BooleanMeasurement,
@@ -12,9 +12,20 @@ from pywats.models.report.measurement import (
     as_number,
 )
 
-__all__ = ["BAD", "doubt", "status_of", "status_of_boolean", "unknown", "worst"]
+__all__ = [
+    "BAD",
+    "Measurement",
+    "doubt",
+    "judge",
+    "status_of",
+    "status_of_boolean",
+    "unknown",
+    "worst",
+]
 
-# The worst first, each with what it says.
+Measurement = NumericMeasurement | BooleanMeasurement | StringMeasurement
+
+# The worst status first, each with its words in a message.
 BAD = {
     StepStatus.ERROR: "had an error",
     StepStatus.TERMINATED: "was terminated",
@@ -25,7 +36,7 @@ _ONLY_OF_TEXTS = (CompOp.CASESENSIT, CompOp.IGNORECASE)
 
 
 def status_of(place: str, measured: NumericMeasurement | StringMeasurement) -> StepStatus:
-    """Return the status of a measurement by its limits; what is only recorded has passed.
+    """Return the status of a measurement by its limits; a value that is only recorded passes.
 
     Args:
         place: Where it belongs, for the error.
@@ -36,7 +47,7 @@ def status_of(place: str, measured: NumericMeasurement | StringMeasurement) -> S
     """
     why = _obstacle(measured)
     if why is not None:
-        raise ValueError(f"{place} cannot be judged: {why}; mend that, or give a status")
+        raise ValueError(f"{place} cannot be judged: {why}; fix that, or give a status")
     return StepStatus.FAILED if measured.within_limits() is False else StepStatus.PASSED
 
 
@@ -48,13 +59,41 @@ def status_of_boolean(place: str, value: bool | None) -> StepStatus:  # noqa: FB
         value: True or False.
 
     Raises:
-        ValueError: There is no value.
+        ValueError: The value is missing.
     """
     if value is None:
         raise ValueError(
             f"{place} cannot be judged: value is missing; give True or False, or a status"
         )
     return StepStatus.PASSED if value else StepStatus.FAILED
+
+
+def judge(place: str, measurements: Iterable[Measurement]) -> StepStatus:
+    """Give each measurement without a status its status, and return the worst of all.
+
+    Args:
+        place: The step they belong to, for the error.
+        measurements: The measurements. If one cannot be judged, all stay as they are.
+
+    Raises:
+        ValueError: A status is unknown, or a measurement without a status cannot be compared.
+    """
+    judged: list[tuple[str, AnyStepStatus]] = []
+    items = list(measurements)
+    for each in items:
+        at = (
+            place
+            if len(items) == 1 and each.name is None
+            else f"{place}: measurement {each.name or ''!r}"
+        )
+        if isinstance(each, BooleanMeasurement):
+            judged.append((at, each.status or status_of_boolean(at, each.value)))
+        else:
+            judged.append((at, each.status or status_of(at, each)))
+    status = worst(judged)
+    for each, (_, found) in zip(items, judged, strict=True):
+        each.status = found
+    return status
 
 
 def worst(found: Iterable[tuple[str, AnyStepStatus | None]]) -> StepStatus:
@@ -76,7 +115,7 @@ def worst(found: Iterable[tuple[str, AnyStepStatus | None]]) -> StepStatus:
 
 
 def unknown(name: str, value: str | None, known: type[StrEnum]) -> str | None:
-    """Return what is wrong with a status or result that is not known; None if it is or is none."""
+    """Return the problem with an unknown status or result; None if it is known or None."""
     if value is None or isinstance(value, known):
         return None
     allowed = ", ".join(f"{each.value} ({each.name.lower()})" for each in known)
@@ -84,20 +123,30 @@ def unknown(name: str, value: str | None, known: type[StrEnum]) -> str | None:
 
 
 def doubt(measured: NumericMeasurement | BooleanMeasurement | StringMeasurement) -> str | None:
-    """Return what speaks against it that a measurement passed; None if nothing does."""
+    """Return the reason why a measurement cannot have passed; None if it can."""
     if isinstance(measured, BooleanMeasurement):
         return "its value is False" if measured.value is False else None
     why = _obstacle(measured)
-    return None if why is None else f"cannot be compared: {why}"
+    if why is not None:
+        return f"cannot be compared: {why}"
+    return f"{_comparison(measured)} does not hold" if measured.within_limits() is False else None
+
+
+def _comparison(measured: NumericMeasurement | StringMeasurement) -> str:
+    fields = ("value", "comp_op", "limit", "low_limit", "high_limit")
+    values = ((name, getattr(measured, name, None)) for name in fields)
+    return ", ".join(f"{name}={str(value)!r}" for name, value in values if value is not None)
 
 
 def _obstacle(measured: NumericMeasurement | StringMeasurement) -> str | None:
     """Return why a measurement cannot be compared; None if it can or need not be."""
-    comp_op = measured.comp_op
-    if comp_op is None or comp_op == CompOp.LOG or measured.within_limits() is not None:
+    if measured.comp_op is None:
         return None
-    if not isinstance(comp_op, CompOp):
-        return f"comp_op={comp_op!r} is none of {', '.join(CompOp)}"
+    comp_op = known_comp_op(measured.comp_op)
+    if comp_op is None:
+        return f"comp_op={measured.comp_op!r} is none of {', '.join(CompOp)}"
+    if comp_op == CompOp.LOG or measured.within_limits() is not None:
+        return None
     if measured.value is None:
         return "value is missing"
     if isinstance(measured, StringMeasurement):
@@ -111,10 +160,10 @@ def _obstacle_of_number(comp_op: CompOp, measured: NumericMeasurement) -> str:
     if comp_op in _ONLY_OF_TEXTS:
         return f"{comp_op} compares texts, not numbers"
     if as_number(measured.value) is None:
-        return f"value={measured.value!r} is no number"
+        return f"value={measured.value!r} is not a number"
     limits = {"low_limit": measured.low_limit, "high_limit": measured.high_limit}
     for name, limit in limits.items():
         if limit is not None and as_number(limit) is None:
-            return f"{name}={limit!r} is no number"
+            return f"{name}={limit!r} is not a number"
     missing = [name for name, limit in limits.items() if limit is None]
     return f"{comp_op} needs {missing[0] if comp_op in ONE_SIDED else ' and '.join(missing)}"

@@ -36,7 +36,7 @@ class AnalyticsService(
     """Yield, failures, measurements, repairs, unit flow and alarms.
 
     Each method checks its arguments before it sends anything, and raises a
-    `pywats.errors.WATSError` if the server does not answer as the API promises: no error of
+    `pywats.errors.WATSError` if the response is not as the API promises: no error of
     the server becomes an empty result. Which reports count is said by a
     `pywats.models.WatsFilter`; questions that are sent as POST change nothing and are retried
     as such.

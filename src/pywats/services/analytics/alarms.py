@@ -38,7 +38,7 @@ class Alarms(Calls):
 
         Args:
             alarm_type: What they are about; None for all.
-            top_count: At most so many rows, 1 or more; None leaves it to the server.
+            top_count: Largest number of rows, 1 or more; None leaves it to the server.
             date_from: Begin of the time looked at, with a time zone.
             date_to: End of the time looked at, with a time zone.
             product_group: Name of the product group.

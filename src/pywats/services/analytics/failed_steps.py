@@ -31,18 +31,18 @@ class FailedSteps(Calls):
     """
 
     async def get_top_failed(
-        self, filter_data: WatsFilter, *, top_count: int | None = None
+        self, filter: WatsFilter, *, top_count: int | None = None
     ) -> list[TopFailedStep]:
         """List the steps that fail most (POST /api/App/TopFailed).
 
         Args:
-            filter_data: Which reports count.
-            top_count: At most so many rows, 1 or more; None takes ``filter_data.top_count``.
+            filter: Which reports count.
+            top_count: Largest number of rows, 1 or more; None takes ``filter.top_count``.
 
         Returns:
             The rows in the order of the server.
         """
-        return await self._asked(_PUBLIC, filter_data, top_count)
+        return await self._asked(_PUBLIC, filter, top_count)
 
     async def get_recent_top_failed(  # noqa: PLR0917 - as get_top_failed_by_product
         self,
@@ -61,7 +61,7 @@ class FailedSteps(Calls):
             product_group_id: Id of the product group.
             level_id: Id of the level.
             days: How many days back, 1 or more.
-            count: At most so many rows, 1 or more.
+            count: Largest number of rows, 1 or more.
 
         Returns:
             The rows in the order of the server.
@@ -70,18 +70,18 @@ class FailedSteps(Calls):
         return await self._list(Request(method="GET", template=_PUBLIC, query=query), _ROWS)
 
     async def get_top_failed_internal(
-        self, filter_data: WatsFilter, top_count: int | None = None
+        self, filter: WatsFilter, top_count: int | None = None
     ) -> list[TopFailedStep]:
         """List the steps that fail most (POST /api/internal/App/TopFailed).
 
         Args:
-            filter_data: Which reports count.
-            top_count: At most so many rows, 1 or more; None takes ``filter_data.top_count``.
+            filter: Which reports count.
+            top_count: Largest number of rows, 1 or more; None takes ``filter.top_count``.
 
         Returns:
             The rows, with the filters that the methods on step and measurement lists take.
         """
-        return await self._asked(_INTERNAL, filter_data, top_count)
+        return await self._asked(_INTERNAL, filter, top_count)
 
     async def get_top_failed_by_product(  # noqa: PLR0917 - its place in the catalogue
         self,
@@ -100,7 +100,7 @@ class FailedSteps(Calls):
             product_group_id: Id of the product group.
             level_id: Id of the level.
             days: How many days back, 1 or more.
-            count: At most so many rows, 1 or more.
+            count: Largest number of rows, 1 or more.
 
         Returns:
             The rows, with the filters that the methods on step and measurement lists take.
@@ -109,11 +109,11 @@ class FailedSteps(Calls):
         return await self._list(Request(method="GET", template=_INTERNAL, query=query), _ROWS)
 
     async def _asked(
-        self, template: str, filter_data: WatsFilter, top_count: int | None
+        self, template: str, filter: WatsFilter, top_count: int | None
     ) -> list[TopFailedStep]:
         if top_count is not None:
             validation.whole_number("top_count", top_count, 1)
-        request = question(template, filter_data, further={"topCount": top_count})
+        request = question(template, filter, further={"topCount": top_count})
         return await self._list(request, _ROWS)
 
 

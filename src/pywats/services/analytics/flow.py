@@ -1,4 +1,4 @@
-"""Unit flow: which way units take through the operations of a production."""
+"""Unit flow: the ways of units through the operations of a production."""
 
 from __future__ import annotations
 
@@ -41,75 +41,75 @@ _PERCENT = 100
 class UnitFlow(Calls):
     """The methods on unit flow."""
 
-    async def get_unit_flow(self, filter_data: WatsFilter | None = None) -> UnitFlowResult:
+    async def get_unit_flow(self, filter: WatsFilter | None = None) -> UnitFlowResult:
         """Get the flow of units (POST /api/internal/UnitFlow).
 
         Args:
-            filter_data: Which reports count; None for an empty filter.
+            filter: Which reports count; None for an empty filter.
 
         Returns:
             Operations, the ways between them, and the units.
         """
-        return await self._one(question(_PATH, _or_empty(filter_data)), _FLOW)
+        return await self._one(question(_PATH, _or_empty(filter)), _FLOW)
 
     async def split_flow_by(
-        self, dimension: str, filter_data: WatsFilter | None = None
+        self, dimension: str, filter: WatsFilter | None = None
     ) -> UnitFlowResult:
         """Get the flow of units, with operations split (POST /api/internal/UnitFlow/SplitBy).
 
         Args:
             dimension: What splits them, for example ``stationName``; several with ``;`` between
                 them. It is sent as ``dimensions``, the one field of the filter for such names.
-            filter_data: Which reports count; None for an empty filter.
+            filter: Which reports count; None for an empty filter.
 
         Returns:
             Operations, the ways between them, and the units.
 
         Raises:
-            ValueError: ``filter_data`` has ``dimensions`` too.
+            ValueError: ``filter`` has ``dimensions`` too.
         """
-        given = _or_empty(filter_data)
+        given = _or_empty(filter)
         split: dict[str, JsonValue] = {"dimensions": arguments.text("dimension", dimension)}
         if given.dimensions is not None:
             raise ValueError(
-                f"filter_data.dimensions={given.dimensions!r}: must be None, because dimension "
+                f"filter.dimensions={given.dimensions!r}: must be None, because dimension "
                 "is sent in its place"
             )
         return await self._one(question(f"{_PATH}/SplitBy", given, further=split), _FLOW)
 
-    async def get_flow_nodes(self, filter_data: WatsFilter | str) -> list[UnitFlowNode]:
+    async def get_flow_nodes(self, filter: WatsFilter | str) -> list[UnitFlowNode]:
         """List the operations of a flow (GET /api/internal/UnitFlow/Nodes).
 
         Args:
-            filter_data: Which reports count. The API file declares a text and not its form: a
+            filter: Which reports count. The API file declares a text and not its form: a
                 `WatsFilter` is sent as JSON, a text as it is.
 
         Returns:
             The operations in the order of the server.
         """
-        return await self._list(_part("Nodes", filter_data), _NODES)
+        return await self._list(_part("Nodes", filter), _NODES)
 
-    async def get_flow_links(self, filter_data: WatsFilter | str) -> list[UnitFlowLink]:
+    async def get_flow_links(self, filter: WatsFilter | str) -> list[UnitFlowLink]:
         """List the ways between operations (GET /api/internal/UnitFlow/Links).
 
         Args:
-            filter_data: Which reports count; see `get_flow_nodes`.
+            filter: Which reports count; see `get_flow_nodes`.
 
         Returns:
             The ways in the order of the server.
         """
-        return await self._list(_part("Links", filter_data), _LINKS)
+        return await self._list(_part("Links", filter), _LINKS)
 
-    async def get_flow_units(self, filter_data: WatsFilter | str) -> list[UnitFlowUnit]:
+    async def get_flow_units(self, filter: WatsFilter | str) -> list[UnitFlowUnit]:
         """List the units of a flow (GET /api/internal/UnitFlow/Units).
 
         Args:
-            filter_data: Which reports count; see `get_flow_nodes`.
+            filter: Which reports count; see `get_flow_nodes`.
 
         Returns:
             The units in the order of the server.
         """
-        return await self._list(_part("Units", filter_data), _UNITS)
+        return await self._list(_part("Units", filter), _UNITS)
 
     async def trace_serial_numbers(self, unit_ids: Iterable[int]) -> JsonValue:
         """Get the serial numbers of units of a flow (POST /api/internal/UnitFlow/SN).
@@ -118,7 +118,7 @@ class UnitFlow(Calls):
             unit_ids: Numbers of units, as ``unit_id`` of `UnitFlowUnit` has them; at least one.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
         """
         numbers = [
             validation.whole_number(f"unit_ids[{index}]", each, 0)
@@ -131,35 +131,35 @@ class UnitFlow(Calls):
     async def set_unit_order(self, units: Iterable[UnitFlowUnit]) -> JsonValue:
         """Get the order of units of a flow (POST /api/internal/UnitFlow/UnitOrder).
 
-        Nothing is kept on the server: the order is of the answer.
+        Nothing is kept on the server: only the response is in this order.
 
         Args:
             units: Units as a flow has them, at least one.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
         """
         checked = arguments.instances("units", units, UnitFlowUnit)
         return await self._undeclared(_posted("UnitOrder", json_array(checked)))
 
-    async def get_flow_summary(self, filter_data: WatsFilter | None = None) -> UnitFlowSummary:
+    async def get_flow_summary(self, filter: WatsFilter | None = None) -> UnitFlowSummary:
         """Get the flow of units in a few numbers (POST /api/internal/UnitFlow).
 
         Args:
-            filter_data: Which reports count; None for an empty filter.
+            filter: Which reports count; None for an empty filter.
 
         Returns:
             The numbers, calculated from the flow.
         """
-        return summary_of(await self.get_unit_flow(filter_data))
+        return summary_of(await self.get_unit_flow(filter))
 
     async def get_bottlenecks(
-        self, filter_data: WatsFilter | None = None, min_yield_threshold: float = 95.0
+        self, filter: WatsFilter | None = None, min_yield_threshold: float = 95.0
     ) -> list[UnitFlowNode]:
         """List the operations of low yield (POST /api/internal/UnitFlow).
 
         Args:
-            filter_data: Which reports count; None for an empty filter.
+            filter: Which reports count; None for an empty filter.
             min_yield_threshold: Yield in percent that is good enough, 0 to 100.
 
         Returns:
@@ -170,18 +170,18 @@ class UnitFlow(Calls):
             raise ValueError(
                 f"min_yield_threshold={min_yield_threshold!r}: must be {_PERCENT} or less"
             )
-        return bottlenecks_of(await self.get_unit_flow(filter_data), threshold)
+        return bottlenecks_of(await self.get_unit_flow(filter), threshold)
 
 
-def _or_empty(filter_data: WatsFilter | None) -> WatsFilter:
-    return WatsFilter() if filter_data is None else checked_filter(filter_data)
+def _or_empty(filter: WatsFilter | None) -> WatsFilter:
+    return WatsFilter() if filter is None else checked_filter(filter)
 
 
-def _part(name: str, filter_data: WatsFilter | str) -> Request:
-    if isinstance(filter_data, str):
-        text = arguments.text("filter_data", filter_data)
+def _part(name: str, filter: WatsFilter | str) -> Request:
+    if isinstance(filter, str):
+        text = arguments.text("filter", filter)
     else:
-        text = checked_filter(filter_data).to_wire_json().decode()
+        text = checked_filter(filter).to_wire_json().decode()
     return Request(method="GET", template=f"{_PATH}/{name}", query={"filter": text})
 
 

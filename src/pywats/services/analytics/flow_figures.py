@@ -1,4 +1,4 @@
-"""What can be read off a unit flow: its summary and its bottlenecks."""
+"""Summary and bottlenecks of a unit flow."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ __all__ = ["Measurements"]
 
 
 def _flat(rows: object) -> object:
-    """Take rows out of ``{"measurements": […]}``, each with what was said of all of them."""
+    """Take rows out of ``{"measurements": […]}``, each with the fields that all rows share."""
     if not isinstance(rows, list):
         return rows
     flat: list[object] = []
@@ -51,14 +51,14 @@ class Measurements(Calls):
     """
 
     async def get_measurements(
-        self, filter_data: WatsFilter, *, measurement_paths: str | Iterable[str] | None = None
+        self, filter: WatsFilter, *, measurement_paths: str | Iterable[str] | None = None
     ) -> list[MeasurementData]:
         """List measured numbers (POST /api/App/Measurements).
 
         The server marks the operation as a preview.
 
         Args:
-            filter_data: Which reports count.
+            filter: Which reports count.
             measurement_paths: Paths, see `pywats.models.measurement_path`; a text may hold
                 several with ``;`` between them.
 
@@ -66,18 +66,18 @@ class Measurements(Calls):
             The rows in the order of the server.
 
         Raises:
-            ValueError: ``filter_data`` lacks what the API requires.
+            ValueError: ``filter`` lacks what the API requires.
         """
-        request = _asked("/api/App/Measurements", filter_data, measurement_paths)
+        request = _asked("/api/App/Measurements", filter, measurement_paths)
         return await self._list(request, _MEASUREMENTS)
 
     async def get_aggregated_measurements(
-        self, filter_data: WatsFilter, *, measurement_paths: str | Iterable[str] | None = None
+        self, filter: WatsFilter, *, measurement_paths: str | Iterable[str] | None = None
     ) -> list[AggregatedMeasurement]:
         """Calculate statistics of measured numbers (POST /api/App/AggregatedMeasurements).
 
         Args:
-            filter_data: Which reports count.
+            filter: Which reports count.
             measurement_paths: Paths, see `pywats.models.measurement_path`; a text may hold
                 several with ``;`` between them.
 
@@ -85,16 +85,16 @@ class Measurements(Calls):
             The rows in the order of the server.
 
         Raises:
-            ValueError: ``filter_data`` lacks what the API requires.
+            ValueError: ``filter`` lacks what the API requires.
         """
-        request = _asked("/api/App/AggregatedMeasurements", filter_data, measurement_paths)
+        request = _asked("/api/App/AggregatedMeasurements", filter, measurement_paths)
         return await self._list(request, _AGGREGATED)
 
 
 def _asked(
-    template: str, filter_data: WatsFilter, measurement_paths: str | Iterable[str] | None
+    template: str, filter: WatsFilter, measurement_paths: str | Iterable[str] | None
 ) -> Request:
-    if checked_filter(filter_data).model_dump(exclude_none=True):
-        require_fields(filter_data, "part_number", "test_operation")
+    if checked_filter(filter).model_dump(exclude_none=True):
+        require_fields(filter, "part_number", "test_operation")
     query = {"measurementPaths": list_text("measurement_paths", measurement_paths)}
-    return question(template, filter_data, query=query)
+    return question(template, filter, query=query)

@@ -28,7 +28,7 @@ class EquipmentEffectiveness(Calls):
 
     async def get_oee_analysis(
         self,
-        filter_data: WatsFilter,
+        filter: WatsFilter,
         available_time: Iterable[float],
         *,
         min_connection_time: int | None = None,
@@ -40,7 +40,7 @@ class EquipmentEffectiveness(Calls):
         """Calculate overall equipment effectiveness (POST /api/App/OeeAnalysis).
 
         Args:
-            filter_data: Which reports count; the server looks at ``product_group``, ``level``,
+            filter: Which reports count; the server looks at ``product_group``, ``level``,
                 ``part_number``, ``revision``, ``station_name``, ``test_operation``, ``status``,
                 ``sw_filename``, ``sw_version``, ``socket``, ``date_from`` and ``date_to``.
             available_time: Hours in which the equipment is available on each of the seven
@@ -64,7 +64,7 @@ class EquipmentEffectiveness(Calls):
         }
         request = question(
             "/api/App/OeeAnalysis",
-            filter_data,
+            filter,
             query={
                 "availableTime": _hours_text(available_time),
                 **{

@@ -1,4 +1,4 @@
-"""Questions: requests sent as POST that change nothing on the server."""
+"""Queries that are sent as POST and change nothing on the server."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _BODY: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
 
 def question(
     template: str,
-    filter_data: WatsFilter,
+    filter: WatsFilter,
     *,
     query: Mapping[str, QueryValue | None] | None = None,
     further: Mapping[str, JsonValue] | None = None,
@@ -41,15 +41,15 @@ def question(
 
     Args:
         template: Path of the operation.
-        filter_data: Which reports count.
+        filter: Which reports count.
         query: Query parameters.
-        further: Fields of the body beside those of the filter; None leaves a field out.
+        further: Fields of the body beside the fields of the filter; None leaves a field out.
 
     Raises:
-        TypeError: ``filter_data`` is no `WatsFilter`.
+        TypeError: ``filter`` is not a `WatsFilter`.
         ValueError: Its time ends before it begins.
     """
-    content = checked_filter(filter_data).to_wire_json()
+    content = checked_filter(filter).to_wire_json()
     added: dict[str, JsonValue] = {
         name: value for name, value in (further or {}).items() if value is not None
     }
@@ -61,43 +61,43 @@ def question(
 
 
 def checked_filter(value: object) -> WatsFilter:
-    """Return the value if it is a filter that reports can meet.
+    """Return the value if it is a valid filter.
 
     Raises:
-        TypeError: It is no `WatsFilter`.
+        TypeError: It is not a `WatsFilter`.
         ValueError: Its time ends before it begins.
     """
-    checked = arguments.instance("filter_data", value, WatsFilter)
+    checked = arguments.instance("filter", value, WatsFilter)
     first, last = checked.date_from, checked.date_to
     if first is not None and last is not None and last < first:
-        raise ValueError(f"filter_data.date_to={last} is before date_from={first}")
+        raise ValueError(f"filter.date_to={last} is before date_from={first}")
     return checked
 
 
-def require_fields(filter_data: WatsFilter, *names: str) -> None:
+def require_fields(filter: WatsFilter, *names: str) -> None:
     """Refuse a filter without the fields that the API requires for a question.
 
     Raises:
         ValueError: One of them is None.
     """
     for name in names:
-        if getattr(filter_data, name) is None:
-            raise ValueError(f"filter_data.{name} is None: the API requires it here")
+        if getattr(filter, name) is None:
+            raise ValueError(f"filter.{name} is None: the API requires it here")
 
 
 def dimensions_query(
-    filter_data: WatsFilter, dimensions: str | Iterable[str] | None
+    filter: WatsFilter, dimensions: str | Iterable[str] | None
 ) -> dict[str, QueryValue | None]:
     """Return the query parameter that names dimensions.
 
     Raises:
-        TypeError: ``filter_data`` or ``dimensions`` is not as described.
+        TypeError: ``filter`` or ``dimensions`` is not as described.
         ValueError: The filter names dimensions too.
     """
-    if dimensions is not None and checked_filter(filter_data).dimensions is not None:
+    if dimensions is not None and checked_filter(filter).dimensions is not None:
         raise ValueError(
             f"dimensions={dimensions!r}: cannot stand beside "
-            f"filter_data.dimensions={filter_data.dimensions!r}"
+            f"filter.dimensions={filter.dimensions!r}"
         )
     return {"dimensions": list_text("dimensions", dimensions)}
 

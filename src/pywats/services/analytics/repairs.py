@@ -27,7 +27,7 @@ class Repairs(Calls):
     """The methods on repairs."""
 
     async def get_dynamic_repair(
-        self, filter_data: WatsFilter, *, dimensions: str | Iterable[str] | None = None
+        self, filter: WatsFilter, *, dimensions: str | Iterable[str] | None = None
     ) -> list[RepairStatistics]:
         """Calculate repair statistics by any dimensions (POST /api/App/DynamicRepair).
 
@@ -35,16 +35,16 @@ class Repairs(Calls):
         largest pairs of part number and repair operation of the last 30 days.
 
         Args:
-            filter_data: Which reports count.
+            filter: Which reports count.
             dimensions: What splits and orders the rows, see `RepairDimension` and `RepairKpi`;
                 each may have ``asc`` or ``desc`` after it. None takes
-                ``filter_data.dimensions``; give one of the two.
+                ``filter.dimensions``; give one of the two.
 
         Returns:
             A row for each combination, in the order of the dimensions.
         """
-        query = dimensions_query(filter_data, dimensions)
-        request = question("/api/App/DynamicRepair", filter_data, query=query)
+        query = dimensions_query(filter, dimensions)
+        request = question("/api/App/DynamicRepair", filter, query=query)
         return await self._list(request, _STATISTICS)
 
     async def get_related_repair_history(

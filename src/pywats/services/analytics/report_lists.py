@@ -28,7 +28,7 @@ class ReportLists(Calls):
 
     async def get_uut_reports(
         self,
-        filter_data: WatsFilter | None = None,
+        filter: WatsFilter | None = None,
         *,
         product_group_id: int | str | None = None,
         level_id: int | str | None = None,
@@ -45,10 +45,10 @@ class ReportLists(Calls):
         """List test reports, the newest first (POST or GET /api/App/UutReport).
 
         With a filter it is sent by POST, otherwise the other arguments are sent by GET. The
-        server returns the newest 1000; ``filter_data.top_count`` changes that.
+        server returns the newest 1000; ``filter.top_count`` changes that.
 
         Args:
-            filter_data: Which reports; the server looks at ``product_group``, ``level``,
+            filter: Which reports; the server looks at ``product_group``, ``level``,
                 ``serial_number``, ``part_number``, ``revision``, ``batch_number``,
                 ``station_name``, ``test_operation``, ``status``, ``misc_value``, ``date_from``,
                 ``date_to`` and ``top_count``.
@@ -85,11 +85,11 @@ class ReportLists(Calls):
             "productGroupId": ("product_group_id", product_group_id),
             "levelId": ("level_id", level_id),
         }
-        if filter_data is not None:
+        if filter is not None:
             for name, value in (texts | times | ids).values():
                 if value is not None:
-                    raise ValueError(f"{name}={value!r}: cannot stand beside filter_data")
-            return await self._list(question(_UUT, filter_data), _ROWS)
+                    raise ValueError(f"{name}={value!r}: cannot stand beside filter")
+            return await self._list(question(_UUT, filter), _ROWS)
         query = {key: arguments.optional_text(*each) for key, each in texts.items()}
         for key, (name, time) in times.items():
             query[key] = None if time is None else arguments.aware_time(name, time).isoformat()
@@ -99,28 +99,28 @@ class ReportLists(Calls):
             query[key] = None if given is None else ids_text(name, given)
         return await self._list(Request(method="GET", template=_UUT, query=query), _ROWS)
 
-    async def get_uur_reports(self, filter_data: WatsFilter) -> list[ReportHeader]:
+    async def get_uur_reports(self, filter: WatsFilter) -> list[ReportHeader]:
         """List repair reports, the newest first (POST /api/App/UurReport).
 
-        The server returns the newest 1000; ``filter_data.top_count`` changes that.
+        The server returns the newest 1000; ``filter.top_count`` changes that.
 
         Args:
-            filter_data: Which reports; the server looks at the same fields as in
+            filter: Which reports; the server looks at the same fields as in
                 `get_uut_reports`.
 
         Returns:
             The rows in the order of the server.
         """
-        return await self._list(question("/api/App/UurReport", filter_data), _ROWS)
+        return await self._list(question("/api/App/UurReport", filter), _ROWS)
 
-    async def get_serial_number_history(self, filter_data: WatsFilter) -> list[ReportHeader]:
+    async def get_serial_number_history(self, filter: WatsFilter) -> list[ReportHeader]:
         """List the tests and repairs of units (POST /api/App/SerialNumberHistory).
 
         Args:
-            filter_data: Which units; the server looks at ``product_group``, ``level``,
+            filter: Which units; the server looks at ``product_group``, ``level``,
                 ``serial_number``, ``part_number``, ``batch_number`` and ``misc_value``.
 
         Returns:
             The rows in the order of the server.
         """
-        return await self._list(question("/api/App/SerialNumberHistory", filter_data), _ROWS)
+        return await self._list(question("/api/App/SerialNumberHistory", filter), _ROWS)

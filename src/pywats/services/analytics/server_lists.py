@@ -1,4 +1,4 @@
-"""What the server itself offers: version, operations, levels, product groups, user settings."""
+"""Version, operations, levels, product groups and user settings of the server."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SETTINGS = TypeAdapter(CommonUserSettings)
 
 
 class ServerLists(Calls):
-    """The methods on what the server itself offers."""
+    """The methods on version, operations, levels, groups and settings of the server."""
 
     async def get_version(self) -> str:
         """Get the version of the server (GET /api/App/Version).
@@ -93,7 +93,7 @@ class ServerLists(Calls):
         return await self._list(request, _GROUPS)
 
     async def get_common_user_settings(self, user_name: str) -> CommonUserSettings:
-        """Get a user and what it may see (GET /api/App/CommonUserSettings).
+        """Get a user and its permissions (GET /api/App/CommonUserSettings).
 
         Args:
             user_name: Name that the user signs in with.

@@ -33,12 +33,12 @@ class StepLists(Calls):
     """
 
     async def get_step_status_list(
-        self, filter_data: WatsFilter, step_filters: str, sequence_filters: str
+        self, filter: WatsFilter, step_filters: str, sequence_filters: str
     ) -> list[StepStatusItem]:
         """List the results of a step (POST /api/internal/App/StepStatusList).
 
         Args:
-            filter_data: Which reports count.
+            filter: Which reports count.
             step_filters: XML that names the step.
             sequence_filters: XML that names its sequences.
 
@@ -46,7 +46,7 @@ class StepLists(Calls):
             The rows in the order of the server.
         """
         step = _step(step_filters, sequence_filters)
-        return await self._list(question(_STATUS_LIST, filter_data, query=step), _STATUSES)
+        return await self._list(question(_STATUS_LIST, filter, query=step), _STATUSES)
 
     async def get_step_status_list_by_product(
         self,
@@ -74,12 +74,12 @@ class StepLists(Calls):
         )
 
     async def get_measurement_list(
-        self, filter_data: WatsFilter, step_filters: str, sequence_filters: str
+        self, filter: WatsFilter, step_filters: str, sequence_filters: str
     ) -> list[MeasurementListItem]:
         """List the measurements of a step (POST /api/internal/App/MeasurementList).
 
         Args:
-            filter_data: Which reports count.
+            filter: Which reports count.
             step_filters: XML that names the step.
             sequence_filters: XML that names its sequences.
 
@@ -87,7 +87,7 @@ class StepLists(Calls):
             The rows in the order of the server.
         """
         step = _step(step_filters, sequence_filters)
-        return await self._list(question(_MEASUREMENT_LIST, filter_data, query=step), _MEASUREMENTS)
+        return await self._list(question(_MEASUREMENT_LIST, filter, query=step), _MEASUREMENTS)
 
     async def get_measurement_list_by_product(
         self,

@@ -24,7 +24,7 @@ class StepStatistics(Calls):
     """The methods on statistics of steps."""
 
     async def get_test_step_analysis(
-        self, filter_data: WatsFilter, *, run: RunFilter | int | None = None
+        self, filter: WatsFilter, *, run: RunFilter | int | None = None
     ) -> list[StepAnalysisRow]:
         """Calculate statistics of the steps of a test (POST /api/App/TestStepAnalysis).
 
@@ -32,7 +32,7 @@ class StepStatistics(Calls):
         10,000 reports of the last 30 days.
 
         Args:
-            filter_data: Which reports count; the API requires ``part_number`` and
+            filter: Which reports count; the API requires ``part_number`` and
                 ``test_operation``.
             run: Which of the tests of a unit count; None leaves it to the server, which takes
                 the first.
@@ -41,13 +41,13 @@ class StepStatistics(Calls):
             The rows in the order of the server.
 
         Raises:
-            ValueError: ``filter_data`` lacks what the API requires, or there is no such run.
+            ValueError: ``filter`` lacks what the API requires, or the run does not exist.
         """
-        require_fields(checked_filter(filter_data), "part_number", "test_operation")
+        require_fields(checked_filter(filter), "part_number", "test_operation")
         which: dict[str, JsonValue] = {
             "run": None if run is None else arguments.member("run", run, RunFilter).value
         }
-        request = question("/api/App/TestStepAnalysis", filter_data, further=which)
+        request = question("/api/App/TestStepAnalysis", filter, further=which)
         return await self._list(request, _ROWS)
 
     async def get_test_step_analysis_for_operation(
@@ -68,7 +68,7 @@ class StepStatistics(Calls):
             revision: Revision; None for all.
             days: How many days back from now, 1 or more.
             run: Which of the tests of a unit count.
-            max_count: Look at so many reports at most, 1 or more.
+            max_count: Largest number of reports to look at, 1 or more.
 
         Returns:
             The rows in the order of the server.

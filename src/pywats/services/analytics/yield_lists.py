@@ -27,16 +27,16 @@ class YieldLists(Calls):
     ``date_grouping`` and ``include_current_period`` of it, and at what they name themselves.
     """
 
-    async def get_volume_yield(self, filter_data: WatsFilter) -> list[YieldData]:
+    async def get_volume_yield(self, filter: WatsFilter) -> list[YieldData]:
         """List volume and yield (POST /api/App/VolumeYield).
 
         Args:
-            filter_data: Which reports count.
+            filter: Which reports count.
 
         Returns:
             The rows in the order of the server.
         """
-        return await self._list(question("/api/App/VolumeYield", filter_data), _ROWS)
+        return await self._list(question("/api/App/VolumeYield", filter), _ROWS)
 
     async def get_recent_volume_yield(
         self, days: int, product_group_id: int | str, level_id: int | str
@@ -53,16 +53,16 @@ class YieldLists(Calls):
         """
         return await self._recent("/api/App/VolumeYield", days, product_group_id, level_id)
 
-    async def get_high_volume(self, filter_data: WatsFilter) -> list[YieldData]:
+    async def get_high_volume(self, filter: WatsFilter) -> list[YieldData]:
         """List yield, the highest volume first (POST /api/App/HighVolume).
 
         Args:
-            filter_data: Which reports count; ``top_count`` and ``min_count`` limit the rows.
+            filter: Which reports count; ``top_count`` and ``min_count`` limit the rows.
 
         Returns:
             The rows in the order of the server.
         """
-        return await self._list(question("/api/App/HighVolume", filter_data), _ROWS)
+        return await self._list(question("/api/App/HighVolume", filter), _ROWS)
 
     async def get_recent_high_volume(
         self, days: int, product_group_id: int | str, level_id: int | str
@@ -79,27 +79,27 @@ class YieldLists(Calls):
         """
         return await self._recent("/api/App/HighVolume", days, product_group_id, level_id)
 
-    async def get_high_volume_by_product_group(self, filter_data: WatsFilter) -> list[YieldData]:
+    async def get_high_volume_by_product_group(self, filter: WatsFilter) -> list[YieldData]:
         """List product groups, the highest volume first (POST /api/App/HighVolumeByProductGroup).
 
         Args:
-            filter_data: Which reports count; ``top_count`` and ``min_count`` limit the rows.
+            filter: Which reports count; ``top_count`` and ``min_count`` limit the rows.
 
         Returns:
             A row for each product group, in the order of the server.
         """
-        return await self._list(question("/api/App/HighVolumeByProductGroup", filter_data), _ROWS)
+        return await self._list(question("/api/App/HighVolumeByProductGroup", filter), _ROWS)
 
-    async def get_worst_yield(self, filter_data: WatsFilter) -> list[YieldData]:
+    async def get_worst_yield(self, filter: WatsFilter) -> list[YieldData]:
         """List yield, the lowest first (POST /api/App/WorstYield).
 
         Args:
-            filter_data: Which reports count; ``top_count`` and ``min_count`` limit the rows.
+            filter: Which reports count; ``top_count`` and ``min_count`` limit the rows.
 
         Returns:
             The rows in the order of the server.
         """
-        return await self._list(question("/api/App/WorstYield", filter_data), _ROWS)
+        return await self._list(question("/api/App/WorstYield", filter), _ROWS)
 
     async def get_recent_worst_yield(
         self, days: int, product_group_id: int | str, level_id: int | str
@@ -116,16 +116,16 @@ class YieldLists(Calls):
         """
         return await self._recent("/api/App/WorstYield", days, product_group_id, level_id)
 
-    async def get_worst_yield_by_product_group(self, filter_data: WatsFilter) -> list[YieldData]:
+    async def get_worst_yield_by_product_group(self, filter: WatsFilter) -> list[YieldData]:
         """List product groups, the lowest yield first (POST /api/App/WorstYieldByProductGroup).
 
         Args:
-            filter_data: Which reports count; ``top_count`` and ``min_count`` limit the rows.
+            filter: Which reports count; ``top_count`` and ``min_count`` limit the rows.
 
         Returns:
             A row for each product group, in the order of the server.
         """
-        return await self._list(question("/api/App/WorstYieldByProductGroup", filter_data), _ROWS)
+        return await self._list(question("/api/App/WorstYieldByProductGroup", filter), _ROWS)
 
     async def _recent(
         self, template: str, days: int, product_group_id: int | str, level_id: int | str

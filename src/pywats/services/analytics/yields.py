@@ -1,4 +1,4 @@
-"""Yield, by dimensions of one's own choice."""
+"""Yield, split by any dimensions."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Yields(Calls):
     """The methods on yield by dimensions."""
 
     async def get_dynamic_yield(
-        self, filter_data: WatsFilter, *, dimensions: str | Iterable[str] | None = None
+        self, filter: WatsFilter, *, dimensions: str | Iterable[str] | None = None
     ) -> list[YieldData]:
         """Calculate yield by any dimensions (POST /api/App/DynamicYield).
 
@@ -37,16 +37,16 @@ class Yields(Calls):
         largest pairs of part number and test operation of the last 30 days.
 
         Args:
-            filter_data: Which reports count.
+            filter: Which reports count.
             dimensions: What splits and orders the rows, see `YieldDimension` and `YieldKpi`;
                 each may have ``asc`` or ``desc`` after it. If a KPI is named, only the named
-                ones are returned. None takes ``filter_data.dimensions``; give one of the two.
+                ones are returned. None takes ``filter.dimensions``; give one of the two.
 
         Returns:
             A row for each combination, in the order of the dimensions.
         """
-        query = dimensions_query(filter_data, dimensions)
-        request = question("/api/App/DynamicYield", filter_data, query=query)
+        query = dimensions_query(filter, dimensions)
+        request = question("/api/App/DynamicYield", filter, query=query)
         return await self._list(request, _ROWS)
 
     async def get_yield_summary(

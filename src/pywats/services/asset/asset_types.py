@@ -16,7 +16,10 @@ from pywats.services.odata import query_options
 from pywats.services.paging import Pages
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
     from uuid import UUID
+
+    from pywats.progress import Progress
 
 __all__ = ["AssetTypes"]
 
@@ -29,7 +32,7 @@ class AssetTypes(Calls):
 
     async def get_asset_types(
         self,
-        filter_str: str | None = None,
+        filter: str | None = None,
         orderby: str | None = None,
         top: int | None = None,
         skip: int | None = None,
@@ -40,10 +43,10 @@ class AssetTypes(Calls):
         by their names.
 
         Args:
-            filter_str: Sent as ``$filter``, for example ``typeName eq 'Fixture'``.
+            filter: Sent as ``$filter``, for example ``typeName eq 'Fixture'``.
             orderby: Sent as ``$orderby``, for example ``calibrationInterval desc``.
-            top: Sent as ``$top``: at most so many types, 1 or more.
-            skip: Sent as ``$skip``: leave out so many, 0 or more.
+            top: Sent as ``$top``: the largest number of types, 1 or more.
+            skip: Sent as ``$skip``: how many to leave out, 0 or more.
 
         Returns:
             The types in the order of the server.
@@ -51,30 +54,33 @@ class AssetTypes(Calls):
         Raises:
             BadRequestError: The server does not accept an option.
         """
-        arguments.optional_text("filter_str", filter_str)
-        query = query_options(filter=filter_str, top=top, skip=skip, orderby=orderby)
+        arguments.optional_text("filter", filter)
+        query = query_options(filter=filter, top=top, skip=skip, orderby=orderby)
         return await self._list(
             Request(method="GET", template=f"{PATH}/Types", query=query), _TYPES
         )
 
     def iter_asset_types(
-        self, filter_str: str | None = None, *, page_size: int = 500
-    ) -> Pages[AssetType]:
+        self, filter: str | None = None, *, page_size: int = 500, progress: Progress = False
+    ) -> AsyncIterator[AssetType]:
         """Iterate over all types that match, page by page (GET /api/Asset/Types).
 
         Args:
-            filter_str: Sent as ``$filter``; see `get_asset_types`.
+            filter: Sent as ``$filter``; see `get_asset_types`.
             page_size: How many types to ask for at a time, 1 to 10,000.
+            progress: True shows how many types there are, a function is called with their number
+                after each page, and with the total number if the server tells it, else None.
 
         Returns:
             An iterator over the types, by their names.
+            It gets each page when the first row of the page is needed.
         """
-        arguments.optional_text("filter_str", filter_str)
+        arguments.optional_text("filter", filter)
 
         async def fetch(top: int, skip: int) -> list[AssetType]:
-            return await self.get_asset_types(filter_str, "typeName,typeId", top, skip)
+            return await self.get_asset_types(filter, "typeName,typeId", top, skip)
 
-        return Pages(fetch, page_size)
+        return Pages(fetch, page_size, progress=progress, what="types")
 
     async def create_asset_type(  # noqa: PLR0917 - its place in the catalogue
         self,
@@ -137,7 +143,7 @@ class AssetTypes(Calls):
             asset_type: A type that was read and changed.
 
         Returns:
-            The type that the server answered with. The API file does not declare the answer: if
+            The type in the response. The API file does not declare the response: if
             no type came, the type as it was sent.
         """
         arguments.instance("asset_type", asset_type, AssetType)

@@ -16,10 +16,13 @@ from pywats.services.odata import query_options
 from pywats.services.paging import Pages
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
     from datetime import datetime
     from uuid import UUID
 
     from pydantic import JsonValue
+
+    from pywats.progress import Progress
 
 __all__ = ["PATH", "Assets", "state_of"]
 
@@ -48,7 +51,7 @@ class Assets(Calls):
 
         Raises:
             ValueError: Both or none of ``asset_id`` and ``serial_number`` are given.
-            NotFoundError: The server knows no such asset.
+            NotFoundError: The server does not know the asset.
         """
         one_asset(asset_id, serial_number)
         request = Request(
@@ -68,13 +71,13 @@ class Assets(Calls):
             The asset.
 
         Raises:
-            NotFoundError: The server knows no such asset.
+            NotFoundError: The server does not know the asset.
         """
         return await self.get_asset(serial_number=arguments.text("serial_number", serial_number))
 
     async def get_assets(
         self,
-        filter_str: str | None = None,
+        filter: str | None = None,
         orderby: str | None = None,
         top: int | None = None,
         skip: int | None = None,
@@ -85,11 +88,11 @@ class Assets(Calls):
         them by their ids.
 
         Args:
-            filter_str: Sent as ``$filter``, for example ``runningCount gt 1000``. Double the
+            filter: Sent as ``$filter``, for example ``runningCount gt 1000``. Double the
                 quotes inside a text, or use `pywats.services.odata.string_literal`.
             orderby: Sent as ``$orderby``, for example ``firstSeenDate desc``.
-            top: Sent as ``$top``: at most so many assets, 1 or more.
-            skip: Sent as ``$skip``: leave out so many, 0 or more.
+            top: Sent as ``$top``: the largest number of assets, 1 or more.
+            skip: Sent as ``$skip``: how many to leave out, 0 or more.
 
         Returns:
             The assets in the order of the server.
@@ -97,28 +100,31 @@ class Assets(Calls):
         Raises:
             BadRequestError: The server does not accept an option.
         """
-        arguments.optional_text("filter_str", filter_str)
-        query = query_options(filter=filter_str, top=top, skip=skip, orderby=orderby)
+        arguments.optional_text("filter", filter)
+        query = query_options(filter=filter, top=top, skip=skip, orderby=orderby)
         return await self._list(Request(method="GET", template=PATH, query=query), _VIEWS)
 
     def iter_assets(
-        self, filter_str: str | None = None, *, page_size: int = 500
-    ) -> Pages[AssetView]:
+        self, filter: str | None = None, *, page_size: int = 500, progress: Progress = False
+    ) -> AsyncIterator[AssetView]:
         """Iterate over all assets that match, page by page (GET /api/Asset).
 
         Args:
-            filter_str: Sent as ``$filter``; see `get_assets`.
+            filter: Sent as ``$filter``; see `get_assets`.
             page_size: How many assets to ask for at a time, 1 to 10,000.
+            progress: True shows how many assets there are, a function is called with their number
+                after each page, and with the total number if the server tells it, else None.
 
         Returns:
             An iterator over the assets, by their ids.
+            It gets each page when the first row of the page is needed.
         """
-        arguments.optional_text("filter_str", filter_str)
+        arguments.optional_text("filter", filter)
 
         async def fetch(top: int, skip: int) -> list[AssetView]:
-            return await self.get_assets(filter_str, "assetId", top, skip)
+            return await self.get_assets(filter, "assetId", top, skip)
 
-        return Pages(fetch, page_size)
+        return Pages(fetch, page_size, progress=progress, what="assets")
 
     async def create_asset(  # noqa: PLR0917 - its place in the catalogue
         self,
@@ -197,7 +203,7 @@ class Assets(Calls):
             asset: An asset that was read and changed.
 
         Returns:
-            The asset that the server answered with. The API file does not declare the answer: if
+            The asset in the response. The API file does not declare the response: if
             no asset came, the asset as it was sent.
 
         Raises:
@@ -222,11 +228,11 @@ class Assets(Calls):
             serial_number: Serial number of the asset, instead of its id.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
             ValueError: Both or none of ``asset_id`` and ``serial_number`` are given.
-            NotFoundError: The server knows no such asset.
+            NotFoundError: The server does not know the asset.
         """
         query = one_asset(asset_id, serial_number)
         return await self._undeclared(Request(method="DELETE", template=PATH, query=query))
@@ -237,7 +243,7 @@ def state_of(state: AssetState | int) -> AssetState:
 
     Raises:
         TypeError: Not an integer.
-        ValueError: There is no such state.
+        ValueError: The state does not exist.
     """
     try:
         return AssetState(validation.whole_number("state", state, 0))

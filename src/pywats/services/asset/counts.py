@@ -1,4 +1,4 @@
-"""How often assets were used."""
+"""Usage counts of assets."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ class Counts(Calls):
             culture_code: Language of messages, for example ``zh-CN``.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
             ValueError: Both or none of ``asset_id`` and ``serial_number`` are given.
-            NotFoundError: The server knows no such asset.
+            NotFoundError: The server does not know the asset.
         """
         request = Request(
             method="PUT",
@@ -82,11 +82,11 @@ class Counts(Calls):
             culture_code: Language of messages, for example ``zh-CN``.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
             ValueError: Both or none of ``asset_id`` and ``serial_number`` are given.
-            NotFoundError: The server knows no such asset.
+            NotFoundError: The server does not know the asset.
         """
         request = Request(
             method="PUT",
@@ -114,11 +114,11 @@ class Counts(Calls):
             comment: A remark for the asset log.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
             ValueError: Both or none of ``asset_id`` and ``serial_number`` are given.
-            NotFoundError: The server knows no such asset.
+            NotFoundError: The server does not know the asset.
         """
         request = Request(
             method="POST",

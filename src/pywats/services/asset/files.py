@@ -9,11 +9,14 @@ from pydantic import TypeAdapter
 from pywats.http.port import Request
 from pywats.services import arguments
 from pywats.services.calls import Calls
+from pywats.services.uploads import telling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pydantic import JsonValue
+
+    from pywats.progress import Progress
 
 __all__ = ["Files"]
 
@@ -24,19 +27,24 @@ _NAMES = TypeAdapter(list[str])
 class Files(Calls):
     """The methods on files of assets."""
 
-    async def upload_file(self, asset_id: str, filename: str, content: bytes) -> JsonValue:
+    async def upload_file(
+        self, asset_id: str, filename: str, content: bytes, *, progress: Progress = False
+    ) -> JsonValue:
         """Add a file to an asset (POST /api/internal/Blob/Asset).
 
         Args:
             asset_id: Id of the asset.
             filename: Name of the file, which no other file of the asset has.
             content: The bytes of the file, at least one.
+            progress: True shows how many bytes were sent, a function is called with their number
+                and the total number after each 64 KiB. A retry begins again. What the function
+                raises ends the upload.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
-            NotFoundError: The server knows no such asset.
+            NotFoundError: The server does not know the asset.
         """
         request = Request(
             method="POST",
@@ -45,7 +53,8 @@ class Files(Calls):
             content=arguments.content("content", content),
             content_type="application/octet-stream",
         )
-        return await self._undeclared(request)
+        with telling(request, progress) as told:
+            return await self._undeclared(told)
 
     async def download_file(self, asset_id: str, filename: str) -> bytes:
         """Get a file of an asset (GET /api/internal/Blob/Asset).
@@ -58,7 +67,7 @@ class Files(Calls):
             The bytes of the file.
 
         Raises:
-            NotFoundError: The server knows no such asset or file.
+            NotFoundError: The server does not know the asset or file.
         """
         request = Request(
             method="GET",
@@ -78,7 +87,7 @@ class Files(Calls):
             The names of the files in the order of the server.
 
         Raises:
-            NotFoundError: The server knows no such asset.
+            NotFoundError: The server does not know the asset.
         """
         request = Request(
             method="GET",
@@ -95,10 +104,10 @@ class Files(Calls):
             filenames: Names of the files, one or more.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
-            NotFoundError: The server knows no such asset.
+            NotFoundError: The server does not know the asset.
         """
         names = arguments.instances("filenames", filenames, str)
         request = Request(

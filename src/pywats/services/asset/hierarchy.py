@@ -38,7 +38,7 @@ class Hierarchy(Assets):
 
         Raises:
             ValueError: Both or none of ``parent_id`` and ``parent_serial`` are given.
-            NotFoundError: The server knows no such asset.
+            NotFoundError: The server does not know the asset.
         """
         asset = one_asset(parent_id, parent_serial, names=("parent_id", "parent_serial"))
         if level is not None:
@@ -63,7 +63,7 @@ class Hierarchy(Assets):
 
         Raises:
             ValueError: Both ids are the same.
-            NotFoundError: The server knows no such child.
+            NotFoundError: The server does not know the child.
         """
         arguments.text("parent_id", parent_id)
         if arguments.text("child_id", child_id) == parent_id:

@@ -1,4 +1,4 @@
-"""How a request names its asset: by id or by serial number."""
+"""Asset of a request, named by its id or its serial number."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def one_asset(
         names: What the caller calls these arguments, for the error message.
 
     Raises:
-        TypeError: The one that is given is no string.
+        TypeError: The one that is given is not a string.
         ValueError: Both or none are given, or the one that is given is blank.
     """
     if (asset_id is None) == (serial_number is None):

@@ -1,4 +1,4 @@
-"""The log of what happened to assets."""
+"""Log of an asset."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ from pywats.services.odata import query_options
 from pywats.services.paging import Pages
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from pydantic import JsonValue
+
+    from pywats.progress import Progress
 
 __all__ = ["Logs"]
 
@@ -28,7 +32,7 @@ class Logs(Calls):
 
     async def get_asset_log(
         self,
-        filter_str: str | None = None,
+        filter: str | None = None,
         orderby: str | None = None,
         top: int | None = None,
         *,
@@ -40,11 +44,11 @@ class Logs(Calls):
         come first.
 
         Args:
-            filter_str: Sent as ``$filter``, for example ``assetId eq '1' and type eq 2``; see
+            filter: Sent as ``$filter``, for example ``assetId eq '1' and type eq 2``; see
                 `pywats.models.AssetLogType`.
             orderby: Sent as ``$orderby``, for example ``date``.
-            top: Sent as ``$top``: at most so many records, 1 or more.
-            skip: Sent as ``$skip``: leave out so many, 0 or more.
+            top: Sent as ``$top``: the largest number of records, 1 or more.
+            skip: Sent as ``$skip``: how many to leave out, 0 or more.
 
         Returns:
             The records in the order of the server.
@@ -52,32 +56,35 @@ class Logs(Calls):
         Raises:
             BadRequestError: The server does not accept an option.
         """
-        arguments.optional_text("filter_str", filter_str)
-        query = query_options(filter=filter_str, top=top, skip=skip, orderby=orderby)
+        arguments.optional_text("filter", filter)
+        query = query_options(filter=filter, top=top, skip=skip, orderby=orderby)
         request = Request(method="GET", template=f"{PATH}/Log", query=query)
         return await self._list(request, _RECORDS)
 
     def iter_asset_log(
-        self, filter_str: str | None = None, *, page_size: int = 500
-    ) -> Pages[AssetLog]:
+        self, filter: str | None = None, *, page_size: int = 500, progress: Progress = False
+    ) -> AsyncIterator[AssetLog]:
         """Iterate over all records that match, page by page (GET /api/Asset/Log).
 
         Records come in the order of their ids, so that those that are added meanwhile move no
         page.
 
         Args:
-            filter_str: Sent as ``$filter``; see `get_asset_log`.
+            filter: Sent as ``$filter``; see `get_asset_log`.
             page_size: How many records to ask for at a time, 1 to 10,000.
+            progress: True shows how many records there are, a function is called with their number
+                after each page, and with the total number if the server tells it, else None.
 
         Returns:
             An iterator over the records.
+            It gets each page when the first row of the page is needed.
         """
-        arguments.optional_text("filter_str", filter_str)
+        arguments.optional_text("filter", filter)
 
         async def fetch(top: int, skip: int) -> list[AssetLog]:
-            return await self.get_asset_log(filter_str, "logId", top, skip=skip)
+            return await self.get_asset_log(filter, "logId", top, skip=skip)
 
-        return Pages(fetch, page_size)
+        return Pages(fetch, page_size, progress=progress, what="records")
 
     async def add_log_message(
         self,
@@ -96,11 +103,11 @@ class Logs(Calls):
             culture_code: Language of error messages, for example ``zh-CN``.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
             ValueError: Both or none of ``asset_id`` and ``serial_number`` are given.
-            NotFoundError: The server knows no such asset.
+            NotFoundError: The server does not know the asset.
         """
         request = Request(
             method="POST",

@@ -1,4 +1,4 @@
-"""Where assets are in their life: in operation, in storage, scrapped."""
+"""State of an asset: in operation, in storage, scrapped."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class States(Assets):
 
         Raises:
             ValueError: Both or none of ``asset_id`` and ``serial_number`` are given.
-            NotFoundError: The server knows no such asset.
+            NotFoundError: The server does not know the asset.
         """
         return (await self.get_asset(asset_id, serial_number)).state
 
@@ -52,12 +52,12 @@ class States(Assets):
             serial_number: Serial number of the asset, instead of its id.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
-            ValueError: There is no such state, or both or none of ``asset_id`` and
+            ValueError: The state does not exist, or both or none of ``asset_id`` and
                 ``serial_number`` are given.
-            NotFoundError: The server knows no such asset.
+            NotFoundError: The server does not know the asset.
         """
         query = {"state": state_of(state), **one_asset(asset_id, serial_number)}
         request = Request(method="PUT", template=f"{PATH}/State", query=query)
@@ -73,12 +73,12 @@ class States(Assets):
 
         Args:
             state: The state.
-            top: Sent as ``$top``: at most so many assets; None is 1000.
+            top: Sent as ``$top``: the largest number of assets; None is 1000.
 
         Returns:
             The assets that match ``$filter=state eq …``.
 
         Raises:
-            ValueError: There is no such state.
+            ValueError: The state does not exist.
         """
         return await self.get_assets(f"state eq {state_of(state):d}", top=top)

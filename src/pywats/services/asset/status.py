@@ -1,4 +1,4 @@
-"""How assets stand against the limits of their types, as the server works it out."""
+"""Status of assets against the limits of their types, as the server calculates it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["Statuses"]
 
 
 class _Verdict(WATSModel):
-    """The part of a status that says yes or no; the other values say that nobody knows."""
+    """The states that mean yes or no; the other values mean unknown."""
 
     status: Literal[AssetAlarmState.OK, AssetAlarmState.WARNING, AssetAlarmState.ALARM]
 
@@ -50,7 +50,7 @@ class Statuses(Assets):
 
         Raises:
             ValueError: Both or none of ``asset_id`` and ``serial_number`` are given.
-            NotFoundError: The server knows no such asset.
+            NotFoundError: The server does not know the asset.
         """
         query = {
             **one_asset(asset_id, serial_number),
@@ -73,7 +73,7 @@ class Statuses(Assets):
             True if its status is an alarm; False if it is a warning or all is well.
 
         Raises:
-            NotFoundError: The server knows no such asset.
+            NotFoundError: The server does not know the asset.
             WATSDecodeError: The server gave no verdict.
         """
         return await self._verdict(asset) is AssetAlarmState.ALARM
@@ -88,23 +88,23 @@ class Statuses(Assets):
             True if its status is a warning; False if it is an alarm or all is well.
 
         Raises:
-            NotFoundError: The server knows no such asset.
+            NotFoundError: The server does not know the asset.
             WATSDecodeError: The server gave no verdict.
         """
         return await self._verdict(asset) is AssetAlarmState.WARNING
 
     async def get_assets_in_alarm(
-        self, top: int | None = None, *, filter_str: str | None = None
+        self, top: int | None = None, *, filter: str | None = None
     ) -> list[AssetView]:
         """List the assets in alarm (GET /api/Asset and GET /api/Asset/Status).
 
         The asset list cannot be filtered by status, so this sends a request for each asset that
-        ``filter_str`` leaves, all within the limits of one call. Where there are many, iterate
+        ``filter`` leaves, all within the limits of one call. Where there are many, iterate
         with `iter_assets` and `is_in_alarm` instead.
 
         Args:
-            top: Stop when so many are found, 1 or more; None finds all.
-            filter_str: Which assets to ask for, sent as ``$filter``; see `get_assets`.
+            top: How many assets to find, 1 or more; None finds all.
+            filter: Which assets to ask for, sent as ``$filter``; see `get_assets`.
 
         Returns:
             The assets by their ids.
@@ -112,18 +112,18 @@ class Statuses(Assets):
         Raises:
             WATSDecodeError: The server gave no verdict on an asset.
         """
-        return await self._having(AssetAlarmState.ALARM, top, filter_str)
+        return await self._having(AssetAlarmState.ALARM, top, filter)
 
     async def get_assets_in_warning(
-        self, top: int | None = None, *, filter_str: str | None = None
+        self, top: int | None = None, *, filter: str | None = None
     ) -> list[AssetView]:
         """List the assets in warning (GET /api/Asset and GET /api/Asset/Status).
 
-        Sends a request for each asset that ``filter_str`` leaves; see `get_assets_in_alarm`.
+        Sends a request for each asset that ``filter`` leaves; see `get_assets_in_alarm`.
 
         Args:
-            top: Stop when so many are found, 1 or more; None finds all.
-            filter_str: Which assets to ask for, sent as ``$filter``; see `get_assets`.
+            top: How many assets to find, 1 or more; None finds all.
+            filter: Which assets to ask for, sent as ``$filter``; see `get_assets`.
 
         Returns:
             The assets by their ids.
@@ -131,15 +131,15 @@ class Statuses(Assets):
         Raises:
             WATSDecodeError: The server gave no verdict on an asset.
         """
-        return await self._having(AssetAlarmState.WARNING, top, filter_str)
+        return await self._having(AssetAlarmState.WARNING, top, filter)
 
     async def _having(
-        self, verdict: AssetAlarmState, top: int | None, filter_str: str | None
+        self, verdict: AssetAlarmState, top: int | None, filter: str | None
     ) -> list[AssetView]:
         if top is not None:
             validation.whole_number("top", top, 1)
         found: list[AssetView] = []
-        async for asset in self.iter_assets(filter_str):
+        async for asset in self.iter_assets(filter):
             if await self._verdict(asset) is verdict:
                 found.append(asset)
                 if len(found) == top:

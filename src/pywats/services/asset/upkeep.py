@@ -38,12 +38,12 @@ class Upkeep(Calls):
             comment: A remark for the asset log.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
             ValueError: Both or none of ``asset_id`` and ``serial_number`` are given, or the time
                 has no time zone.
-            NotFoundError: The server knows no such asset.
+            NotFoundError: The server does not know the asset.
         """
         return await self._record("Calibration", asset_id, serial_number, date_time, comment)
 
@@ -63,12 +63,12 @@ class Upkeep(Calls):
             comment: A remark for the asset log.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
             ValueError: Both or none of ``asset_id`` and ``serial_number`` are given, or the time
                 has no time zone.
-            NotFoundError: The server knows no such asset.
+            NotFoundError: The server does not know the asset.
         """
         return await self._record("Maintenance", asset_id, serial_number, date_time, comment)
 

@@ -20,7 +20,7 @@ class ProcessService(Defaults, Lookups, RepairCodes):
     operations asks once, with `get_processes`, and keeps the list.
 
     Each method checks its arguments before it sends anything, and raises a
-    `pywats.errors.WATSError` if the server does not answer as the API promises.
+    `pywats.errors.WATSError` if the response is not as the API promises.
 
     Args:
         port: Sends the requests.

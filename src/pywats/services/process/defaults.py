@@ -1,4 +1,4 @@
-"""The operations to use where nothing else is said."""
+"""Default operations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Find one operation by its code or its name."""
+"""Look-up of one operation by its code or its name."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ class Lookups(Processes):
         return code in await self.list_process_codes()
 
     async def is_valid_test_operation(self, code: int) -> bool:
-        """Tell whether a code is that of an active test operation (GET /api/App/Processes).
+        """Tell whether a code belongs to an active test operation (GET /api/App/Processes).
 
         Args:
             code: Code of the operation.
@@ -133,7 +133,7 @@ class Lookups(Processes):
         return any(each.code == code for each in await self.get_test_operations())
 
     async def is_valid_repair_operation(self, code: int) -> bool:
-        """Tell whether a code is that of an active repair operation (GET /api/App/Processes).
+        """Tell whether a code belongs to an active repair operation (GET /api/App/Processes).
 
         Args:
             code: Code of the operation.
@@ -145,7 +145,7 @@ class Lookups(Processes):
         return any(each.code == code for each in await self.get_repair_operations())
 
     async def is_valid_wip_operation(self, code: int) -> bool:
-        """Tell whether a code is that of an active WIP operation (GET /api/App/Processes).
+        """Tell whether a code belongs to an active WIP operation (GET /api/App/Processes).
 
         Args:
             code: Code of the operation.

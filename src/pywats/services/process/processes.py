@@ -125,7 +125,7 @@ class Processes(Calls):
             The process.
 
         Raises:
-            NotFoundError: The server knows no such process.
+            NotFoundError: The server does not know the process.
         """
         request = Request(
             method="GET",

@@ -1,4 +1,4 @@
-"""The categories and codes that failures in repair reports are filed under."""
+"""Categories and fail codes of repairs."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ _CONFIGS = TypeAdapter(dict[int, RepairOperationConfig])
 class RepairCodes(Calls):
     """The methods on repair operations, their categories and fail codes.
 
-    The API file does not declare the answers; an entry that cannot be read is an error, none is
+    The API file does not declare the responses; an entry that cannot be read is an error, none is
     left out.
     """
 
     async def get_repair_operation_configs(self) -> dict[int, RepairOperationConfig]:
-        """Get what the repair operations ask for.
+        """Get the requirements of the repair operations.
 
         Sends GET /api/internal/Process/GetRepairOperations.
 
@@ -47,7 +47,7 @@ class RepairCodes(Calls):
     async def get_repair_operation_config(
         self, process_id: UUID | str, process_code: int | None = None
     ) -> RepairOperationConfig:
-        """Get what one repair operation asks for.
+        """Get the requirements of one repair operation.
 
         Sends GET /api/internal/Process/GetRepairOperation/{id}.
 
@@ -60,7 +60,7 @@ class RepairCodes(Calls):
             The categories, fail codes and rules.
 
         Raises:
-            NotFoundError: The server knows no such repair operation.
+            NotFoundError: The server does not know the repair operation.
         """
         if process_code is not None:
             validation.whole_number("process_code", process_code, 0)

@@ -36,7 +36,7 @@ class Boms(Calls):
             The components in the order of the server.
 
         Raises:
-            NotFoundError: The server knows no such revision.
+            NotFoundError: The server does not know the revision.
         """
         query = {
             "partNumber": arguments.text("part_number", part_number),
@@ -73,7 +73,7 @@ class Boms(Calls):
             description: Description of the product.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
             ServerError: The server found the bill of materials invalid (status 500).
@@ -96,7 +96,7 @@ class Boms(Calls):
             bom: The bill of materials.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
             ServerError: The server found the bill of materials invalid (status 500).
@@ -115,7 +115,7 @@ class Boms(Calls):
         part_number: str,
         revision: str,
         bom_items: Iterable[BomComponent | Mapping[str, JsonValue]],
-        format: Literal["json"] = "json",  # noqa: A002 - named as the API names it
+        format: Literal["json"] = "json",
     ) -> JsonValue:
         """Upload a bill of materials as a JSON array (PUT /api/internal/Product/BOM).
 
@@ -129,7 +129,7 @@ class Boms(Calls):
             format: Must be ``json``.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
         """
         if format != "json":
             raise ValueError(f"format={format!r}: must be 'json'")

@@ -9,13 +9,16 @@ from uuid import UUID
 from pywats import validation
 from pywats.models import ProductRevisionRelation
 from pywats.services import arguments
+from pywats.services.product.revisions import identified_revision
 from pywats.services.product.subunit_edit import SubunitEdit
+from pywats.services.product.subunit_relations import post_relation
 
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from pywats.http.port import HttpPort
     from pywats.models import ProductRevision
-    from pywats.services.product.box_build import BoxBuilds
+    from pywats.services.product.subunit_relations import SubunitRelations
 
 __all__ = ["BoxBuildTemplate", "RequiredPart"]
 
@@ -43,13 +46,21 @@ class BoxBuildTemplate:
     As an async context manager it saves on a clean exit and sends nothing after an exception.
 
     Args:
-        service: Sends the requests.
+        service: Reads, changes and removes the relations.
+        port: Sends the request that adds a relation.
         part_number: Part number of the parent.
         parent: The parent, with its id.
     """
 
-    def __init__(self, service: BoxBuilds, part_number: str, parent: ProductRevision) -> None:
+    def __init__(
+        self,
+        service: SubunitRelations,
+        port: HttpPort,
+        part_number: str,
+        parent: ProductRevision,
+    ) -> None:
         self._service = service
+        self._port = port
         self._part_number = part_number
         self._parent = parent
         self._edit = SubunitEdit()
@@ -100,7 +111,7 @@ class BoxBuildTemplate:
 
         Raises:
             ValueError: It is a subunit already.
-            NotFoundError: The server knows no such revision.
+            NotFoundError: The server does not know the revision.
         """
         validation.whole_number("quantity", quantity, 1)
         arguments.optional_text("revision_mask", revision_mask)
@@ -109,7 +120,7 @@ class BoxBuildTemplate:
                 f"{part_number!r} revision {revision!r} is a subunit already: "
                 "use set_quantity or update_subunit"
             )
-        child = await self._service._identified_revision(part_number, revision)  # noqa: SLF001 - its own editor
+        child = await identified_revision(self._service, part_number, revision)
         relation = ProductRevisionRelation(
             parent_product_revision_id=self._parent.product_revision_id,
             child_product_revision_id=child.product_revision_id,
@@ -141,7 +152,7 @@ class BoxBuildTemplate:
             The template.
 
         Raises:
-            LookupError: There is no such subunit.
+            LookupError: The subunit does not exist.
         """
         relation = self._find(part_number, revision)
         if revision_mask is not None:
@@ -164,7 +175,7 @@ class BoxBuildTemplate:
             The template.
 
         Raises:
-            LookupError: There is no such subunit.
+            LookupError: The subunit does not exist.
         """
         validation.whole_number("quantity", quantity, 1)
         return await self.update_subunit(part_number, revision, quantity)
@@ -180,7 +191,7 @@ class BoxBuildTemplate:
             The template.
 
         Raises:
-            LookupError: There is no such subunit.
+            LookupError: The subunit does not exist.
         """
         found = self._find(part_number, revision)
         self._edit.remove(found)
@@ -205,7 +216,7 @@ class BoxBuildTemplate:
         return self
 
     def get_matching_subunits(self, part_number: str) -> list[ProductRevisionRelation]:
-        """List the subunits with this part number, whatever their revision.
+        """List the subunits with this part number, of any revision.
 
         Args:
             part_number: Part number.
@@ -235,7 +246,7 @@ class BoxBuildTemplate:
         )
 
     def get_required_parts(self) -> list[RequiredPart]:
-        """List what the box build needs.
+        """List the parts that the box build needs.
 
         Returns:
             One part for each subunit; a subunit without a quantity counts 1.
@@ -269,11 +280,11 @@ class BoxBuildTemplate:
             await self._service.update_subunit(relation)
             self._edit.note(relation)
         for relation in self._edit.added():
-            saved = await self._service._post_relation(relation)  # noqa: SLF001 - its own editor
+            saved = await post_relation(self._port, relation)
             relation.relation_id = saved.relation_id
             self._edit.note(relation)
         if any(relation.relation_id is None for relation in self._edit.subunits):
-            # The answer to an addition did not hold its id.
+            # The response to an addition did not hold its id.
             await self.reload()
         return self
 
@@ -317,6 +328,6 @@ class BoxBuildTemplate:
             if unit.child_revision == revision:
                 return unit
         raise LookupError(
-            f"{part_number!r} revision {revision!r} is no subunit of {self.parent_part_number!r} "
-            f"revision {self.parent_revision!r}"
+            f"{part_number!r} revision {revision!r} is not a subunit of "
+            f"{self.parent_part_number!r} revision {self.parent_revision!r}"
         )

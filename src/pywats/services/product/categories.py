@@ -43,7 +43,7 @@ class Categories(Calls):
             categories: One category or more.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
         """
         items = arguments.instances("categories", categories, ProductCategory)
         request = Request(

@@ -107,7 +107,7 @@ class Groups(Calls):
             description: Description.
 
         Returns:
-            The group that the server answered with. The API file does not declare the answer: if
+            The group in the response. The API file does not declare the response: if
             no group came, the group as it was sent.
         """
         group = ProductGroup(name=arguments.text("name", name))
@@ -147,7 +147,7 @@ class Groups(Calls):
             description: New description; None leaves it.
 
         Returns:
-            The group that the server answered with. The API file does not declare the answer: if
+            The group in the response. The API file does not declare the response: if
             no group came, the group as it was sent.
 
         Raises:
@@ -186,7 +186,7 @@ class Groups(Calls):
             group_id: Id of the group.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
         """
         validation.whole_number("group_id", group_id, 0)
         request = Request(
@@ -233,7 +233,7 @@ class Groups(Calls):
             exclude: True makes it a filter that excludes; None leaves it to the server.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
         """
         query = {
             "productGroup": arguments.text("product_group", product_group),

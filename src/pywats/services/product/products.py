@@ -15,10 +15,12 @@ from pywats.services.odata import query_options
 from pywats.services.paging import Pages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import AsyncIterator, Iterable
     from uuid import UUID
 
     from pydantic import JsonValue
+
+    from pywats.progress import Progress
 
 __all__ = ["PRODUCT", "Products"]
 
@@ -41,7 +43,7 @@ class Products(Calls):
             The product.
 
         Raises:
-            NotFoundError: The server knows no such product.
+            NotFoundError: The server does not know the product.
         """
         arguments.text("part_number", part_number)
         request = Request(
@@ -51,7 +53,7 @@ class Products(Calls):
 
     async def query_products(
         self,
-        filter: str | None = None,  # noqa: A002 - named as the API names it
+        filter: str | None = None,
         top: int | None = None,
         skip: int | None = None,
         orderby: str | None = None,
@@ -63,8 +65,8 @@ class Products(Calls):
         Args:
             filter: Sent as ``$filter``, for example ``partNumber eq 'XYZ123'``. Double the quotes
                 inside a text, or use `pywats.services.odata.string_literal`.
-            top: Sent as ``$top``: at most so many products, 1 or more.
-            skip: Sent as ``$skip``: leave out so many, 0 or more.
+            top: Sent as ``$top``: the largest number of products, 1 or more.
+            skip: Sent as ``$skip``: how many to leave out, 0 or more.
             orderby: Sent as ``$orderby``, for example ``partNumber desc``.
 
         Returns:
@@ -78,26 +80,26 @@ class Products(Calls):
         return await self._list(request, _VIEWS)
 
     def iter_products(
-        self,
-        filter: str | None = None,  # noqa: A002 - named as the API names it
-        *,
-        page_size: int = 500,
-    ) -> Pages[ProductView]:
+        self, filter: str | None = None, *, page_size: int = 500, progress: Progress = False
+    ) -> AsyncIterator[ProductView]:
         """Iterate over all products that match, page by page (GET /api/Product/Query).
 
         Args:
             filter: Sent as ``$filter``; see `query_products`.
             page_size: How many products to ask for at a time, 1 to 10,000.
+            progress: True shows how many products there are, a function is called with their number
+                after each page, and with the total number if the server tells it, else None.
 
         Returns:
             An iterator over the products, by part number.
+            It gets each page when the first row of the page is needed.
         """
         arguments.optional_text("filter", filter)
 
         async def fetch(top: int, skip: int) -> list[ProductView]:
             return await self.query_products(filter, top, skip, "partNumber")
 
-        return Pages(fetch, page_size)
+        return Pages(fetch, page_size, progress=progress, what="products")
 
     async def get_products(self) -> list[ProductView]:
         """List products; the server returns 1000 at most (GET /api/Product/Query).
@@ -190,7 +192,7 @@ class Products(Calls):
             products: One product or more.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
         """
         items = arguments.instances("products", products, Product)
         request = Request(method="PUT", template="/api/Products", content=json_array(items))
@@ -203,10 +205,10 @@ class Products(Calls):
             part_number: Part number.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
-            NotFoundError: The server knows no such product.
+            NotFoundError: The server does not know the product.
         """
         arguments.text("part_number", part_number)
         request = Request(

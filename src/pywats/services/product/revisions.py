@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
-__all__ = ["Revisions"]
+__all__ = ["Revisions", "identified_revision"]
 
 _REVISION = TypeAdapter(ProductRevision)
 
@@ -38,7 +38,7 @@ class Revisions(Products):
             The revision.
 
         Raises:
-            NotFoundError: The server knows no such revision.
+            NotFoundError: The server does not know the revision.
         """
         arguments.text("part_number", part_number)
         arguments.text("revision", revision)
@@ -59,7 +59,7 @@ class Revisions(Products):
             The revisions in the order of the server.
 
         Raises:
-            NotFoundError: The server knows no such product.
+            NotFoundError: The server does not know the product.
         """
         return (await self.get_product(part_number)).revisions or []
 
@@ -86,7 +86,7 @@ class Revisions(Products):
             The revision as the server saved it.
 
         Raises:
-            NotFoundError: The server knows no such product.
+            NotFoundError: The server does not know the product.
         """
         fields = {
             "revision": arguments.text("revision", revision),
@@ -129,7 +129,7 @@ class Revisions(Products):
             revisions: One revision or more.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
         """
         items = arguments.instances("revisions", revisions, ProductRevision)
         request = Request(
@@ -147,12 +147,12 @@ class Revisions(Products):
             revision: Name of the revision.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
-            NotFoundError: The server knows no such revision.
+            NotFoundError: The server does not know the revision.
         """
-        found = await self._identified_revision(part_number, revision)
+        found = await identified_revision(self, part_number, revision)
         request = Request(
             method="DELETE",
             template="/api/internal/Product/DeleteProductRevision",
@@ -160,12 +160,26 @@ class Revisions(Products):
         )
         return await self._undeclared(request)
 
-    async def _identified_revision(self, part_number: str, revision: str) -> ProductRevision:
-        found = await self.get_revision(part_number, revision)
-        if found.product_revision_id is None:
-            raise WATSDecodeError(
-                f"the server sent revision {revision!r} of {part_number!r} without a "
-                "productRevisionId, which this operation needs",
-                status=200,
-            )
-        return found
+
+async def identified_revision(
+    service: Revisions, part_number: str, revision: str
+) -> ProductRevision:
+    """Get a revision whose id is needed by the next request.
+
+    Args:
+        service: Sends the request.
+        part_number: Part number.
+        revision: Name of the revision.
+
+    Raises:
+        NotFoundError: The server does not know the revision.
+        WATSDecodeError: The revision came without its id.
+    """
+    found = await service.get_revision(part_number, revision)
+    if found.product_revision_id is None:
+        raise WATSDecodeError(
+            f"the server sent revision {revision!r} of {part_number!r} without a "
+            "productRevisionId, which this operation needs",
+            status=200,
+        )
+    return found

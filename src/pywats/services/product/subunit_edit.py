@@ -1,4 +1,4 @@
-"""The difference between the subunits that the server has and those that are wanted."""
+"""Difference between the subunits on the server and the wanted subunits."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ class SubunitEdit:
         self.discard()
 
     def discard(self) -> None:
-        """Want what the server has."""
+        """Reset the wanted relations to the relations on the server."""
         self.subunits = [relation.model_copy(deep=True) for relation in self._saved]
 
     def remove(self, relation: ProductRevisionRelation) -> None:
-        """Want this very relation no more."""
+        """Take this relation out of the wanted relations."""
         self.subunits = [wanted for wanted in self.subunits if wanted is not relation]
 
     def removed(self) -> list[ProductRevisionRelation]:
-        """Return the relations that the server has and nobody wants."""
+        """Return the relations on the server that are not wanted."""
         wanted = {relation.relation_id for relation in self.subunits}
         return [relation for relation in self._saved if relation.relation_id not in wanted]
 
@@ -55,10 +55,10 @@ class SubunitEdit:
         return [relation for relation in self.subunits if relation.relation_id is None]
 
     def note(self, relation: ProductRevisionRelation) -> None:
-        """Take down that the server now has this relation."""
+        """Note that the server now has this relation."""
         self.forget(relation)
         self._saved.append(relation.model_copy(deep=True))
 
     def forget(self, relation: ProductRevisionRelation) -> None:
-        """Take down that the server does not have this relation any more."""
+        """Note that the server no longer has this relation."""
         self._saved = [known for known in self._saved if known.relation_id != relation.relation_id]

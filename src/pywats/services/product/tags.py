@@ -40,7 +40,7 @@ class Tags(Revisions):
             The tags in the order of the server.
 
         Raises:
-            NotFoundError: The server knows no such product.
+            NotFoundError: The server does not know the product.
         """
         return _tags_of(await self.get_product(part_number))
 
@@ -60,7 +60,7 @@ class Tags(Revisions):
 
         Raises:
             ValueError: A name or value that XML cannot carry, or a name given twice.
-            NotFoundError: The server knows no such product.
+            NotFoundError: The server does not know the product.
         """
         values = _values(tags)
         product = await self.get_product(part_number)
@@ -82,7 +82,7 @@ class Tags(Revisions):
 
         Raises:
             ValueError: A name or value that XML cannot carry.
-            NotFoundError: The server knows no such product.
+            NotFoundError: The server does not know the product.
         """
         xml_data.add_tag(None, name, value)
         product = await self.get_product(part_number)
@@ -100,7 +100,7 @@ class Tags(Revisions):
             The tags in the order of the server.
 
         Raises:
-            NotFoundError: The server knows no such revision.
+            NotFoundError: The server does not know the revision.
         """
         return _tags_of(await self.get_revision(part_number, revision))
 
@@ -123,7 +123,7 @@ class Tags(Revisions):
 
         Raises:
             ValueError: A name or value that XML cannot carry, or a name given twice.
-            NotFoundError: The server knows no such revision.
+            NotFoundError: The server does not know the revision.
         """
         values = _values(tags)
         found = await self.get_revision(part_number, revision)
@@ -149,7 +149,7 @@ class Tags(Revisions):
 
         Raises:
             ValueError: A name or value that XML cannot carry.
-            NotFoundError: The server knows no such revision.
+            NotFoundError: The server does not know the revision.
         """
         xml_data.add_tag(None, name, value)
         found = await self.get_revision(part_number, revision)

@@ -40,7 +40,7 @@ class Vendors(Calls):
             name: Name of the vendor.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
         """
         return await self.save_vendors([Vendor(name=arguments.text("name", name))])
 
@@ -51,7 +51,7 @@ class Vendors(Calls):
             vendors: One vendor or more.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
         """
         items = arguments.instances("vendors", vendors, Vendor)
         return await self._undeclared(
@@ -65,7 +65,7 @@ class Vendors(Calls):
             name: Name of the vendor.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
         """
         return await self.delete_vendors([Vendor(name=arguments.text("name", name))])
 
@@ -76,7 +76,7 @@ class Vendors(Calls):
             vendors: One vendor or more.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
         """
         items = arguments.instances("vendors", vendors, Vendor)
         return await self._undeclared(

@@ -31,7 +31,7 @@ class ProductionService(
     """Units, their phases, assembly and verification, batches and serial numbers.
 
     Each method checks its arguments before it sends anything, and raises a
-    `pywats.errors.WATSError` if the server does not answer as the API promises. An answer that
+    `pywats.errors.WATSError` if the response is not as the API promises. A response that
     the API file leaves undeclared is returned as the JSON value that came, None for an empty
     body.
 

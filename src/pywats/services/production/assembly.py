@@ -1,4 +1,4 @@
-"""Units built into units."""
+"""Assembly: units that are built into units."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ class Assembly(Calls):
             check_revision: Compare it with this revision as well.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
             ValueError: A ``check_revision`` is given without a ``check_part_number``.
-            NotFoundError: The server knows no such unit.
+            NotFoundError: The server does not know the unit.
             BadRequestError: The child does not belong there.
         """
         query = {
@@ -87,11 +87,11 @@ class Assembly(Calls):
                 server.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
             ValueError: A ``check_revision`` is given without a ``check_part_number``.
-            NotFoundError: The server knows no such unit.
+            NotFoundError: The server does not know the unit.
             BadRequestError: The child does not belong there.
         """
         query = {
@@ -116,10 +116,10 @@ class Assembly(Calls):
             child_part: Part number of the child.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
-            NotFoundError: The server knows no such unit, or they are not parent and child.
+            NotFoundError: The server does not know the unit, or they are not parent and child.
         """
         request = Request(
             method="POST",
@@ -146,10 +146,10 @@ class Assembly(Calls):
             culture_code: Language of the server's messages, such as ``en-US``.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
-            NotFoundError: The server knows no such unit, or they are not parent and child.
+            NotFoundError: The server does not know the unit, or they are not parent and child.
         """
         query = {
             **_unit(serial_number, part_number),
@@ -170,10 +170,10 @@ class Assembly(Calls):
             culture_code: Language of the server's messages, such as ``en-US``.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
-            NotFoundError: The server knows no such unit.
+            NotFoundError: The server does not know the unit.
         """
         query = {
             **_unit(serial_number, part_number),
@@ -192,10 +192,10 @@ class Assembly(Calls):
             parent_part: Part number of the parent.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
-            NotFoundError: The server knows no such unit.
+            NotFoundError: The server does not know the unit.
         """
         return await self.remove_all_child_units(
             arguments.text("parent_serial", parent_serial),
@@ -212,10 +212,10 @@ class Assembly(Calls):
             part_number: Part number of the parent.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
-            NotFoundError: The server knows no such unit.
+            NotFoundError: The server does not know the unit.
         """
         query = {
             "parentSerialNumber": arguments.text("serial_number", serial_number),
@@ -237,10 +237,10 @@ class Assembly(Calls):
             culture_code: Language of the server's messages.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
-            NotFoundError: The server knows no such unit.
+            NotFoundError: The server does not know the unit.
         """
         query = {
             "ParentSerialNumber": arguments.text("parent_serial_number", parent_serial_number),

@@ -27,7 +27,7 @@ class ProductionBatches(Calls):
             batches: One batch or more, each with a number.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
         """
         items = arguments.instances("batches", batches, ProductionBatch)
         for index, batch in enumerate(items):
@@ -44,7 +44,7 @@ class ProductionBatches(Calls):
             batch: The batch.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
         """
         return await self.save_batches([arguments.instance("batch", batch, ProductionBatch)])
 
@@ -55,6 +55,6 @@ class ProductionBatches(Calls):
             batch: The batch.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
         """
         return await self.create_batch(batch)

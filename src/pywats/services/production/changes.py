@@ -1,4 +1,4 @@
-"""The queue of changes of units, for systems that follow them."""
+"""Queue of the changes of units, for systems that follow them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Changes(Calls):
         The changes stay until `acknowledge_unit_change` deletes them.
 
         Args:
-            max_count: List so many changes at most, 1 or more.
+            max_count: Largest number of changes to list, 1 or more.
 
         Returns:
             The changes of all units in the order of the server.
@@ -47,10 +47,10 @@ class Changes(Calls):
             change_id: Id of the change.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
-            NotFoundError: There is no such change.
+            NotFoundError: The change does not exist.
         """
         number = validation.whole_number("change_id", change_id, 0)
         request = Request(
@@ -67,9 +67,9 @@ class Changes(Calls):
             change_id: Id of the change.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
-            NotFoundError: There is no such change.
+            NotFoundError: The change does not exist.
         """
         return await self.acknowledge_unit_change(change_id)

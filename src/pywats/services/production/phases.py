@@ -1,4 +1,4 @@
-"""Phases of units, and the process a unit is in."""
+"""Phases and processes of units."""
 
 from __future__ import annotations
 
@@ -116,10 +116,10 @@ class Phases(Calls):
             phase: Number of the phase, or its code or name in upper or lower case.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
-            NotFoundError: The server knows no such unit, or has no such phase.
+            NotFoundError: The server does not know the unit, or has no such phase.
         """
         query: dict[str, QueryValue | None] = {
             "serialNumber": arguments.text("serial_number", serial_number),
@@ -142,10 +142,10 @@ class Phases(Calls):
             process_name: Name of the process.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
-            NotFoundError: The server knows no such unit.
+            NotFoundError: The server does not know the unit.
         """
         query = {
             "serialNumber": arguments.text("serial_number", serial_number),

@@ -1,4 +1,4 @@
-"""Look for serial numbers: by range, by the unit that has them, and their counts."""
+"""Search of serial numbers: by range, by unit, and counts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from pywats.http.port import Request
 from pywats.models import SerialNumberRange
 from pywats.services import arguments
-from pywats.services.production.serial_number_answer import SerialNumberAnswers
+from pywats.services.production.serial_number_response import SerialNumberResponses
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,7 +27,7 @@ _RANGES = TypeAdapter(list[SerialNumberRange])
 _ANY = "*/*"
 
 
-class SerialNumberSearch(SerialNumberAnswers):
+class SerialNumberSearch(SerialNumberResponses):
     """The methods that look for serial numbers."""
 
     async def find_serial_numbers_in_range(
@@ -52,7 +52,7 @@ class SerialNumberSearch(SerialNumberAnswers):
             The numbers in the order of the server.
 
         Raises:
-            NotFoundError: The server knows no such type.
+            NotFoundError: The server does not know the type.
         """
         query = {
             "serialNumberType": arguments.text("type_name", type_name),
@@ -87,7 +87,7 @@ class SerialNumberSearch(SerialNumberAnswers):
 
         Raises:
             ValueError: Neither ``reference_serial`` nor ``reference_part`` is given.
-            NotFoundError: The server knows no such type.
+            NotFoundError: The server does not know the type.
         """
         if reference_serial is None and reference_part is None:
             raise ValueError("give a reference_serial, a reference_part or both")
@@ -122,7 +122,7 @@ class SerialNumberSearch(SerialNumberAnswers):
             The numbers in the order of the server.
 
         Raises:
-            NotFoundError: The server knows no such type.
+            NotFoundError: The server does not know the type.
         """
         query = {
             "serialNumberType": arguments.text("serial_number_type", serial_number_type),
@@ -158,7 +158,7 @@ class SerialNumberSearch(SerialNumberAnswers):
             How many there are.
 
         Raises:
-            NotFoundError: The server knows no such type.
+            NotFoundError: The server does not know the type.
         """
         query = {
             "serialNumberType": arguments.text("serial_number_type", serial_number_type),
@@ -200,7 +200,7 @@ class SerialNumberSearch(SerialNumberAnswers):
             serial_number_type: Name of the type of serial numbers; None for all types.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
         """
         query = {
             "serialNumberType": arguments.optional_text("serial_number_type", serial_number_type)

@@ -1,4 +1,4 @@
-"""Serial numbers that the server hands out: types, take, reserve, free, import and export."""
+"""Serial numbers of the server: types, take, reserve, free, import and export."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from pywats.http.port import Request
 from pywats.models import SerialNumberFormat, SerialNumberRange, SerialNumberType
 from pywats.services import arguments
 from pywats.services.calls import json_array
-from pywats.services.production.serial_number_answer import SerialNumberAnswers
+from pywats.services.production.serial_number_response import SerialNumberResponses
+from pywats.services.uploads import telling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
     from pywats.http.port import QueryValue
+    from pywats.progress import Progress
 
 __all__ = ["SerialNumbers"]
 
@@ -30,8 +32,8 @@ _TYPES = TypeAdapter(list[SerialNumberType])
 _ANY = "*/*"
 
 
-class SerialNumbers(SerialNumberAnswers):
-    """The methods that hand out serial numbers."""
+class SerialNumbers(SerialNumberResponses):
+    """The methods that take, reserve and free serial numbers."""
 
     async def get_serial_number_types(self) -> list[SerialNumberType]:
         """List the types of serial numbers (GET /api/Production/SerialNumbers/Types).
@@ -70,8 +72,8 @@ class SerialNumbers(SerialNumberAnswers):
             than ``count``, even empty.
 
         Raises:
-            BadRequestError: There are not so many numbers without a gap.
-            NotFoundError: The server knows no such type.
+            BadRequestError: Too few numbers without a gap are free.
+            NotFoundError: The server does not know the type.
         """
         query: dict[str, QueryValue | None] = {
             "serialNumberType": arguments.text("type_name", type_name),
@@ -110,8 +112,8 @@ class SerialNumbers(SerialNumberAnswers):
             The numbers; fewer than ``count`` if fewer are free.
 
         Raises:
-            BadRequestError: There are not so many numbers without a gap.
-            NotFoundError: The server knows no such type.
+            BadRequestError: Too few numbers without a gap are free.
+            NotFoundError: The server does not know the type.
         """
         return await self.take_serial_numbers(
             type_name,
@@ -133,7 +135,7 @@ class SerialNumbers(SerialNumberAnswers):
         site_name: str | None = None,
         station_name: str | None = None,
     ) -> list[str]:
-        """Reserve free serial numbers, so that nobody else takes them.
+        """Reserve free serial numbers, so that no other client takes them.
 
         Sends GET /api/internal/Production/GetAndReserveNewSerialNumbers, which is not repeated
         like another GET, for each reserves other numbers. `free_serial_numbers` ends it.
@@ -151,8 +153,8 @@ class SerialNumbers(SerialNumberAnswers):
             The numbers.
 
         Raises:
-            BadRequestError: There are not so many numbers without a gap.
-            NotFoundError: The server knows no such type.
+            BadRequestError: Too few numbers without a gap are free.
+            NotFoundError: The server does not know the type.
         """
         # The server requires all keys; blank stands for none.
         query: dict[str, QueryValue | None] = {
@@ -184,7 +186,7 @@ class SerialNumbers(SerialNumberAnswers):
             ranges: One range or more, each with a type, a start address and an end address.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
         """
         items = arguments.instances("ranges", ranges, SerialNumberRange)
         for index, item in enumerate(items):
@@ -201,7 +203,9 @@ class SerialNumbers(SerialNumberAnswers):
         self,
         type_name: str,
         file_content: bytes,
-        format: SerialNumberFormat | str = SerialNumberFormat.CSV,  # noqa: A002 - named as the API names it
+        format: SerialNumberFormat | str = SerialNumberFormat.CSV,
+        *,
+        progress: Progress = False,
     ) -> JsonValue:
         """Add the serial numbers of a file to a type (PUT /api/Production/SerialNumbers).
 
@@ -209,9 +213,12 @@ class SerialNumbers(SerialNumberAnswers):
             type_name: Name of the type of serial numbers.
             file_content: The bytes of the file.
             format: Its format: ``XML`` or ``CSV``.
+            progress: True shows how many bytes were sent, a function is called with their number
+                and the total number after each 64 KiB. A retry begins again. What the function
+                raises ends the upload.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
             BadRequestError: The server does not accept the file.
@@ -232,12 +239,13 @@ class SerialNumbers(SerialNumberAnswers):
             content=content,
             content_type=content_type,
         )
-        return await self._undeclared(request)
+        with telling(request, progress) as told:
+            return await self._undeclared(told)
 
     async def export_serial_numbers(
         self,
         type_name: str,
-        format: SerialNumberFormat | str = SerialNumberFormat.CSV,  # noqa: A002 - named as the API names it
+        format: SerialNumberFormat | str = SerialNumberFormat.CSV,
         *,
         start_address: str | None = None,
         end_address: str | None = None,
@@ -258,7 +266,7 @@ class SerialNumbers(SerialNumberAnswers):
             The bytes of the file.
 
         Raises:
-            NotFoundError: The server knows no such type.
+            NotFoundError: The server does not know the type.
         """
         query = {
             "serialNumberType": arguments.text("type_name", type_name),

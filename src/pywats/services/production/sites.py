@@ -1,4 +1,4 @@
-"""The production module of the server itself."""
+"""Sites and connection of the production module."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Sites(Calls):
         """Ask whether the production API is there (GET /api/internal/Production/isConnected).
 
         Returns:
-            False if the server answers ``false``, True for any other answer; the API file does
+            False if the server sends ``false``, True for any other response; the API file does
             not declare it.
 
         Raises:

@@ -1,4 +1,4 @@
-"""What the internal API tells of one unit."""
+"""Unit details of the internal API."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class UnitDetails(Calls):
     """The methods that read one unit through the internal API."""
 
     async def get_unit_info(self, serial_number: str, part_number: str) -> JsonValue:
-        """Get what is known of a unit and those it is related to.
+        """Get a unit and its related units.
 
         Sends GET /api/internal/Production/GetUnitInfo.
 
@@ -29,10 +29,10 @@ class UnitDetails(Calls):
             part_number: Part number.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
-            NotFoundError: The server knows no such unit.
+            NotFoundError: The server does not know the unit.
         """
         return await self._detail("GetUnitInfo", serial_number, part_number)
 
@@ -46,10 +46,10 @@ class UnitDetails(Calls):
             part_number: Part number.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
-            NotFoundError: The server knows no such unit.
+            NotFoundError: The server does not know the unit.
         """
         return await self._detail("GetUnitHierarchy", serial_number, part_number)
 
@@ -63,10 +63,10 @@ class UnitDetails(Calls):
             part_number: Part number.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
-            NotFoundError: The server knows no such unit.
+            NotFoundError: The server does not know the unit.
         """
         return await self._detail("GetUnitStateHistory", serial_number, part_number)
 
@@ -83,10 +83,10 @@ class UnitDetails(Calls):
             revision: Revision of the product.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
-            NotFoundError: The server knows no such unit.
+            NotFoundError: The server does not know the unit.
         """
         arguments.text("revision", revision)
         return await self._detail("GetUnitContents", serial_number, part_number, revision)

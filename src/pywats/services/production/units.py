@@ -35,7 +35,7 @@ class UnitsNotSavedError(WATSError, ValueError):
     What to do: correct the units that ``result.errors`` names, and save all of them again.
 
     Attributes:
-        result: What the server answered.
+        result: What the server responded.
     """
 
     def __init__(self, result: SaveUnitsResult) -> None:
@@ -64,7 +64,7 @@ class Units(Calls):
             The unit.
 
         Raises:
-            NotFoundError: The server knows no such unit.
+            NotFoundError: The server does not know the unit.
         """
         request = Request(
             method="GET",
@@ -133,7 +133,7 @@ class Units(Calls):
             unit_phase: Its phase; None leaves it to the server.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
             ConflictError: There is such a unit already.
@@ -162,10 +162,10 @@ class Units(Calls):
             new_revision: Revision that it gets.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
-            NotFoundError: The server knows no such unit.
+            NotFoundError: The server does not know the unit.
         """
         query = {
             "serialNumber": arguments.text("serial_number", serial_number),
@@ -190,10 +190,10 @@ class Units(Calls):
             value: Value of the tag; may be empty.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
-            NotFoundError: The server knows no such unit.
+            NotFoundError: The server does not know the unit.
         """
         query = {
             "serialNumber": arguments.text("serial_number", serial_number),

@@ -1,4 +1,4 @@
-"""How units did in their tests."""
+"""Verification of units by their tests."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Verification(Calls):
             The grade, with the result of each test operation in the rule.
 
         Raises:
-            NotFoundError: The server knows no such unit.
+            NotFoundError: The server does not know the unit.
         """
         query = {
             "serialNumber": arguments.text("serial_number", serial_number),
@@ -52,7 +52,7 @@ class Verification(Calls):
             The grade, see `verify_unit`.
 
         Raises:
-            NotFoundError: The server knows no such unit.
+            NotFoundError: The server does not know the unit.
         """
         return await self.verify_unit(serial_number, part_number)
 
@@ -68,7 +68,7 @@ class Verification(Calls):
             last run of each. A unit that was never tested is not passing.
 
         Raises:
-            NotFoundError: The server knows no such unit.
+            NotFoundError: The server does not know the unit.
         """
         grade = await self.verify_unit(serial_number, part_number)
         return bool(grade.results) and grade.all_processes_passed_last_run is True

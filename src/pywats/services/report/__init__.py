@@ -12,10 +12,10 @@ __all__ = ["ReportProblemsError", "ReportService"]
 
 
 class ReportService(Building, Submission, Searches, Headers, Attachments):
-    """Build, submit, read and find reports, and get what is attached to them.
+    """Build, submit, read and find reports, and get their attachments.
 
     Each method checks its arguments before it sends anything, and raises a
-    `pywats.errors.WATSError` if the server does not answer as the API promises.
+    `pywats.errors.WATSError` if the response is not as the API promises.
 
     Args:
         port: Sends the requests.

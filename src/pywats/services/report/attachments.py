@@ -39,7 +39,7 @@ class Attachments(Calls):
 
         Raises:
             ValueError: Both or none of ``attachment_id`` and ``step_id`` are given.
-            NotFoundError: There is no such report or file.
+            NotFoundError: The report or file does not exist.
         """
         if (attachment_id is None) == (step_id is None):
             raise ValueError("give either attachment_id (repairs) or step_id (tests)")
@@ -69,7 +69,7 @@ class Attachments(Calls):
             The bytes of the archive.
 
         Raises:
-            NotFoundError: There is no such report.
+            NotFoundError: The report does not exist.
         """
         request = Request(
             method="GET",
@@ -89,7 +89,7 @@ class Attachments(Calls):
             The bytes of the document; the API file does not declare its form.
 
         Raises:
-            NotFoundError: There is no such report.
+            NotFoundError: The report does not exist.
         """
         request = Request(
             method="GET",

@@ -1,4 +1,4 @@
-"""Make reports, with an id of their own, before anything is sent."""
+"""Builders of reports, which send nothing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from pywats import validation
-from pywats.models.report import ReportStatus, UURInfo, UURReport, UUTInfo, UUTReport
+from pywats.models.report import (
+    ReportStatus,
+    SequenceCallInfo,
+    UURInfo,
+    UURReport,
+    UUTInfo,
+    UUTReport,
+)
 from pywats.services import arguments
 from pywats.services.calls import Calls
 
@@ -19,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 STATION_VARIABLE = "PYWATS_STATION"
+LOCATION_VARIABLE = "PYWATS_LOCATION"
+PURPOSE_VARIABLE = "PYWATS_PURPOSE"
 REPAIR_PROCESS_CODE = 500
 
 
@@ -34,14 +43,17 @@ class Building(Calls):
         operation_type: int,
         *,
         station_name: str | None = None,
-        location: str = "",
-        purpose: str = "",
+        location: str | None = None,
+        purpose: str | None = None,
+        sequence_name: str | None = None,
+        sequence_version: str | None = None,
         start_time: datetime | None = None,
         report_id: UUID | str | None = None,
     ) -> UUTReport:
         """Make the report of a test, to which steps are added through ``sequence()``.
 
-        Nothing is sent.
+        Nothing is sent. Make a report for each test: it has an id of its own, and a report that is
+        submitted with the id of another one replaces it.
 
         Args:
             operator: Who tests.
@@ -50,8 +62,11 @@ class Building(Calls):
             serial_number: Serial number of the unit.
             operation_type: Code of the test operation.
             station_name: Name of the station; None takes ``PYWATS_STATION`` or the host name.
-            location: Place of the station.
-            purpose: What the station is for.
+            location: Place of the station; None takes ``PYWATS_LOCATION`` or an empty text.
+            purpose: What the station is for; None takes ``PYWATS_PURPOSE`` or an empty text.
+            sequence_name: Name of the test program or its file, the ``sw_filename`` of the list
+                of reports.
+            sequence_version: Its version.
             start_time: When the test began, with a time zone; None is now.
             report_id: Id of the report; None makes one.
 
@@ -66,13 +81,19 @@ class Building(Calls):
             process_code=validation.whole_number("operation_type", operation_type, 0),
             result=ReportStatus.PASSED,
             machineName=_station(station_name),
-            location=location,
-            purpose=purpose,
+            location=_place("location", location, LOCATION_VARIABLE),
+            purpose=_place("purpose", purpose, PURPOSE_VARIABLE),
             start=_start(start_time),
             uut=UUTInfo(user=arguments.text("operator", operator)),
             type="T",
         )
-        report.sequence()
+        called = {
+            "name": arguments.optional_text("sequence_name", sequence_name),
+            "version": arguments.optional_text("sequence_version", sequence_version),
+        }
+        root = report.sequence()
+        if given := _given(called):
+            root.seq_call = SequenceCallInfo.model_validate(given)
         return report
 
     def create_uur_report(
@@ -86,8 +107,8 @@ class Building(Calls):
         repair_process_code: int = REPAIR_PROCESS_CODE,
         uut: UUTReport | UUID | str | None = None,
         station_name: str | None = None,
-        location: str = "",
-        purpose: str = "",
+        location: str | None = None,
+        purpose: str | None = None,
         comment: str | None = None,
         start_time: datetime | None = None,
         report_id: UUID | str | None = None,
@@ -105,8 +126,8 @@ class Building(Calls):
             repair_process_code: Code of the repair operation.
             uut: The test report that the repair is about, or its id.
             station_name: Name of the station; None takes ``PYWATS_STATION`` or the host name.
-            location: Place of the station.
-            purpose: What the station is for.
+            location: Place of the station; None takes ``PYWATS_LOCATION`` or an empty text.
+            purpose: What the station is for; None takes ``PYWATS_PURPOSE`` or an empty text.
             comment: Comment.
             start_time: When the repair began, with a time zone; None is now.
             report_id: Id of the report; None makes one.
@@ -114,6 +135,11 @@ class Building(Calls):
         Returns:
             The report, which lists the unit itself with no failures yet.
         """
+        if isinstance(part_number, UUTReport):
+            raise TypeError(
+                "part_number is a UUTReport: call create_uur_from_uut(uut, operator) to repair "
+                "what a test found"
+            )
         code = validation.whole_number("test_operation_code", test_operation_code, 0)
         began = _start(start_time)
         info: dict[str, object] = {
@@ -134,8 +160,8 @@ class Building(Calls):
             process_code=validation.whole_number("repair_process_code", repair_process_code, 0),
             result=ReportStatus.PASSED,
             machineName=_station(station_name),
-            location=location,
-            purpose=purpose,
+            location=_place("location", location, LOCATION_VARIABLE),
+            purpose=_place("purpose", purpose, PURPOSE_VARIABLE),
             start=began,
             uur=UURInfo.model_validate(_given(info)),
             type="R",
@@ -155,7 +181,7 @@ class Building(Calls):
     ) -> UURReport:
         """Make the report of a repair of a unit that failed a test.
 
-        Unit, station, location and purpose are those of the test. Nothing is sent.
+        Unit, sub units, station, location and purpose are taken from the test. Nothing is sent.
 
         Args:
             uut: The report of the test.
@@ -169,7 +195,7 @@ class Building(Calls):
             The report, which refers to the test.
         """
         arguments.instance("uut", uut, UUTReport)
-        return self.create_uur_report(
+        report = self.create_uur_report(
             uut.part_number,
             uut.serial_number,
             uut.revision,
@@ -184,6 +210,14 @@ class Building(Calls):
             start_time=start_time,
             report_id=report_id,
         )
+        for unit in uut.sub_units or []:
+            report.add_sub_unit(
+                part_number=unit.part_number,
+                serial_number=unit.serial_number,
+                revision=unit.revision,
+                part_type=unit.part_type or "Unknown",
+            )
+        return report
 
 
 def _id(report_id: UUID | str | None) -> UUID:
@@ -194,6 +228,12 @@ def _station(name: str | None) -> str:
     if name is not None:
         return arguments.text("station_name", name)
     return os.environ.get(STATION_VARIABLE) or platform.node()
+
+
+def _place(name: str, value: str | None, variable: str) -> str:
+    if value is None:
+        return os.environ.get(variable, "")
+    return arguments.instance(name, value, str)
 
 
 def _start(time: datetime | None) -> datetime:

@@ -15,7 +15,9 @@ from pywats.services.odata import all_of, query_options
 from pywats.services.paging import MAX_PAGE_SIZE, Pages
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import AsyncIterator, Sequence
+
+    from pywats.progress import Progress
 
 __all__ = ["Headers", "report_type_of"]
 
@@ -30,7 +32,7 @@ class Headers(Calls):
         self,
         report_type: ReportType | str | None = None,
         expand: Sequence[str] | None = None,
-        odata_filter: str | None = None,
+        filter: str | None = None,
         top: int | None = None,
         orderby: str | None = None,
         *,
@@ -44,11 +46,11 @@ class Headers(Calls):
             report_type: Tests (``U``) or repairs (``R``) only; None for both.
             expand: What to add to each row: ``subUnits``, ``miscInfo``, ``assets``,
                 ``attachments``, ``uurSubUnits``, ``uurMiscInfo``, ``uurAttachments``.
-            odata_filter: Sent as ``$filter``, for example ``partNumber eq 'XYZ123'``.
+            filter: Sent as ``$filter``, for example ``partNumber eq 'XYZ123'``.
             top: Sent as ``$top``: 1 to 10,000.
             orderby: Sent as ``$orderby``: by ``start``, ``uuid``, ``serialNumber`` or
                 ``timestamp`` only.
-            skip: Sent as ``$skip``: leave out so many, 0 or more.
+            skip: Sent as ``$skip``: how many to leave out, 0 or more.
 
         Returns:
             The rows in the order of the server.
@@ -58,9 +60,9 @@ class Headers(Calls):
         """
         if top is not None and validation.whole_number("top", top, 1) > MAX_PAGE_SIZE:
             raise ValueError(f"top={top}: must be {MAX_PAGE_SIZE} or less; see iter_headers")
-        arguments.optional_text("odata_filter", odata_filter)
+        arguments.optional_text("filter", filter)
         options = query_options(
-            filter=all_of(_type_filter(report_type), odata_filter),
+            filter=all_of(_type_filter(report_type), filter),
             top=top,
             skip=skip,
             orderby=orderby,
@@ -76,10 +78,11 @@ class Headers(Calls):
         self,
         report_type: ReportType | str | None = None,
         expand: Sequence[str] | None = None,
-        odata_filter: str | None = None,
+        filter: str | None = None,
         *,
         page_size: int = 500,
-    ) -> Pages[ReportHeader]:
+        progress: Progress = False,
+    ) -> AsyncIterator[ReportHeader]:
         """Iterate over all reports that match, page by page (GET /api/Report/Query/Header).
 
         Reports come in the order in which the server received them, so that reports that are
@@ -88,22 +91,25 @@ class Headers(Calls):
         Args:
             report_type: Tests (``U``) or repairs (``R``) only; None for both.
             expand: What to add to each row; see `query_headers`.
-            odata_filter: Sent as ``$filter``.
+            filter: Sent as ``$filter``.
             page_size: How many rows to ask for at a time, 1 to 10,000.
+            progress: True shows how many rows there are, a function is called with their number
+                after each page, and with the total number if the server tells it, else None.
 
         Returns:
             An iterator over the rows.
+            It gets each page when the first row of the page is needed.
         """
         _type_filter(report_type)
         _expansion(expand)
-        arguments.optional_text("odata_filter", odata_filter)
+        arguments.optional_text("filter", filter)
 
         async def fetch(top: int, skip: int) -> list[ReportHeader]:
             return await self.query_headers(
-                report_type, expand, odata_filter, top, orderby="timestamp", skip=skip
+                report_type, expand, filter, top, orderby="timestamp", skip=skip
             )
 
-        return Pages(fetch, page_size)
+        return Pages(fetch, page_size, progress=progress, what="rows")
 
     async def query_headers_by_misc_info(
         self,
@@ -145,7 +151,7 @@ def report_type_of(report_type: ReportType | str) -> ReportType:
     """Return the kind of report.
 
     Raises:
-        ValueError: There is no such kind.
+        ValueError: The kind does not exist.
     """
     try:
         return ReportType(report_type)

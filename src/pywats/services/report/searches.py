@@ -1,4 +1,4 @@
-"""Ready-made questions to the report list."""
+"""Ready-made queries of the report list."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from pywats.models import ReportType
 from pywats.services import arguments
-from pywats.services.odata import string_literal, time_literal
+from pywats.services.odata import all_of, string_literal, time_literal
 from pywats.services.report.headers import Headers, report_type_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import AsyncIterator, Sequence
 
     from pywats.models import ReportHeader
+    from pywats.progress import Progress
 
 __all__ = ["Searches"]
 
@@ -32,7 +33,7 @@ class Searches(Headers):
     async def query_uut_headers(
         self,
         expand: Sequence[str] | None = None,
-        odata_filter: str | None = None,
+        filter: str | None = None,
         top: int | None = None,
         orderby: str | None = None,
     ) -> list[ReportHeader]:
@@ -40,19 +41,19 @@ class Searches(Headers):
 
         Args:
             expand: What to add to each row; see `query_headers`.
-            odata_filter: Sent as ``$filter``, with the kind of report added.
-            top: At most so many rows, 1 to 10,000; None leaves it to the server.
+            filter: Sent as ``$filter``, with the kind of report added.
+            top: Largest number of rows, 1 to 10,000; None leaves it to the server.
             orderby: Sent as ``$orderby``.
 
         Returns:
             The rows in the order of the server.
         """
-        return await self.query_headers(ReportType.UUT, expand, odata_filter, top, orderby)
+        return await self.query_headers(ReportType.UUT, expand, filter, top, orderby)
 
     async def query_uur_headers(
         self,
         expand: Sequence[str] | None = None,
-        odata_filter: str | None = None,
+        filter: str | None = None,
         top: int | None = None,
         orderby: str | None = None,
     ) -> list[ReportHeader]:
@@ -60,19 +61,19 @@ class Searches(Headers):
 
         Args:
             expand: What to add to each row; see `query_headers`.
-            odata_filter: Sent as ``$filter``, with the kind of report added.
-            top: At most so many rows, 1 to 10,000; None leaves it to the server.
+            filter: Sent as ``$filter``, with the kind of report added.
+            top: Largest number of rows, 1 to 10,000; None leaves it to the server.
             orderby: Sent as ``$orderby``.
 
         Returns:
             The rows in the order of the server.
         """
-        return await self.query_headers(ReportType.UUR, expand, odata_filter, top, orderby)
+        return await self.query_headers(ReportType.UUR, expand, filter, top, orderby)
 
     async def query_headers_with_subunits(
         self,
         report_type: ReportType | str = ReportType.UUT,
-        odata_filter: str | None = None,
+        filter: str | None = None,
         top: int | None = None,
         orderby: str | None = None,
     ) -> list[ReportHeader]:
@@ -80,8 +81,8 @@ class Searches(Headers):
 
         Args:
             report_type: Tests (``U``) or repairs (``R``).
-            odata_filter: Sent as ``$filter``, with the kind of report added.
-            top: At most so many rows, 1 to 10,000; None leaves it to the server.
+            filter: Sent as ``$filter``, with the kind of report added.
+            top: Largest number of rows, 1 to 10,000; None leaves it to the server.
             orderby: Sent as ``$orderby``.
 
         Returns:
@@ -89,7 +90,7 @@ class Searches(Headers):
         """
         kind = report_type_of(report_type)
         expand = ["subUnits" if kind is ReportType.UUT else "uurSubUnits"]
-        return await self.query_headers(kind, expand, odata_filter, top, orderby)
+        return await self.query_headers(kind, expand, filter, top, orderby)
 
     async def query_headers_by_subunit_part_number(
         self,
@@ -102,7 +103,7 @@ class Searches(Headers):
         Args:
             subunit_part_number: Part number of the sub unit.
             report_type: Tests (``U``) or repairs (``R``).
-            top: At most so many rows, 1 to 10,000; None leaves it to the server.
+            top: Largest number of rows, 1 to 10,000; None leaves it to the server.
 
         Returns:
             The rows with their sub units, in the order of the server.
@@ -122,7 +123,7 @@ class Searches(Headers):
         Args:
             subunit_serial_number: Serial number of the sub unit.
             report_type: Tests (``U``) or repairs (``R``).
-            top: At most so many rows, 1 to 10,000; None leaves it to the server.
+            top: Largest number of rows, 1 to 10,000; None leaves it to the server.
 
         Returns:
             The rows with their sub units, in the order of the server.
@@ -142,15 +143,13 @@ class Searches(Headers):
         Args:
             serial_number: Serial number of the unit.
             report_type: Tests (``U``) or repairs (``R``).
-            top: At most so many rows, 1 to 10,000; None leaves it to the server.
+            top: Largest number of rows, 1 to 10,000; None leaves it to the server.
 
         Returns:
             The rows in the order of the server.
         """
         literal = string_literal(arguments.text("serial_number", serial_number))
-        return await self.query_headers(
-            report_type, odata_filter=f"serialNumber eq {literal}", top=top
-        )
+        return await self.query_headers(report_type, filter=f"serialNumber eq {literal}", top=top)
 
     async def get_headers_by_part_number(
         self,
@@ -163,15 +162,13 @@ class Searches(Headers):
         Args:
             part_number: Part number of the unit.
             report_type: Tests (``U``) or repairs (``R``).
-            top: At most so many rows, 1 to 10,000; None leaves it to the server.
+            top: Largest number of rows, 1 to 10,000; None leaves it to the server.
 
         Returns:
             The rows in the order of the server.
         """
         literal = string_literal(arguments.text("part_number", part_number))
-        return await self.query_headers(
-            report_type, odata_filter=f"partNumber eq {literal}", top=top
-        )
+        return await self.query_headers(report_type, filter=f"partNumber eq {literal}", top=top)
 
     async def get_headers_by_date_range(
         self,
@@ -186,7 +183,7 @@ class Searches(Headers):
             start_date: Beginning of the period, with a time zone; it is part of it.
             end_date: End of the period, with a time zone; it is part of it.
             report_type: Tests (``U``) or repairs (``R``).
-            top: At most so many rows, 1 to 10,000; None leaves it to the server.
+            top: Largest number of rows, 1 to 10,000; None leaves it to the server.
 
         Returns:
             The rows in the order of the server.
@@ -199,7 +196,7 @@ class Searches(Headers):
         if last < first:
             raise ValueError(f"end_date={end_date} is before start_date={start_date}")
         period = f"start ge {time_literal(first)} and start le {time_literal(last)}"
-        return await self.query_headers(report_type, odata_filter=period, top=top)
+        return await self.query_headers(report_type, filter=period, top=top)
 
     async def get_recent_headers(
         self,
@@ -212,7 +209,7 @@ class Searches(Headers):
         Args:
             days: How many days back from now, 1 or more.
             report_type: Tests (``U``) or repairs (``R``).
-            top: At most so many rows, 1 to 10,000; None leaves it to the server.
+            top: Largest number of rows, 1 to 10,000; None leaves it to the server.
 
         Returns:
             The rows in the order of the server.
@@ -223,6 +220,39 @@ class Searches(Headers):
         """
         return await self._since(arguments.days_ago(days), report_type, top)
 
+    def iter_recent_headers(
+        self,
+        days: int = 7,
+        report_type: ReportType | str | None = ReportType.UUT,
+        *,
+        expand: Sequence[str] | None = None,
+        filter: str | None = None,
+        page_size: int = 500,
+        progress: Progress = False,
+    ) -> AsyncIterator[ReportHeader]:
+        """Iterate over all reports of the last days, page by page (GET /api/Report/Query/Header).
+
+        Args:
+            days: How many days back from now, 1 or more.
+            report_type: Tests (``U``) or repairs (``R``); None for both.
+            expand: What to add to each row; see `query_headers`.
+            filter: Sent as ``$filter``, together with the period.
+            page_size: How many rows to ask for at a time, 1 to 10,000.
+            progress: True shows how many rows there are, a function is called with their number
+                after each page, and with the total number if the server tells it, else None.
+
+        Returns:
+            An iterator over the rows, in the order in which the server received the reports.
+            It gets each page when the first row of the page is needed.
+
+        Raises:
+            TypeError: ``days`` is not a whole number.
+            ValueError: ``days`` is below 1, or more than there are since the year 1.
+        """
+        since = f"start ge {time_literal(arguments.days_ago(days))}"
+        found = all_of(since, arguments.optional_text("filter", filter))
+        return self.iter_headers(report_type, expand, found, page_size=page_size, progress=progress)
+
     async def get_todays_headers(
         self, report_type: ReportType | str = ReportType.UUT, top: int | None = None
     ) -> list[ReportHeader]:
@@ -230,7 +260,7 @@ class Searches(Headers):
 
         Args:
             report_type: Tests (``U``) or repairs (``R``).
-            top: At most so many rows, 1 to 10,000; None leaves it to the server.
+            top: Largest number of rows, 1 to 10,000; None leaves it to the server.
 
         Returns:
             The rows in the order of the server.
@@ -245,4 +275,4 @@ class Searches(Headers):
         self, start: datetime, report_type: ReportType | str, top: int | None
     ) -> list[ReportHeader]:
         since = f"start ge {time_literal(start)}"
-        return await self.query_headers(report_type, odata_filter=since, top=top)
+        return await self.query_headers(report_type, filter=since, top=top)

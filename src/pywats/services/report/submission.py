@@ -1,4 +1,4 @@
-"""Submit reports, and read them whole."""
+"""Submission of reports, and reading of whole reports."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field, TypeAdapter
 
 from pywats import validation
+from pywats.errors import WATSError
 from pywats.http.port import Request
 from pywats.models.report import InsertReportResult, Report, UURReport, UUTReport
+from pywats.models.report.wsjf_text import quote_non_finite, read_wsjf
 from pywats.services import arguments
 from pywats.services.calls import Calls
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
-__all__ = ["ReportProblemsError", "Submission"]
+__all__ = ["ReportProblemsError", "Submission", "wsjf_content"]
 
 _RESULT = TypeAdapter(
     Annotated[
@@ -36,7 +38,7 @@ _MAX_DETAIL = 7
 class ReportProblemsError(ValueError):
     """A report was refused before it was sent.
 
-    What to do: mend each of ``problems``, or give ``check=False`` to leave the judgement to the
+    What to do: fix each of ``problems``, or give ``check=False`` to leave the judgement to the
     server.
 
     Attributes:
@@ -55,44 +57,55 @@ class Submission(Calls):
     """The methods on whole reports."""
 
     async def submit_report(
-        self, report: UUTReport | UURReport | Mapping[str, JsonValue], *, check: bool = True
+        self,
+        report: UUTReport | UURReport | Mapping[str, JsonValue] | str | bytes,
+        *,
+        check: bool = True,
     ) -> InsertReportResult:
         """Submit a report in WSJF (POST /api/Report/WSJF).
 
         Its id is made by the client: if an error says ``may_have_been_executed``, submit the
-        same object again, and the server recognises the report.
+        same object again, and the server recognises the report. Do not use the object for the
+        next unit: it would replace the first report, and is refused.
 
         Args:
-            report: The report, or a WSJF document with an id, which is sent as it is.
-            check: True refuses a report with problems before it is sent; a document is not
-                checked.
+            report: The report, or a WSJF document with an id: as a mapping, or as text, which is
+                sent as it is, to the last digit. ``NaN`` and the infinities, which JSON does not
+                have, are sent as texts.
+            check: True refuses a report with problems before it is sent, but not for problems
+                that it had when it was read; and a text that is not a WSJF document. What a
+                document says is not checked.
 
         Returns:
             The id of the report and the number that the server gave it.
 
         Raises:
             ReportProblemsError: The report has problems; see ``report.problems()``.
+            ValueError: The document is not a WSJF document with an id.
             BadRequestError: The server does not accept it.
         """
-        validation.boolean("check", check)
+        content = wsjf_content(report, check=check)
+        request = Request(method="POST", template="/api/Report/WSJF", content=content)
+        try:
+            result = await self._submit(request)
+        except WATSError as error:
+            if error.may_have_been_executed and isinstance(report, Report):
+                report.note_submitted()
+            raise
         if isinstance(report, Report):
-            problems = report.problems() if check else []
-            if problems:
-                raise ReportProblemsError(problems)
-            content = report.to_wire_json()
-        else:
-            content = _document(report)
-        return await self._submit(
-            Request(method="POST", template="/api/Report/WSJF", content=content)
-        )
+            report.note_submitted()
+        return result
 
     async def submit(
-        self, report: UUTReport | UURReport | Mapping[str, JsonValue], *, check: bool = True
+        self,
+        report: UUTReport | UURReport | Mapping[str, JsonValue] | str | bytes,
+        *,
+        check: bool = True,
     ) -> InsertReportResult:
         """Submit a report; see `submit_report` (POST /api/Report/WSJF).
 
         Args:
-            report: The report, or a WSJF document with an id.
+            report: The report, or a WSJF document with an id, as a mapping or as text.
             check: True refuses a report with problems before it is sent.
 
         Returns:
@@ -145,7 +158,7 @@ class Submission(Calls):
             The report.
 
         Raises:
-            NotFoundError: There is no such report.
+            NotFoundError: The report does not exist.
         """
         request = Request(
             method="GET",
@@ -185,7 +198,7 @@ class Submission(Calls):
             The XML document.
 
         Raises:
-            NotFoundError: There is no such report.
+            NotFoundError: The report does not exist.
         """
         flags = {
             "includeAttachments": ("include_attachments", include_attachments),
@@ -205,8 +218,33 @@ class Submission(Calls):
         return await self._bytes(request)
 
     async def _submit(self, request: Request) -> InsertReportResult:
-        answer = await self._one(request, _RESULT)
-        return answer[0] if isinstance(answer, list) else answer
+        decoded = await self._one(request, _RESULT)
+        return decoded[0] if isinstance(decoded, list) else decoded
+
+
+def wsjf_content(
+    report: UUTReport | UURReport | Mapping[str, JsonValue] | str | bytes, *, check: bool
+) -> bytes:
+    """Return the document that `Submission.submit_report` sends.
+
+    Args:
+        report: The report, or a WSJF document.
+        check: Whether to check it first.
+
+    Raises:
+        ReportProblemsError: The report has problems.
+        ValueError: The document is not a WSJF document with an id.
+    """
+    validation.boolean("check", check)
+    if isinstance(report, str | bytes):
+        raw = report.encode() if isinstance(report, str) else report
+        return read_wsjf(raw).content if check else raw
+    if not isinstance(report, Report):
+        return _document(report)
+    problems = report.problems() if check else []
+    if problems:
+        raise ReportProblemsError(problems)
+    return report.to_wire_json()
 
 
 def _detail(level: int | None) -> int | None:
@@ -220,7 +258,8 @@ def _detail(level: int | None) -> int | None:
 def _document(report: object) -> bytes:
     if not isinstance(report, Mapping):
         raise TypeError(
-            f"report={report!r}: must be a UUTReport, a UURReport or a WSJF document, "
+            f"report={report!r}: must be a UUTReport, a UURReport or a WSJF document (a mapping, "
+            "or JSON as str or bytes), "
             f"not {type(report).__name__}"
         )
     if "id" not in report:
@@ -230,6 +269,27 @@ def _document(report: object) -> bytes:
         )
     arguments.uuid_text("report['id']", report["id"])
     try:
-        return json.dumps(dict(report), allow_nan=False).encode()
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"report is no JSON document: {error}") from error
+        return quote_non_finite(json.dumps(dict(report))).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        place = _place_of_foreign(report)
+        raise ValueError(f"report{place} is not JSON: {error}") from error
+
+
+def _place_of_foreign(value: object) -> str:
+    """Return the place of the first value that JSON does not have; empty if there is none."""
+    left: list[tuple[str, object]] = [("", value)]
+    # A document may hold itself.
+    seen: set[int] = set()
+    while left:
+        place, each = left.pop()
+        children: list[tuple[object, object]] = []
+        if isinstance(each, Mapping):
+            children = list(each.items())
+        elif isinstance(each, list | tuple):
+            children = list(enumerate(each))
+        elif not isinstance(each, str | int | float | None):
+            return place
+        if id(each) not in seen:
+            seen.add(id(each))
+            left += [(f"{place}[{key!r}]", child) for key, child in reversed(children)]
+    return ""

@@ -12,7 +12,7 @@ class RootCauseService(Changes, Attachments):
     """Tickets on failures, their history and their attachments.
 
     Each method checks its arguments before it sends anything, and raises a
-    `pywats.errors.WATSError` if the server does not answer as the API promises.
+    `pywats.errors.WATSError` if the response is not as the API promises.
 
     Args:
         port: Sends the requests.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -10,6 +11,10 @@ from pywats.http.multipart import multipart_file
 from pywats.http.port import Request
 from pywats.services import arguments
 from pywats.services.calls import Calls
+from pywats.services.uploads import telling
+
+if TYPE_CHECKING:
+    from pywats.progress import Progress
 
 __all__ = ["Attachments"]
 
@@ -26,13 +31,13 @@ class Attachments(Calls):
         Args:
             attachment_id: Id of the file.
             filename: Name under which the server is to offer the file; it changes headers of the
-                answer, not the file.
+                response, not the file.
 
         Returns:
             The bytes of the file.
 
         Raises:
-            NotFoundError: The server knows no such file.
+            NotFoundError: The server does not know the file.
         """
         query = {
             "attachmentId": arguments.uuid_text("attachment_id", attachment_id),
@@ -40,7 +45,9 @@ class Attachments(Calls):
         }
         return await self._bytes(Request(method="GET", template=_PATH, query=query, accept="*/*"))
 
-    async def upload_attachment(self, file_content: bytes, filename: str) -> UUID:
+    async def upload_attachment(
+        self, file_content: bytes, filename: str, *, progress: Progress = False
+    ) -> UUID:
         """Upload a file (POST /api/RootCause/Attachment).
 
         The file belongs to no ticket yet: name it in ``add_comment``, or in the update of a
@@ -49,6 +56,9 @@ class Attachments(Calls):
         Args:
             file_content: The bytes of the file.
             filename: Name of the file.
+            progress: True shows how many bytes were sent, a function is called with their number
+                and the total number after each 64 KiB. A retry begins again. What the function
+                raises ends the upload.
 
         Returns:
             The id of the file.
@@ -62,4 +72,5 @@ class Attachments(Calls):
             arguments.content("file_content", file_content),
         )
         request = Request(method="POST", template=_PATH, content=content, content_type=content_type)
-        return await self._one(request, _ID)
+        with telling(request, progress) as told:
+            return await self._one(told, _ID)

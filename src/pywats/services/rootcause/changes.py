@@ -1,4 +1,4 @@
-"""Changes of one thing about a ticket: read it, change it, save it."""
+"""Changes of a ticket: read it, change one thing, save it."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Changes(Tickets):
             The ticket as the server saved it.
 
         Raises:
-            NotFoundError: The server knows no such ticket.
+            NotFoundError: The server does not know the ticket.
         """
         update = TicketUpdate(
             content=arguments.text("comment", comment), update_type=TicketUpdateType.CONTENT
@@ -73,7 +73,7 @@ class Changes(Tickets):
             The ticket as the server saved it.
 
         Raises:
-            NotFoundError: The server knows no such ticket.
+            NotFoundError: The server does not know the ticket.
         """
         return await self._change(ticket_id, arguments.text("assignee", assignee))
 
@@ -94,7 +94,7 @@ class Changes(Tickets):
 
         Raises:
             ValueError: Several statuses are given.
-            NotFoundError: The server knows no such ticket.
+            NotFoundError: The server does not know the ticket.
         """
         one = arguments.flags("status", status, TicketStatus)
         if len(one) != 1:

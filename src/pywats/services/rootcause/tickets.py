@@ -63,7 +63,7 @@ class Tickets(Calls):
         return await self._list(request, _TICKETS)
 
     async def get_open_tickets(self, view: TicketView | int = TicketView.ASSIGNED) -> list[Ticket]:
-        """List the tickets that nobody works on yet (GET /api/RootCause/Tickets).
+        """List the tickets whose status is open (GET /api/RootCause/Tickets).
 
         Args:
             view: Whose tickets; see `get_tickets`.
@@ -96,7 +96,7 @@ class Tickets(Calls):
             The ticket.
 
         Raises:
-            NotFoundError: The server knows no such ticket.
+            NotFoundError: The server does not know the ticket.
         """
         query = {"ticketId": arguments.uuid_text("ticket_id", ticket_id)}
         return await self._one(Request(method="GET", template=_PATH, query=query), _TICKET)
@@ -162,7 +162,7 @@ class Tickets(Calls):
 
         Raises:
             ValueError: The ticket has no id.
-            NotFoundError: The server knows no such ticket.
+            NotFoundError: The server does not know the ticket.
         """
         arguments.instance("ticket", ticket, Ticket)
         if ticket.ticket_id is None:
@@ -185,7 +185,7 @@ class Tickets(Calls):
             ticket_ids: Ids of the tickets, one or more.
 
         Returns:
-            The one ticket that the API promises as the answer, however many ids are given.
+            The ticket in the response: the API promises one ticket for any number of ids.
 
         Raises:
             BadRequestError: A ticket is not solved.

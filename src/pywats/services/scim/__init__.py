@@ -12,8 +12,8 @@ class ScimService(Changes, Tokens):
     """Users, as SCIM 2.0 provisions them (RFC 7643, RFC 7644).
 
     Each method checks its arguments before it sends anything, and raises a
-    `pywats.errors.WATSError` if the server does not answer as RFC 7644 says: the API file does
-    not declare the answers.
+    `pywats.errors.WATSError` if the response is not as RFC 7644 says: the API file does
+    not declare the responses.
 
     Args:
         port: Sends the requests.

@@ -34,8 +34,8 @@ class Changes(Users):
 
         Raises:
             TypeError: A value is not of the type that its path takes.
-            ValueError: There is no change.
-            NotFoundError: The server knows no such user.
+            ValueError: No change is given.
+            NotFoundError: The server does not know the user.
             BadRequestError: The server does not accept a change.
         """
         arguments.instance("patch_request", patch_request, ScimPatchRequest)
@@ -65,7 +65,7 @@ class Changes(Users):
             The user as the server saved it.
 
         Raises:
-            NotFoundError: The server knows no such user.
+            NotFoundError: The server does not know the user.
         """
         validation.boolean("active", active)
         return await self._replace(user_id, ScimPatchPath.ACTIVE, active)
@@ -80,14 +80,14 @@ class Changes(Users):
             The user as the server saved it.
 
         Raises:
-            NotFoundError: The server knows no such user.
+            NotFoundError: The server does not know the user.
         """
         return await self.set_user_active(user_id, active=False)
 
     async def update_display_name(self, user_id: UUID | str, display_name: str) -> ScimUser:
         """Change the full name of a user (PATCH /api/SCIM/v2/Users/{id}).
 
-        There is no way to change ``displayName`` as such: of a user's names the server accepts
+        ``displayName`` itself cannot be changed: of a user's names the server accepts
         the full, the given and the family name. This replaces ``fullName``.
 
         Args:
@@ -98,7 +98,7 @@ class Changes(Users):
             The user as the server saved it.
 
         Raises:
-            NotFoundError: The server knows no such user.
+            NotFoundError: The server does not know the user.
         """
         arguments.text("display_name", display_name)
         return await self._replace(user_id, ScimPatchPath.FULL_NAME, display_name)

@@ -1,4 +1,4 @@
-"""Iterate over the users that the server gives page by page (RFC 7644 section 3.4.2.4)."""
+"""Iteration over users page by page (RFC 7644 section 3.4.2.4)."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from pywats import validation
 from pywats.models import ScimListResponse, ScimUser
-from pywats.sync.batches import Batches
+from pywats.sync.faces.crossing.batches import Batches
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+
+    from pywats.progress import Progress
 
 __all__ = ["UserPages"]
 
@@ -23,10 +25,10 @@ class UserPages(Batches[ScimUser]):
     Args:
         fetch: Gets one page; called with ``startIndex`` and ``count``.
         page_size: How many users to ask for at a time, 1 or more.
-        max_users: At most so many users, 1 or more; None takes all.
+        max_users: Largest number of users, 1 or more; None takes all.
 
     Raises:
-        TypeError: An argument is no whole number.
+        TypeError: An argument is not a whole number.
         ValueError: An argument is below 1.
     """
 
@@ -35,8 +37,10 @@ class UserPages(Batches[ScimUser]):
         fetch: Callable[[int, int], Awaitable[ScimListResponse]],
         page_size: int,
         max_users: int | None,
+        *,
+        progress: Progress = False,
     ) -> None:
-        super().__init__()
+        super().__init__(progress=progress, what="users")
         validation.whole_number("page_size", page_size, 1)
         if max_users is not None:
             validation.whole_number("max_users", max_users, 1)
@@ -44,10 +48,9 @@ class UserPages(Batches[ScimUser]):
         self._page_size = page_size
         self._left = max_users
         self._start = 1
-        self._total: int | None = None
 
     async def next_batch(self) -> list[ScimUser]:
-        """Get the next page; see `pywats.sync.batches.Batches`."""
+        """Get the next page; see `pywats.sync.faces.crossing.batches.Batches`."""
         count = self._page_size if self._left is None else min(self._page_size, self._left)
         if not count or (self._total is not None and self._start > self._total):
             return []

@@ -11,7 +11,8 @@ from pywats.services.calls import Calls
 
 __all__ = ["Tokens"]
 
-# The API file says that a token is created, but not how it is answered: alone or in an object.
+# The API file says that a token is created, but not whether the response is the token or an object
+# that holds it.
 _TOKEN: TypeAdapter[ScimToken | str] = TypeAdapter(ScimToken | str)
 
 
@@ -21,8 +22,8 @@ class Tokens(Calls):
     async def get_token(self, duration_days: int = 90) -> ScimToken:
         """Create a JSON Web Token for automatic provisioning (GET /api/SCIM/v2/Token).
 
-        Though it is a GET, each request creates a token: it is not sent again when an answer
-        fails to come. No message of an error shows the answer.
+        Though it is a GET, each request creates a token: it is not sent again when a response
+        fails to come. No message of an error shows the response.
 
         Args:
             duration_days: For how many days the token is valid, 1 or more. The API file advises
@@ -39,7 +40,7 @@ class Tokens(Calls):
             template="/api/SCIM/v2/Token",
             query={"duration": validation.whole_number("duration_days", duration_days, 1)},
             idempotent=False,
-            secret_answer=True,
+            secret_response=True,
         )
-        answer = await self._one(request, _TOKEN)
-        return ScimToken(token=answer) if isinstance(answer, str) else answer
+        decoded = await self._one(request, _TOKEN)
+        return ScimToken(token=decoded) if isinstance(decoded, str) else decoded

@@ -17,7 +17,9 @@ from pywats.services.scim.pages import UserPages
 from pywats.services.scim.wire import ACCEPT, SCIM_JSON, USERS
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from pywats.progress import Progress
 
 __all__ = ["Users", "user_key"]
 
@@ -34,13 +36,13 @@ class Users(Calls):
         start_index: int | None = None,
         count: int | None = None,
         *,
-        filter: str | None = None,  # noqa: A002 - named as the API names it
+        filter: str | None = None,
     ) -> ScimListResponse:
         """Get one page of users (GET /api/SCIM/v2/Users).
 
         Args:
             start_index: Place of the first user to list, from 1; None starts at the first.
-            count: At most so many users; 0 asks for their number alone; None leaves it to the
+            count: Largest number of users; 0 asks for their number alone; None leaves it to the
                 server.
             filter: A SCIM filter such as ``userName eq "ann@example.com"`` (RFC 7644 section
                 3.4.2.2); None lists all users.
@@ -68,28 +70,28 @@ class Users(Calls):
         page_size: int = 100,
         max_users: int | None = None,
         *,
-        filter: str | None = None,  # noqa: A002 - named as the API names it
-    ) -> UserPages:
+        filter: str | None = None,
+        progress: Progress = False,
+    ) -> AsyncIterator[ScimUser]:
         """Iterate over users, page by page (GET /api/SCIM/v2/Users).
-
-        There is no callback for progress: it would run inside the call that gets a page, where
-        its own errors would look like errors of the request. Count the users as they come, and
-        ask ``get_users(count=0)`` for their number.
 
         Args:
             page_size: How many users to ask for at a time, 1 or more.
-            max_users: At most so many users, 1 or more; None takes all.
+            max_users: Largest number of users, 1 or more; None takes all.
             filter: A SCIM filter; see `get_users`.
+            progress: True shows how many users there are, a function is called with their number
+                after each page, and with the total number if the server tells it, else None.
 
         Returns:
             An iterator over the users, in the order of the server.
+            It gets each page when the first row of the page is needed.
         """
         arguments.optional_text("filter", filter)
 
         async def fetch(start_index: int, count: int) -> ScimListResponse:
             return await self.get_users(start_index, count, filter=filter)
 
-        return UserPages(fetch, page_size, max_users)
+        return UserPages(fetch, page_size, max_users, progress=progress)
 
     async def get_user(self, user_id: UUID | str) -> ScimUser:
         """Get a user (GET /api/SCIM/v2/Users/{id}).
@@ -101,7 +103,7 @@ class Users(Calls):
             The user.
 
         Raises:
-            NotFoundError: The server knows no such user.
+            NotFoundError: The server does not know the user.
         """
         return await self._user(arguments.uuid_text("user_id", user_id))
 
@@ -115,7 +117,7 @@ class Users(Calls):
             The user.
 
         Raises:
-            NotFoundError: The server knows no such user.
+            NotFoundError: The server does not know the user.
         """
         request = Request(
             method="GET",
@@ -159,10 +161,10 @@ class Users(Calls):
             user_id: Id of the user.
 
         Returns:
-            The server's answer; the API file does not declare it, RFC 7644 says there is none.
+            The server's response; the API file does not declare it, RFC 7644 says there is none.
 
         Raises:
-            NotFoundError: The server knows no such user.
+            NotFoundError: The server does not know the user.
         """
         request = Request(
             method="DELETE",
@@ -177,7 +179,7 @@ class Users(Calls):
         return await self._one(request, _USER)
 
     async def _changed(self, request: Request, read: Callable[[], Awaitable[ScimUser]]) -> ScimUser:
-        # RFC 7644 sections 3.3 and 3.5.2 let a server leave the user out of its answer.
+        # RFC 7644 sections 3.3 and 3.5.2 let a server leave the user out of its response.
         response = await self._port.send(request)
         return decode(_USER, response, request) if response.content else await read()
 

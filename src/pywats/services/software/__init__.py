@@ -20,8 +20,8 @@ class SoftwareService(Packages, Searches, Statuses, Files, Folders, VirtualFolde
     ``package_id`` always names one version.
 
     Each method checks its arguments before it sends anything, and raises a
-    `pywats.errors.WATSError` if the server does not answer as the API promises: an error status,
-    no answer, or a body of another shape (`pywats.errors.WATSDecodeError`). An answer that the
+    `pywats.errors.WATSError` if the response is not as the API promises: an error status,
+    no response, or a body of another shape (`pywats.errors.WATSDecodeError`). A response that the
     API file leaves undeclared is returned as the JSON value that came, None for an empty body.
 
     Args:

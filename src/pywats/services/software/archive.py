@@ -1,4 +1,4 @@
-"""Check a zip archive before it is uploaded into a package."""
+"""Check of a zip archive before its upload into a package."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files of packages: list, upload, download, and what is done with them on installation."""
+"""Files of packages: list, upload, download, and their attributes on installation."""
 
 from __future__ import annotations
 
@@ -14,11 +14,14 @@ from pywats.models import FileAttribute, PackageFile
 from pywats.services import arguments
 from pywats.services.calls import Calls
 from pywats.services.software.archive import zip_archive
+from pywats.services.uploads import telling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pydantic import JsonValue
+
+    from pywats.progress import Progress
 
 __all__ = ["Files"]
 
@@ -39,7 +42,7 @@ class Files(Calls):
             The files in the order of the server, without their content.
 
         Raises:
-            NotFoundError: The server knows no such package.
+            NotFoundError: The server does not know the package.
         """
         request = Request(
             method="GET",
@@ -53,6 +56,8 @@ class Files(Calls):
         package_id: UUID | str,
         zip_content: bytes,
         clean_install: bool = False,  # noqa: FBT001, FBT002 - its place in the catalogue
+        *,
+        progress: Progress = False,
     ) -> JsonValue:
         """Unpack a zip archive into a draft (POST /api/Software/Package/UploadZip/{id}).
 
@@ -60,15 +65,18 @@ class Files(Calls):
             package_id: Id of the package.
             zip_content: The bytes of the archive. All its files must be in folders.
             clean_install: True to delete all files and folders of the package first, False to
-                add to them and overwrite those of the same name.
+                add to them and overwrite files of the same name.
+            progress: True shows how many bytes were sent, a function is called with their number
+                and the total number after each 64 KiB. A retry begins again. What the function
+                raises ends the upload.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
-            ValueError: The bytes are no zip archive, or one that the server cannot unpack.
-            NotFoundError: The server knows no such package.
-            WATSStatusError: The package is no draft.
+            ValueError: The bytes are not a zip archive, or one that the server cannot unpack.
+            NotFoundError: The server does not know the package.
+            WATSStatusError: The package is not a draft.
         """
         path = {"id": arguments.uuid_text("package_id", package_id)}
         validation.boolean("clean_install", clean_install)
@@ -82,7 +90,8 @@ class Files(Calls):
             content=content,
             content_type=content_type,
         )
-        return await self._undeclared(request)
+        with telling(request, progress) as told:
+            return await self._undeclared(told)
 
     async def update_file_attribute(
         self, file_id: UUID | str, attribute: FileAttribute | str
@@ -94,11 +103,11 @@ class Files(Calls):
             attribute: What to do with the file on installation.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
-            ValueError: There is no such attribute.
-            NotFoundError: The server knows no such file.
+            ValueError: The attribute does not exist.
+            NotFoundError: The server does not know the file.
         """
         request = Request(
             method="POST",
@@ -109,16 +118,16 @@ class Files(Calls):
         return await self._undeclared(request)
 
     async def get_file(self, file_id: UUID | str) -> JsonValue:
-        """Get what the server knows of a file (GET /api/internal/Software/File/{id}).
+        """Get the details of a file (GET /api/internal/Software/File/{id}).
 
         Args:
             file_id: Id of the file.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
-            NotFoundError: The server knows no such file.
+            NotFoundError: The server does not know the file.
         """
         request = Request(
             method="GET",
@@ -138,7 +147,7 @@ class Files(Calls):
             The bytes of the file.
 
         Raises:
-            NotFoundError: The server knows no such file.
+            NotFoundError: The server does not know the file.
         """
         file_id = arguments.uuid_text("repository_folder_file_id", repository_folder_file_id)
         request = Request(
@@ -168,10 +177,10 @@ class Files(Calls):
                 file does not say in which unit.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
-            NotFoundError: The server knows no such package or folder.
+            NotFoundError: The server does not know the package or folder.
         """
         request = Request(
             method="GET",
@@ -193,11 +202,11 @@ class Files(Calls):
             file_ids: Ids of the files in the package, one or more.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
-            NotFoundError: The server knows no such file.
-            WATSStatusError: The package is no draft.
+            NotFoundError: The server does not know the file.
+            WATSStatusError: The package is not a draft.
         """
         request = Request(
             method="POST",

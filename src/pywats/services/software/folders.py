@@ -35,12 +35,12 @@ class Folders(Calls):
             folder_data: The folder: its ``name``, and ``parent_id`` if another folder holds it.
 
         Returns:
-            The folder that the server answered with. The API file does not declare the answer:
+            The folder in the response. The API file does not declare the response:
             if no folder came, the folder as it was sent.
 
         Raises:
-            NotFoundError: The server knows no such package or folder.
-            WATSStatusError: The package is no draft.
+            NotFoundError: The server does not know the package or folder.
+            WATSStatusError: The package is not a draft.
         """
         query = {"packageId": arguments.uuid_text("package_id", package_id)}
         arguments.instance("folder_data", folder_data, SoftwareEntity)
@@ -60,12 +60,12 @@ class Folders(Calls):
             folder_data: The folder; ``id`` names it.
 
         Returns:
-            The folder that the server answered with. The API file does not declare the answer:
+            The folder in the response. The API file does not declare the response:
             if no folder came, the folder as it was sent.
 
         Raises:
-            NotFoundError: The server knows no such folder.
-            WATSStatusError: The package is no draft.
+            NotFoundError: The server does not know the folder.
+            WATSStatusError: The package is not a draft.
         """
         arguments.instance("folder_data", folder_data, SoftwareEntity)
         arguments.uuid_text("folder_data.id", folder_data.id)
@@ -83,11 +83,11 @@ class Folders(Calls):
             package_folder_id: Id of the folder.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
-            NotFoundError: The server knows no such folder.
-            WATSStatusError: The package is no draft.
+            NotFoundError: The server does not know the folder.
+            WATSStatusError: The package is not a draft.
         """
         request = Request(
             method="POST",
@@ -97,17 +97,17 @@ class Folders(Calls):
         return await self._undeclared(request)
 
     async def get_software_entity_details(self, package_id: UUID | str) -> JsonValue:
-        """Get what a package holds (GET /api/internal/Software/GetSoftwareEntityDetails).
+        """Get the content of a package (GET /api/internal/Software/GetSoftwareEntityDetails).
 
         Args:
             package_id: Id of the package.
 
         Returns:
-            The server's answer; the API file does not declare it. `get_package_full` is
+            The server's response; the API file does not declare it. `get_package_full` is
             declared in full.
 
         Raises:
-            NotFoundError: The server knows no such package.
+            NotFoundError: The server does not know the package.
         """
         request = Request(
             method="GET",

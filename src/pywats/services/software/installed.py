@@ -1,4 +1,4 @@
-"""What a station that installs packages asks and tells the server."""
+"""Packages of a station: available, updates, revoked, downloads."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Installed(Calls):
 
         Args:
             installed_packages: Ids of the packages that the station has, one or more.
-            include_revoked_only: True to leave out those of which another version is released;
+            include_revoked_only: True to leave out packages of which another version is released;
                 None leaves it to the server.
 
         Returns:
@@ -97,10 +97,10 @@ class Installed(Calls):
             download_size: How much was downloaded, in bytes.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
-            NotFoundError: The server knows no such package.
+            NotFoundError: The server does not know the package.
         """
         request = Request(
             method="GET",
@@ -114,7 +114,7 @@ class Installed(Calls):
         return await self._undeclared(request)
 
     async def get_package_download_history(self, client_id: int) -> JsonValue:
-        """List what a client downloaded.
+        """List the downloads of a client.
 
         Sends GET /api/internal/Software/GetPackageDownloadHistory.
 
@@ -122,7 +122,7 @@ class Installed(Calls):
             client_id: Number of the client, 0 or more.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
         """
         request = Request(
             method="GET",
@@ -135,7 +135,7 @@ class Installed(Calls):
         """Ask whether the software API is there (GET /api/internal/Software/isConnected).
 
         Returns:
-            False if the server answers ``false``, True for any other answer; the API file does
+            False if the server sends ``false``, True for any other response; the API file does
             not declare it.
 
         Raises:

@@ -26,7 +26,7 @@ def _as_list(value: object) -> object:
 
 
 PACKAGE = TypeAdapter(Package)
-# The API file declares one package as the answer of the operations that list packages.
+# The API file declares one package as the response of the operations that list packages.
 PACKAGES: TypeAdapter[list[Package]] = TypeAdapter(
     Annotated[list[Package], BeforeValidator(_as_list)]
 )
@@ -55,7 +55,7 @@ class Packages(Calls):
             The package.
 
         Raises:
-            NotFoundError: The server knows no such package.
+            NotFoundError: The server does not know the package.
         """
         request = Request(
             method="GET",
@@ -76,7 +76,7 @@ class Packages(Calls):
             The package in the form of the internal API.
 
         Raises:
-            NotFoundError: The server knows no such package.
+            NotFoundError: The server does not know the package.
         """
         request = Request(
             method="GET",
@@ -145,11 +145,11 @@ class Packages(Calls):
             package: A package that was read and changed; ``package_id`` names it.
 
         Returns:
-            The package that the server answered with. The API file does not declare the answer:
+            The package in the response. The API file does not declare the response:
             if no package came, the package as it was sent.
 
         Raises:
-            NotFoundError: The server knows no such package.
+            NotFoundError: The server does not know the package.
             WATSStatusError: The status of the package does not allow the change.
         """
         arguments.instance("package", package, Package)
@@ -169,10 +169,10 @@ class Packages(Calls):
             package_id: Id of the package.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
-            NotFoundError: The server knows no such package.
+            NotFoundError: The server does not know the package.
             WATSStatusError: The package is pending or released.
         """
         request = Request(
@@ -190,10 +190,10 @@ class Packages(Calls):
             version: The version to delete, 1 or more; the others stay.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
-            NotFoundError: The server knows no such package.
+            NotFoundError: The server does not know the package.
             WATSStatusError: The package is pending or released.
         """
         request = Request(

@@ -1,4 +1,4 @@
-"""Find packages by name or tags."""
+"""Search of packages by name or tags."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Searches(Calls):
             The package.
 
         Raises:
-            NotFoundError: The server knows no such package with that status.
+            NotFoundError: The server does not know the package with that status.
         """
         query = {
             "name": arguments.text("name", name),
@@ -104,7 +104,7 @@ class Searches(Calls):
             The packages in the form of the internal API, in the order of the server.
 
         Raises:
-            ValueError: There is no tag, or XPath cannot write a name or a value.
+            ValueError: No tag is given, or XPath cannot write a name or a value.
         """
         return await self.get_packages_by_tag_internal(tag_xpath(tags), status)
 

@@ -1,4 +1,4 @@
-"""The status of packages: from draft over pending to released, and revoked in the end."""
+"""Status of packages: draft, pending, released, revoked."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ class Statuses(Calls):
             The package as the server saved it.
 
         Raises:
-            NotFoundError: The server knows no such package.
-            WATSStatusError: The package is no draft.
+            NotFoundError: The server does not know the package.
+            WATSStatusError: The package is not a draft.
         """
         return await self.set_package_status(package_id, PackageStatus.PENDING)
 
@@ -49,7 +49,7 @@ class Statuses(Calls):
             The package as the server saved it.
 
         Raises:
-            NotFoundError: The server knows no such package.
+            NotFoundError: The server does not know the package.
             WATSStatusError: The package is not pending.
         """
         return await self.set_package_status(package_id, PackageStatus.DRAFT)
@@ -64,7 +64,7 @@ class Statuses(Calls):
             The package as the server saved it.
 
         Raises:
-            NotFoundError: The server knows no such package.
+            NotFoundError: The server does not know the package.
             WATSStatusError: The package is not pending.
         """
         return await self.set_package_status(package_id, PackageStatus.RELEASED)
@@ -79,7 +79,7 @@ class Statuses(Calls):
             The package as the server saved it.
 
         Raises:
-            NotFoundError: The server knows no such package.
+            NotFoundError: The server does not know the package.
             WATSStatusError: The package is not released.
         """
         return await self.set_package_status(package_id, PackageStatus.REVOKED)
@@ -97,7 +97,7 @@ class Statuses(Calls):
             The package as the server saved it.
 
         Raises:
-            NotFoundError: The server knows no such package.
+            NotFoundError: The server does not know the package.
             WATSStatusError: The status of the package does not lead to this one.
         """
         request = Request(
@@ -113,7 +113,7 @@ def status_of(status: PackageStatus | str | int) -> PackageStatus:
     """Return the status for its name, or for its number in the internal API.
 
     Raises:
-        ValueError: There is no such status.
+        ValueError: The status does not exist.
     """
     number = status if isinstance(status, int) and not isinstance(status, bool) else None
     for each in PackageStatus:

@@ -27,8 +27,8 @@ def tag_xpath(tags: Mapping[str, str]) -> str:
         The expression, such as ``//*[PartNumber[.="123"]][Station[.="ICT"]]``.
 
     Raises:
-        TypeError: A name or value is no string.
-        ValueError: There is no tag, a name is no name of an XML element, or a value cannot be
+        TypeError: A name or value is not a string.
+        ValueError: No tag is given, a name is not a name of an XML element, or a value cannot be
             written in XPath 1.0.
     """
     names = arguments.instances("tags", tags.keys(), str)

@@ -56,11 +56,11 @@ class VirtualFolders(Calls):
             is_restricted: True if only some users may see it.
 
         Returns:
-            The folder that the server answered with. The API file does not declare the answer:
+            The folder in the response. The API file does not declare the response:
             if no folder came, the folder as it was sent.
 
         Raises:
-            NotFoundError: The server knows no such parent.
+            NotFoundError: The server does not know the parent.
         """
         fields = {
             "name": arguments.text("name", name),
@@ -99,11 +99,11 @@ class VirtualFolders(Calls):
             is_restricted: True if only some users may see it; None leaves it.
 
         Returns:
-            The folder that the server answered with. The API file does not declare the answer:
+            The folder in the response. The API file does not declare the response:
             if no folder came, the folder as it was sent.
 
         Raises:
-            NotFoundError: The server knows no such folder or parent.
+            NotFoundError: The server does not know the folder or parent.
         """
         path = {"id": arguments.uuid_text("folder_id", folder_id)}
         parent = arguments.optional_uuid_text("parent_id", parent_id)
@@ -134,10 +134,10 @@ class VirtualFolders(Calls):
             folder_id: Id of the folder.
 
         Returns:
-            The server's answer; the API file does not declare it.
+            The server's response; the API file does not declare it.
 
         Raises:
-            NotFoundError: The server knows no such folder.
+            NotFoundError: The server does not know the folder.
         """
         request = Request(
             method="DELETE",

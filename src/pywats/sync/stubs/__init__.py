@@ -19,6 +19,6 @@ branch that type checkers take, with the Python that makes the stub.
 
 from pywats.sync.stubs.files import bring_up_to_date
 from pywats.sync.stubs.generate import face_name, flat_stub, stub
-from pywats.sync.stubs.names import Origin
+from pywats.sync.stubs.source.names import Origin
 
 __all__ = ["Origin", "bring_up_to_date", "face_name", "flat_stub", "stub"]

@@ -3,31 +3,71 @@
 from __future__ import annotations
 
 import ast
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pywats.sync.stubs.members import (
-    Function,
-    Member,
-    members_of,
-    reserve_members,
-    type_parameters_of,
-)
-from pywats.sync.stubs.names import Imports, Origin, definition_of
+from pywats.sync.stubs.imports import Imports
+from pywats.sync.stubs.members import members_of, reserve_members, type_parameters_of
 from pywats.sync.stubs.render import StubClass, render
+from pywats.sync.stubs.signatures import Function, Member
+from pywats.sync.stubs.source.definitions import definition_of, listed_parameters, parameters_of
+from pywats.sync.stubs.source.names import Origin
 from pywats.sync.stubs.wrapping import wrap_functions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["face_name", "flat_stub", "stub"]
+__all__ = ["face_name", "flat_stub", "followed", "left_async", "stub"]
 
-_FACE = Origin("pywats.sync.face", "SyncFace")
+_FACE = Origin("pywats.sync.faces.face", "SyncFace")
 
 
 def face_name(of: type) -> str:
     """Return the name of a face: ``SyncMeter`` for ``AsyncMeter`` and for ``Meter``."""
     return f"Sync{of.__name__.removeprefix('Async')}"
+
+
+def followed(module: str, classes: Sequence[type]) -> list[type]:
+    """Return classes with those that their results name, and those that these name, and so on.
+
+    Classes of the standard library are left out, and classes whose face would have a name that
+    is taken; see `left_async`.
+
+    Args:
+        module: Full name of the module that the stub is for.
+        classes: The async classes to begin with.
+
+    Raises:
+        ValueError: A class has no Python source, or two have the same name.
+    """
+    found = list(classes)
+    while True:
+        names = {face_name(each) for each in found}
+        further = {
+            face_name(each): each
+            for each in left_async(module, found)
+            if each.__module__.partition(".")[0] not in sys.stdlib_module_names
+            and face_name(each) not in names
+        }
+        if not further:
+            return found
+        # What results return comes first, so that a module can declare it before it is named.
+        found = [*further.values(), *found]
+
+
+def left_async(module: str, classes: Sequence[type]) -> list[type]:
+    """Return the classes with async members that results name and that would have no face.
+
+    Args:
+        module: Full name of the module that the stub is for.
+        classes: The async classes that have faces.
+
+    Raises:
+        ValueError: A class has no Python source, or two have the same name.
+    """
+    imports, _ = _bodies(module, classes)
+    return sorted(imports.left_async, key=lambda each: (each.__module__, each.__qualname__))
 
 
 def stub(module: str, classes: Sequence[type], *, wrap: bool = False) -> str:
@@ -43,6 +83,14 @@ def stub(module: str, classes: Sequence[type], *, wrap: bool = False) -> str:
     Raises:
         ValueError: A class has no Python source, or two have the same name.
     """
+    imports, bodies = _bodies(module, classes)
+    faces = {each: Origin(module, face_name(each)) for each in classes}
+    names = ", ".join(f"{each.__module__}:{each.__qualname__}" for each in classes)
+    functions = wrap_functions(classes, imports, faces) if wrap else []
+    return render(names, bodies, imports, functions)
+
+
+def _bodies(module: str, classes: Sequence[type]) -> tuple[Imports, list[StubClass]]:
     imports = Imports(module)
     faces = {each: Origin(module, face_name(each)) for each in classes}
     if len(set(faces.values())) < len(faces):
@@ -50,19 +98,16 @@ def stub(module: str, classes: Sequence[type], *, wrap: bool = False) -> str:
     for face in faces.values():
         imports.reserve(str(face.attribute))
     reserve_members(classes, imports)
-    bodies = [_face(each, imports, faces) for each in classes]
-    names = ", ".join(f"{each.__module__}:{each.__qualname__}" for each in classes)
-    functions = wrap_functions(classes, imports, faces) if wrap else []
-    return render(names, bodies, imports, functions)
+    return imports, [_face(each, imports, faces) for each in classes]
 
 
 def _face(of: type, imports: Imports, faces: Mapping[type, Origin]) -> StubClass:
     definition = definition_of(of)
     base = imports.name(_FACE, "SyncFace")
     own = imports.class_name(of)
-    parameters = [each.__name__ for each in getattr(of, "__parameters__", ())]
+    parameters = parameters_of(of)
     declared = type_parameters_of(definition.node)
-    listed = f"[{', '.join(parameters)}]" if parameters else ""
+    listed = listed_parameters(of)
     bases = [f"{base}[{own}{listed}]"]
     if listed and not declared:
         for each in parameters:

@@ -6,76 +6,35 @@ import ast
 import inspect
 import typing
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pywats.sync.stubs.annotations import Annotations, type_arguments
-from pywats.sync.stubs.branches import statements
-from pywats.sync.stubs.instances import attributes_of
-from pywats.sync.stubs.names import Imports, Origin, definition_of
+from pywats.sync.stubs.annotations.rewriter import rewrite_argument, rewrite_result
+from pywats.sync.stubs.annotations.scope import Bound, Scope
+from pywats.sync.stubs.annotations.type_arguments import type_arguments
+from pywats.sync.stubs.declared import (
+    PROTOCOLS,
+    Declared,
+    Definition,
+    declared_members,
+    names_in_body,
+)
+from pywats.sync.stubs.defaults import fitting
 from pywats.sync.stubs.properties import is_property
+from pywats.sync.stubs.run_time import run_time_member, run_time_members
+from pywats.sync.stubs.signatures import Function, Member, attribute
+from pywats.sync.stubs.source.definitions import definition_of
+from pywats.sync.stubs.source.names import Origin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
-__all__ = ["Function", "Member", "members_of", "reserve_members", "type_parameters_of"]
+    from pywats.sync.stubs.imports import Imports
 
-_PROTOCOLS = {
-    "__aenter__": "__enter__",
-    "__aexit__": "__exit__",
-    "__aiter__": "__iter__",
-    "__anext__": "__iter__",
-}
-# Without an annotation their class says all; that of a list does not say of what.
+__all__ = ["members_of", "reserve_members", "type_parameters_of"]
+
+# Without an annotation their class says all; `list` does not say what is in it.
 _PLAIN = frozenset({bool, int, float, complex, str, bytes})
-_Definition = ast.FunctionDef | ast.AsyncFunctionDef
-
-
-@dataclass(frozen=True, slots=True)
-class Function:
-    """One signature.
-
-    Attributes:
-        name: Name of the method.
-        arguments: Parameters, the first of which is self.
-        result: Annotation of the result; None if there is none.
-        documentation: The docstring; None if there is none.
-        decorators: What stands above it, without the at sign.
-        type_parameters: What stands in brackets after the name (PEP 695).
-        remark: A comment for type checkers at the end of the first line.
-    """
-
-    name: str
-    arguments: ast.arguments
-    result: ast.expr | None
-    documentation: str | None
-    decorators: tuple[str, ...] = ()
-    type_parameters: str = ""
-    remark: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A member of the face.
-
-    Attributes:
-        name: Its name.
-        functions: Its signatures: one, one for each overload, or getter and setter.
-        is_method: Whether it is called, as against a property.
-        annotation: The type of an attribute that only instances have.
-    """
-
-    name: str
-    functions: tuple[Function, ...]
-    is_method: bool
-    annotation: ast.expr | None = None
-
-
-@dataclass(slots=True)
-class _Found:
-    definitions: list[_Definition] = field(default_factory=list)
-    annotation: ast.expr | None = None
-    of_instances: bool = False
 
 
 def members_of(of: type, imports: Imports, faces: Mapping[type, Origin]) -> list[Member]:
@@ -94,80 +53,101 @@ def members_of(of: type, imports: Imports, faces: Mapping[type, Origin]) -> list
     for kind in of.__mro__:
         if kind not in arguments:
             continue
-        source = definition_of(kind).source
-        annotations = Annotations(source, imports, faces, arguments[kind], kind)
-        for name, each in _named(kind).items():
-            if name not in found:
-                static = inspect.getattr_static(of, name, None)
-                member = _member(_PROTOCOLS.get(name, name), each, annotations, static)
-                found[name] = member
+        declared = _declared(kind)
+        if declared is not None:
+            source = definition_of(kind).source
+            scope = Scope(source, imports, faces, arguments[kind], kind)
+            for name, each in declared.items():
+                if name not in found:
+                    static = inspect.getattr_static(of, name, None)
+                    found[name] = _member(PROTOCOLS.get(name, name), each, scope, static)
+        anything = ast.Name("Any")
+        for member in run_time_members(kind, {*found, *names_in_body(kind)}, anything):
+            anything.id = imports.name(Origin("typing", "Any"), "Any")
+            found[member.name] = member
+    if "__anext__" in found or "__aiter__" in found:
+        found.pop("__iter__", None)
     if "__anext__" in found:
         # Where __aiter__ returns the object itself, this is what tells the type of the items.
-        found.pop("__aiter__", None)
+        found["__aiter__"] = _iterating(found["__anext__"], imports)
     return list(found.values())
+
+
+def _iterating(step: Member, imports: Imports) -> Member:
+    """Return ``__iter__`` for what ``__next__`` returns."""
+    iterator = ast.Name(imports.name(Origin("collections.abc", "Iterator"), "Iterator"))
+    functions = tuple(
+        replace(
+            each,
+            name="__iter__",
+            result=None if each.result is None else ast.Subscript(iterator, each.result),
+            documentation=None,
+        )
+        for each in step.functions
+    )
+    return replace(step, name="__iter__", functions=functions)
 
 
 def reserve_members(classes: Iterable[type], imports: Imports) -> None:
     """Keep the stub from importing something by the name of a member."""
     for of in classes:
         for kind in type_arguments(of, imports, {}):
-            imports.reserve_members(_named(kind))
+            declared = _declared(kind) or {}
+            made = [name for name, each in vars(kind).items() if not isinstance(each, type)]
+            imports.reserve_members([*declared, *(each for each in made if each[:1] != "_")])
 
 
-def _named(kind: type) -> dict[str, _Found]:
-    found: dict[str, _Found] = {}
-    for node in statements(definition_of(kind).node.body):
-        if isinstance(node, _Definition):
-            found.setdefault(node.name, _Found()).definitions.append(node)
-        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-            found[node.target.id] = _Found(annotation=node.annotation)
-        elif isinstance(node, ast.Assign):
-            same = found.get(node.value.id) if isinstance(node.value, ast.Name) else None
-            for target in node.targets:
-                if isinstance(target, ast.Name):
-                    found[target.id] = same or _Found()
-    for node in list(found.get("__init__", _Found()).definitions):
-        for name, annotation in attributes_of(node):
-            found.setdefault(name, _Found(annotation=annotation, of_instances=True))
-    return {name: each for name, each in found.items() if _is_public(name)}
+def _declared(kind: type) -> dict[str, Declared] | None:
+    """Return what the source of a class declares; None for a class of an extension module."""
+    try:
+        return declared_members(kind)
+    except ValueError:
+        return None
 
 
-def _is_public(name: str) -> bool:
-    return name in _PROTOCOLS or not name.startswith("_")
+def _property(scope: Scope) -> str:
+    return ast.unparse(scope.resolve("property"))
 
 
-def _member(name: str, found: _Found, annotations: Annotations, static: object) -> Member:
+def _member(name: str, found: Declared, scope: Scope, static: object) -> Member:
     if found.of_instances:
-        kind = annotations.result(found.annotation) if found.annotation else annotations.anything()
-        return Member(name, (), False, kind)
+        if found.annotation is None:
+            return Member(name, (), is_method=False, annotation=scope.anything())
+        # An attribute that holds a future is read, and not awaited.
+        held = rewrite_result(scope, found.annotation, awaited=True, settable=True)
+        return Member(name, (), is_method=False, annotation=held)
+    if not found.definitions and found.annotation is None and callable(static):
+        return run_time_member(name, static, scope.anything())
     if not found.definitions:
-        kind, fixed = _data_type(found.annotation, annotations, static)
-        return Member(name, tuple(_attribute(name, kind, fixed=fixed)), False)
+        kind, fixed = _data_type(found.annotation, scope, static)
+        return Member(
+            name, tuple(attribute(name, kind, None, _property(scope), fixed=fixed)), False
+        )
     getter = found.definitions[0]
     # What is there for type checkers alone has no value that tells.
-    unseen = static is None and _is(getter, property, annotations)
+    unseen = static is None and _is(getter, property, scope)
     if unseen or is_property(static):
-        result = _result(getter, annotations)
+        result = _result(getter, scope)
         fixed = unseen and not found.definitions[1:]
         if isinstance(static, property):
             fixed = static.fset is None
         documentation = ast.get_docstring(getter)
-        functions = tuple(_attribute(name, result, documentation, fixed=fixed))
+        functions = tuple(attribute(name, result, documentation, _property(scope), fixed=fixed))
         return Member(name, functions, False)
     implementation = found.definitions[-1]
-    overloads = [each for each in found.definitions if _is(each, typing.overload, annotations)]
+    overloads = [each for each in found.definitions if _is(each, typing.overload, scope)]
     documentation = ast.get_docstring(implementation)
     signatures = _distinct(
         [
             (
-                isinstance(each, ast.AsyncFunctionDef) or annotations.is_async(each.returns),
-                _function(name, each, annotations, static, documentation),
+                isinstance(each, ast.AsyncFunctionDef) or scope.is_async(each.returns),
+                _function(name, each, scope, static, documentation),
             )
             for each in overloads or [implementation]
         ]
     )
     if len(signatures) > 1:
-        overload = annotations.imported(Origin("typing", "overload")).id
+        overload = scope.imported(Origin("typing", "overload")).id
         signatures = [replace(each, decorators=(overload,)) for each in signatures]
     return Member(name, tuple(signatures), True)
 
@@ -186,82 +166,87 @@ def _distinct(candidates: list[tuple[bool, Function]]) -> list[Function]:
     return [each for _, each in chosen.values()]
 
 
-def _data_type(
-    annotation: ast.expr | None, annotations: Annotations, value: object
-) -> tuple[ast.expr, bool]:
+def _data_type(annotation: ast.expr | None, scope: Scope, value: object) -> tuple[ast.expr, bool]:
     qualifier = annotation.value if isinstance(annotation, ast.Subscript) else annotation
-    named = None if qualifier is None else annotations.value(qualifier)
+    named = None if qualifier is None else scope.value(qualifier)
     fixed = named is typing.Final
     if named in {typing.Final, typing.ClassVar}:
         annotation = annotation.slice if isinstance(annotation, ast.Subscript) else None
     if annotation is not None:
-        return annotations.result(annotation), fixed
+        return rewrite_result(scope, annotation, awaited=True, settable=not fixed), fixed
     kind = type(value)
     return ast.Name(kind.__name__ if kind in _PLAIN else "object"), fixed
 
 
-def _attribute(
-    name: str, kind: ast.expr | None, documentation: str | None = None, *, fixed: bool = False
-) -> Iterator[Function]:
-    itself = ast.arg("self")
-    getter = ast.arguments([], [itself], None, [], [], None, [])
-    yield Function(name, getter, kind, documentation, ("property",))
-    if not fixed:
-        setter = ast.arguments([], [itself, ast.arg("value", kind)], None, [], [], None, [])
-        yield Function(name, setter, ast.Constant(None), None, (f"{name}.setter",))
-
-
 def _function(
     name: str,
-    node: _Definition,
-    annotations: Annotations,
+    node: Definition,
+    scope: Scope,
     static: object,
     documentation: str | None,
 ) -> Function:
     old = node.args
     positional = [*old.posonlyargs, *old.args]
     if not isinstance(static, staticmethod):
-        annotations = _self_named(positional[0].annotation, annotations)
+        scope = _selfdeclared_members(positional[0].annotation, scope)
         positional = positional[1:]
     only = max(0, len(old.posonlyargs) - (not isinstance(static, staticmethod)))
-    renewed = [_argument(each, annotations) for each in positional]
+    missing = [None] * (len(old.posonlyargs) + len(old.args) - len(old.defaults))
+    given = [*missing, *old.defaults][-len(positional) :] if positional else []
+    pairs = [
+        fitting(scope, _argument(each, scope), each, value)
+        for each, value in zip(positional, given, strict=True)
+    ]
+    named = [
+        fitting(scope, _keyword(each, scope), each, value)
+        for each, value in zip(old.kwonlyargs, old.kw_defaults, strict=True)
+    ]
+    renewed = [each for each, _ in pairs]
     arguments = ast.arguments(
         posonlyargs=[ast.arg("self"), *renewed[:only]] if only else [],
         args=renewed[only:] if only else [ast.arg("self"), *renewed],
-        vararg=_argument(old.vararg, annotations) if old.vararg else None,
-        kwonlyargs=[_argument(each, annotations) for each in old.kwonlyargs],
-        kw_defaults=[each and annotations.default(each) for each in old.kw_defaults],
-        kwarg=_argument(old.kwarg, annotations) if old.kwarg else None,
-        defaults=[annotations.default(each) for each in old.defaults],
+        vararg=_argument(old.vararg, scope) if old.vararg else None,
+        kwonlyargs=[each for each, _ in named],
+        kw_defaults=[value for _, value in named],
+        kwarg=_argument(old.kwarg, scope) if old.kwarg else None,
+        defaults=[value for _, value in pairs if value is not None],
     )
-    result = _result(node, annotations)
+    result = _result(node, scope)
     if node.name == "__aexit__":
         # The face takes what a `with` statement gives, whatever the object calls it.
-        arguments = _exit_arguments(annotations)
-    if _is(node, asynccontextmanager, annotations):
+        arguments = _exit_arguments(scope)
+    if _is(node, asynccontextmanager, scope):
         # The function yields what the context manager enters.
         entered = result.slice if isinstance(result, ast.Subscript) else result
         entered = entered.elts[0] if isinstance(entered, ast.Tuple) else entered
-        manager = annotations.imported(Origin("contextlib", "AbstractContextManager"))
+        manager = scope.imported(Origin("contextlib", "AbstractContextManager"))
         result = ast.Subscript(manager, entered)
-    if node.name == "__anext__":
-        iterator = annotations.imported(Origin("collections.abc", "Iterator"))
-        result = ast.Subscript(iterator, result)
     text = ast.get_docstring(node) or documentation
     return Function(name, arguments, result, text, (), type_parameters_of(node))
 
 
-def _result(node: _Definition, annotations: Annotations) -> ast.expr:
+def _result(node: Definition, scope: Scope) -> ast.expr:
+    if node.name == "__aenter__" and _returns_self(node):
+        return scope.imported(Origin("typing", "Self"))
     if node.returns is None:
-        return annotations.anything()
-    return annotations.result(node.returns, awaited=isinstance(node, ast.AsyncFunctionDef))
+        return scope.anything()
+    return rewrite_result(scope, node.returns, awaited=isinstance(node, ast.AsyncFunctionDef))
 
 
-def _exit_arguments(annotations: Annotations) -> ast.arguments:
-    traceback = annotations.imported(Origin("types", "TracebackType")).id
-    exception = annotations.resolve("BaseException")
+def _returns_self(node: Definition) -> bool:
+    """Tell whether a method returns nothing but the object itself."""
+    positional = [*node.args.posonlyargs, *node.args.args]
+    returned = [each.value for each in ast.walk(node) if isinstance(each, ast.Return)]
+    return bool(returned) and all(
+        isinstance(each, ast.Name) and each.id == positional[0].arg for each in returned
+    )
+
+
+def _exit_arguments(scope: Scope) -> ast.arguments:
+    traceback = scope.imported(Origin("types", "TracebackType")).id
+    exception = scope.resolve("BaseException")
     kinds = {
-        "kind": f"type[{ast.unparse(exception)}] | None",
+        "kind": f"{ast.unparse(scope.resolve('type'))}[{ast.unparse(exception)}] | None",
         "error": f"{ast.unparse(exception)} | None",
         "traceback": f"{traceback} | None",
     }
@@ -269,29 +254,49 @@ def _exit_arguments(annotations: Annotations) -> ast.arguments:
     return ast.arguments([], [ast.arg("self"), *given], None, [], [], None, [])
 
 
-def _self_named(annotation: ast.expr | None, annotations: Annotations) -> Annotations:
-    """Return annotations in which the type variable that self is annotated with is Self."""
+def _selfdeclared_members(annotation: ast.expr | None, scope: Scope) -> Scope:
+    """Return a scope in which the type variable that self is annotated with is Self."""
     if isinstance(annotation, ast.Subscript):
         annotation = annotation.slice
     if not isinstance(annotation, ast.Name):
-        return annotations
-    if not isinstance(annotations.value(annotation), typing.TypeVar):
-        return annotations
-    return annotations.standing_for(annotation.id, annotations.imported(Origin("typing", "Self")))
+        return scope
+    if not isinstance(scope.value(annotation), typing.TypeVar):
+        return scope
+    return scope.standing_for(annotation.id, scope.imported(Origin("typing", "Self")))
 
 
-def type_parameters_of(node: _Definition | ast.ClassDef) -> str:
+def type_parameters_of(node: Definition | ast.ClassDef) -> str:
     """Return the type parameters of a definition in brackets; empty if it declares none."""
     # The syntax, and so the attribute, came with Python 3.12.
     declared: list[ast.AST] = getattr(node, "type_params", [])
     return f"[{', '.join(map(ast.unparse, declared))}]" if declared else ""
 
 
-def _argument(node: ast.arg, annotations: Annotations) -> ast.arg:
+def _argument(node: ast.arg, scope: Scope) -> ast.arg:
     if node.annotation is None:
-        return ast.arg(node.arg, annotations.anything())
-    return ast.arg(node.arg, annotations.argument(node.annotation))
+        return ast.arg(node.arg, scope.anything())
+    if isinstance(node.annotation, ast.Attribute) and node.annotation.attr in {"args", "kwargs"}:
+        root = node.annotation.value
+        bound = scope.bound(root.id) if isinstance(root, ast.Name) else None
+        if bound is not None:
+            return ast.arg(node.arg, _of_parameters(bound, node.annotation.attr, scope))
+    return ast.arg(node.arg, rewrite_argument(scope, node.annotation))
 
 
-def _is(node: _Definition, decorator: object, annotations: Annotations) -> bool:
-    return any(annotations.value(each) is decorator for each in node.decorator_list)
+def _keyword(node: ast.arg, scope: Scope) -> ast.arg:
+    # `args: P.args` is for `*args` alone (PEP 612); libraries silence their type checker there.
+    of = node.annotation
+    if isinstance(of, ast.Attribute) and isinstance(scope.value(of.value), typing.ParamSpec):
+        return ast.arg(node.arg, scope.anything())
+    return _argument(node, scope)
+
+
+def _of_parameters(bound: Bound, attribute_name: str, scope: Scope) -> ast.expr:
+    """Return what ``P.args`` is where a base class has a parameter specification P."""
+    if isinstance(bound.node, ast.Name) and bound.scope is not None:
+        return ast.Attribute(rewrite_argument(bound.scope, bound.node), attribute_name)
+    return scope.anything()
+
+
+def _is(node: Definition, decorator: object, scope: Scope) -> bool:
+    return any(scope.value(each) is decorator for each in node.decorator_list)

@@ -6,21 +6,26 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pywats.sync.stubs.members import Function
-from pywats.sync.stubs.names import Origin
+from pywats.sync.stubs.signatures import Function
+from pywats.sync.stubs.source.definitions import listed_parameters
+from pywats.sync.stubs.source.names import Origin
+from pywats.sync.stubs.source.pyi import is_untyped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pywats.sync.stubs.names import Imports
+    from pywats.sync.stubs.imports import Imports
 
 __all__ = ["wrap_functions"]
 
 _KEYWORDS = {
     "name": None,
-    "runner": Origin("pywats.sync.runner", "Runner"),
-    "faces": Origin("pywats.sync.face", "Faces"),
-    "span_attributes": Origin("pywats.sync.family", "SpanAttributes"),
+    "runner": Origin("pywats.sync.runners.direct", "Runner"),
+    "faces": Origin("pywats.sync.faces.face", "Faces"),
+    "span_attributes": Origin("pywats.sync.faces.family", "SpanAttributes"),
+    "repeatable": Origin("pywats.sync.faces.repeatable", "Repeatable"),
+    "tracer_provider": Origin("opentelemetry.trace", "TracerProvider"),
+    "meter_provider": Origin("opentelemetry.metrics", "MeterProvider"),
 }
 
 
@@ -34,28 +39,38 @@ def wrap_functions(
         imports: Collects what the stub must import.
         faces: The synchronous face of each class.
     """
-    # Of two overloads that fit, a type checker takes the first: that of the class, not its base.
+    # Of two overloads that fit, a type checker takes the first: the class before its base.
     ordered = sorted(classes, key=lambda each: -len(each.__mro__))
+    untyped = [each for each in ordered if is_untyped(each)]
+    if len(untyped) > 1:
+        # Type checkers take all of them for Any, and could not tell one from another.
+        ordered = [each for each in ordered if each not in untyped]
     functions = [_wrap(each, imports, str(faces[each].attribute)) for each in ordered]
+    if len(untyped) > 1:
+        anything = imports.name(Origin("typing", "Any"), "Any")
+        functions.append(_signature(anything, anything, imports))
     if len(functions) > 1:
         overload = imports.name(Origin("typing", "overload"), "overload")
         return [
             replace(function, decorators=(overload,), remark=_remark(each, ordered))
-            for each, function in zip(ordered, functions, strict=True)
+            for each, function in zip([*ordered, None], functions, strict=False)
         ]
     return functions
 
 
-def _remark(of: type, classes: list[type]) -> str:
-    derived = any(issubclass(of, each) and each is not of for each in classes)
-    # The face of a class is not derived from that of its base, but it can do the same.
+def _remark(of: type | None, classes: list[type]) -> str:
+    derived = of is not None and any(issubclass(of, each) and each is not of for each in classes)
+    # The face of a class is not derived from the face of its base, but it can do the same.
     return "type: ignore[overload-overlap]" if derived else ""
 
 
 def _wrap(of: type, imports: Imports, face: str) -> Function:
+    listed = listed_parameters(of)
+    return _signature(f"{imports.class_name(of)}{listed}", f"{face}{listed}", imports)
+
+
+def _signature(wrapped: str, face: str, imports: Imports) -> Function:
     config = imports.name(Origin("pywats.config", "SyncConfig"), "SyncConfig")
-    parameters = [each.__name__ for each in getattr(of, "__parameters__", ())]
-    listed = f"[{', '.join(parameters)}]" if parameters else ""
     keywords = {
         name: "str" if kind is None else imports.name(kind, str(kind.attribute))
         for name, kind in _KEYWORDS.items()
@@ -64,7 +79,7 @@ def _wrap(of: type, imports: Imports, face: str) -> Function:
     arguments = ast.arguments(
         [],
         [
-            ast.arg("wrapped", ast.Name(f"{imports.class_name(of)}{listed}")),
+            ast.arg("wrapped", ast.Name(wrapped)),
             ast.arg("config", ast.Name(f"{config} | None")),
         ],
         None,
@@ -73,4 +88,4 @@ def _wrap(of: type, imports: Imports, face: str) -> Function:
         None,
         [nothing],
     )
-    return Function("wrap", arguments, ast.Name(f"{face}{listed}"), None)
+    return Function("wrap", arguments, ast.Name(face), None)

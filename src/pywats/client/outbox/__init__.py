@@ -1,0 +1,5 @@
+"""Reports on the disk until the server has them."""
+
+from pywats.client.outbox.outbox import KeptReport, Outbox, OutboxRun, OutboxStatus
+
+__all__ = ["KeptReport", "Outbox", "OutboxRun", "OutboxStatus"]

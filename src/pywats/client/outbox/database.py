@@ -1,0 +1,140 @@
+"""The database file of an outbox: SQLite, with every commit on the disk before it returns.
+
+A connection is opened for each step and closed after it. SQLite must not be used across a fork,
+so a fork waits until no step is under way.
+
+Several processes may make the file at the same time. While one of them changes its journal or
+cleans up after the last one, SQLite refuses the others at once, whatever the timeout of the
+connection is (https://www.sqlite.org/wal.html, section 9), so opening is tried again here.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+import time
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Final
+
+from pywats.errors import OutboxError, OutboxFullError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+__all__ = ["Database"]
+
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS reports (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    format TEXT NOT NULL,
+    state TEXT NOT NULL,
+    kept_at REAL NOT NULL,
+    size INTEGER NOT NULL,
+    failures INTEGER NOT NULL DEFAULT 0,
+    error TEXT,
+    carrier TEXT NOT NULL,
+    content BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS totals ON reports (state, kept_at, size);
+PRAGMA user_version = 1;
+"""
+_VERSION: Final = 1
+_BUSY_SECONDS: Final = 30.0
+_POLL_SECONDS: Final = 0.01
+_IN_USE: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_PROTOCOL})
+
+_steps = threading.RLock()
+
+if hasattr(os, "register_at_fork"):  # pragma: no branch - absent on Windows, which does not fork
+    os.register_at_fork(
+        before=_steps.acquire, after_in_parent=_steps.release, after_in_child=_steps.release
+    )
+
+
+class Database:
+    """Opens the database for one transaction at a time.
+
+    Args:
+        file: The database file; made, with its directory, when it is first written.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Run a transaction in the ``with`` block; what it wrote is on the disk after it.
+
+        Raises:
+            OutboxFullError: The disk is full.
+            OutboxError: The database cannot be read or written.
+        """
+        try:
+            with _steps, closing(self._begin()) as connection:
+                try:
+                    yield connection
+                except BaseException:
+                    # An error of the disk has ended the transaction already.
+                    if connection.in_transaction:
+                        connection.execute("ROLLBACK")
+                    raise
+                connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+                raise OutboxFullError(
+                    f"the disk of the outbox {self.file} is full, so the report is not kept"
+                ) from error
+            raise OutboxError(f"the outbox {self.file} cannot be used ({error})") from error
+        except OSError as error:
+            if isinstance(error, OutboxError):
+                raise
+            reason = error.strerror or str(error)
+            raise OutboxError(f"the outbox {self.file} cannot be used ({reason})") from error
+
+    def _begin(self) -> sqlite3.Connection:
+        """Open a connection in a transaction, as soon as other processes let it."""
+        until = time.monotonic() + _BUSY_SECONDS
+        while True:
+            try:
+                connection = self._open()
+            except sqlite3.Error as error:
+                if not _is_in_use(error) or time.monotonic() >= until:
+                    raise
+                time.sleep(_POLL_SECONDS)
+            else:
+                return connection
+
+    def _open(self) -> sqlite3.Connection:
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(self.file, timeout=_BUSY_SECONDS, isolation_level=None)
+        try:
+            # FULL: a commit is on the disk before it returns, also in the write-ahead log.
+            connection.execute("PRAGMA synchronous = FULL")
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            if version == 0:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
+            else:
+                _check_version(self.file, version)
+            connection.execute("BEGIN IMMEDIATE")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def _is_in_use(error: sqlite3.Error) -> bool:
+    """Tell whether another process had the file; the low byte is the primary result code."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF in _IN_USE
+
+
+def _check_version(file: Path, version: int) -> None:
+    if version != _VERSION:
+        raise OutboxError(
+            f"the outbox {file} has the format {version}, and this version of pywats knows "
+            f"{_VERSION}: update pywats"
+        )

@@ -1,0 +1,183 @@
+"""Send what waits in an outbox, in order, each report in a call of its own."""
+
+from __future__ import annotations
+
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from opentelemetry import trace
+
+from pywats.errors import (
+    BadRequestError,
+    ConflictError,
+    OutboxError,
+    RateLimitError,
+    ServerError,
+    WATSConnectionError,
+    WATSDecodeError,
+    WATSError,
+    WATSStatusError,
+    WATSTimeoutError,
+)
+from pywats.models.report import InsertReportResult
+from pywats.observability import metrics
+from pywats.observability.call import current_call
+from pywats.observability.correlation import correlation_id, current_correlation_id
+from pywats.observability.propagation import attach_context
+from pywats.services import ReportService
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container
+
+    from pywats.client.outbox.store import Row, Store
+    from pywats.http.port import HttpPort
+    from pywats.sync import Engine
+
+__all__ = ["CORRELATION", "SPAN", "Sending", "Sent", "is_outage", "is_refusal", "seconds_left"]
+
+SPAN: Final = "pywats.outbox.send"
+CORRELATION: Final = "correlation_id"
+_REFUSED: Final = frozenset({400, 409, 413, 415, 422})
+_UNAVAILABLE: Final = frozenset({502, 503, 504})
+_IN_SUCCESSION: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of the reports that waited.
+
+    Attributes:
+        results: The results of the reports that the server has taken, by their ids.
+        refused: The errors of the reports that the server has refused, by their ids.
+        error: The error that kept the others from being sent; None if nothing waits.
+    """
+
+    results: dict[str, InsertReportResult]
+    refused: dict[str, WATSError]
+    error: WATSError | None
+
+
+class Sending:
+    """Sends reports over a port, each as a call of an engine.
+
+    Args:
+        store: The outbox.
+        port: Sends requests.
+        engine: Runs calls.
+    """
+
+    def __init__(self, store: Store, port: HttpPort, engine: Engine) -> None:
+        self._store = store
+        self._service = ReportService(port)
+        self._engine = engine
+
+    def send(
+        self,
+        seconds: float | None,
+        own: Container[str] = (),
+        told: Callable[[int, int], None] | None = None,
+    ) -> Sent:
+        """Send all that waits, in order, until there is an outage.
+
+        A report that the server refuses is set aside and does not stop the others. A report
+        that makes the server fail (500) stays, and the next one is sent.
+
+        Args:
+            seconds: How long to wait for another thread or process that sends; None for any time.
+            own: Ids of the reports of the running call.
+            told: Called after each report that no longer waits, with the number of these reports
+                and the number of all.
+
+        Returns:
+            What became of the reports.
+        """
+        sent = Sent({}, {}, None)
+        with self._store.sending(seconds) as held:
+            if not held:
+                return sent
+            seq, failures, error = 0, 0, None
+            while (row := self._store.next_waiting(seq)) is not None:
+                seq = row.seq
+                try:
+                    result = self._send(row, linked=row.report_id not in own)
+                except WATSError as failure:
+                    if isinstance(failure, OutboxError):
+                        raise
+                    refused = is_refusal(failure)
+                    self._note(row, failure, refused=refused)
+                    if refused:
+                        sent.refused[row.report_id] = failure
+                        self._tell(told, sent)
+                        continue
+                    error, failures = failure, failures + 1
+                    if not _is_about_the_report(failure) or failures == _IN_SUCCESSION:
+                        return Sent(sent.results, sent.refused, error)
+                    continue
+                self._store.remove(row)
+                failures = 0
+                metrics.record_outbox("sent", self._engine.instrumentation)
+                sent.results[row.report_id] = result
+                self._tell(told, sent)
+        return Sent(sent.results, sent.refused, error)
+
+    def _tell(self, told: Callable[[int, int], None] | None, sent: Sent) -> None:
+        if told is not None:
+            done = len(sent.results) + len(sent.refused)
+            # Other threads and processes may put reports in meanwhile.
+            told(done, done + self._store.totals().waiting)
+
+    def _send(self, row: Row, *, linked: bool) -> InsertReportResult:
+        sender = trace.get_current_span().get_span_context()
+
+        async def send() -> InsertReportResult:
+            call = current_call()
+            if linked and sender.is_valid and call is not None:
+                call.span.add_link(sender)
+            if row.format == "WSJF":
+                result = await self._service.submit_report(row.content, check=False)
+            else:
+                result = await self._service.submit_report_xml(row.content)
+            try:
+                result.confirm(row.report_id)
+            except ValueError as error:
+                raise WATSDecodeError(str(error), may_have_been_executed=True) from None
+            return result
+
+        with ExitStack() as joined:
+            joined.enter_context(attach_context(row.carrier))
+            kept = row.carrier.get(CORRELATION)
+            if kept is not None and current_correlation_id() != kept:
+                joined.enter_context(correlation_id(kept))
+            return self._engine.run(SPAN, send)
+
+    def _note(self, row: Row, error: WATSError, *, refused: bool) -> None:
+        self._store.note_failure(row, f"{type(error).__name__}: {error}", refused=refused)
+        metrics.record_outbox("refused" if refused else "failed", self._engine.instrumentation)
+
+
+def is_refusal(error: Exception) -> bool:
+    """Return whether the server refuses this report, and would refuse it again."""
+    return isinstance(error, BadRequestError | ConflictError) or (
+        isinstance(error, WATSStatusError) and error.status in _REFUSED
+    )
+
+
+def is_outage(error: Exception) -> bool:
+    """Return whether the server is away, so that no report would be taken now."""
+    if isinstance(error, ServerError):
+        return error.status in _UNAVAILABLE
+    return isinstance(error, WATSConnectionError | WATSTimeoutError | RateLimitError)
+
+
+def _is_about_the_report(error: WATSError) -> bool:
+    return isinstance(error, ServerError) and error.status not in _UNAVAILABLE
+
+
+def seconds_left(timeout: float | None) -> float | None:
+    """Return how long the running call may wait for others that send."""
+    call = current_call()
+    if call is None or call.limit is None:
+        return timeout
+    return max(0.0, call.limit.expires_at - time.monotonic())

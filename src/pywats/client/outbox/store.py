@@ -1,0 +1,246 @@
+"""What an outbox keeps: reports in the order in which they came, within limits."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from pywats.client.outbox.database import Database
+from pywats.client.outbox.sending_lock import SendingLock
+from pywats.errors import OutboxFullError
+from pywats.models.report.wsxf_text import same_id
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+    from pathlib import Path
+
+__all__ = ["FILE", "Limits", "Row", "Store", "Totals"]
+
+FILE: Final = "outbox.sqlite3"
+Format = Literal["WSJF", "WSXF"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Limits of an outbox.
+
+    Attributes:
+        reports: How many reports it may hold.
+        size: How many bytes their documents may have together.
+        age: Seconds that the oldest report that waits may have waited; None for any time.
+    """
+
+    reports: int
+    size: int
+    age: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A report in the outbox.
+
+    Attributes:
+        seq: Its place in the order of sending.
+        report_id: Its id.
+        format: ``WSJF`` or ``WSXF``.
+        kept_at: When it was kept, in seconds since 1970.
+        size: Bytes of its document.
+        failures: How often it was sent in vain.
+        error: Why it could not be sent the last time.
+        carrier: What joins its trace and correlation id.
+        content: Its document; empty where it is not asked for.
+    """
+
+    seq: int
+    report_id: str
+    format: Format
+    kept_at: float
+    size: int
+    failures: int
+    error: str | None
+    carrier: Mapping[str, str]
+    content: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How much is in the outbox.
+
+    Attributes:
+        waiting: Reports that wait for the server.
+        refused: Reports that the server has refused.
+        size: Bytes of the documents of both.
+        oldest: When the oldest report that waits was kept, in seconds since 1970.
+    """
+
+    waiting: int
+    refused: int
+    size: int
+    oldest: float | None
+
+
+class Store:
+    """Keeps reports in a directory; any number of threads and processes may use it at once.
+
+    Args:
+        directory: The directory.
+        limits: Its limits.
+    """
+
+    def __init__(self, directory: Path, limits: Limits) -> None:
+        self.directory = directory
+        self._limits = limits
+        self._database = Database(directory / FILE)
+
+    def put(self, report_id: str, form: Format, content: bytes, carrier: Mapping[str, str]) -> None:
+        """Keep a report, and return when the disk has it; the same report again changes nothing.
+
+        Raises:
+            OutboxFullError: A limit is reached, or the disk is full.
+            OutboxError: The outbox cannot be written.
+            ValueError: Another report with this id waits.
+        """
+        key = same_id(report_id)
+        with self._database.transaction() as database:
+            found = database.execute(
+                "SELECT state, content FROM reports WHERE id = ?", (key,)
+            ).fetchone()
+            if found is not None:
+                state, kept = found
+                if state == "waiting" and kept == content:
+                    return
+                if state == "waiting":
+                    raise ValueError(
+                        f"another report with the id {report_id} waits in the outbox "
+                        f"{self.directory}, and would be lost: give this report an id of its own"
+                    )
+                # The server has refused it, and this is its correction.
+                database.execute("DELETE FROM reports WHERE id = ?", (key,))
+            self._refuse_if_full(_totals(database), len(content))
+            database.execute(
+                "INSERT INTO reports (id, format, state, kept_at, size, carrier, content) "
+                "VALUES (?, ?, 'waiting', ?, ?, ?, ?)",
+                (key, form, time.time(), len(content), json.dumps(dict(carrier)), content),
+            )
+
+    def next_waiting(self, after: int) -> Row | None:
+        """Return the first report that waits behind a place in the order; None if there is none."""
+        with self._database.transaction() as database:
+            found = database.execute(
+                f"SELECT {_COLUMNS}, content FROM reports "  # noqa: S608  # nosec B608 - a constant
+                "WHERE state = 'waiting' AND seq > ? ORDER BY seq LIMIT 1",
+                (after,),
+            ).fetchone()
+        return None if found is None else _row(*found)
+
+    def waits(self, report_id: str) -> bool:
+        """Return whether a report waits."""
+        with self._database.transaction() as database:
+            found = database.execute(
+                "SELECT 1 FROM reports WHERE id = ? AND state = 'waiting'", (same_id(report_id),)
+            ).fetchone()
+        return found is not None
+
+    def remove(self, row: Row) -> None:
+        """Forget a report that the server has."""
+        with self._database.transaction() as database:
+            database.execute("DELETE FROM reports WHERE seq = ?", (row.seq,))
+
+    def note_failure(self, row: Row, error: str, *, refused: bool) -> None:
+        """Note why a report could not be sent, and set it aside if the server refuses it."""
+        with self._database.transaction() as database:
+            database.execute(
+                "UPDATE reports SET failures = failures + 1, error = ?, state = ? WHERE seq = ?",
+                (error, "refused" if refused else "waiting", row.seq),
+            )
+
+    def rows(self, state: Literal["waiting", "refused"]) -> list[Row]:
+        """Return the reports in a state, without their documents, in the order of sending."""
+        with self._database.transaction() as database:
+            found = database.execute(
+                f"SELECT {_COLUMNS} FROM reports WHERE state = ? ORDER BY seq",  # noqa: S608  # nosec B608 - a constant
+                (state,),
+            ).fetchall()
+        return [_row(*each) for each in found]
+
+    def retry_refused(self) -> int:
+        """Let the reports that the server has refused wait again; return their number."""
+        with self._database.transaction() as database:
+            changed = database.execute(
+                "UPDATE reports SET state = 'waiting' WHERE state = 'refused'"
+            )
+            return changed.rowcount
+
+    def totals(self) -> Totals:
+        """Return how much is in the outbox."""
+        if not self._database.file.exists():
+            return Totals(0, 0, 0, None)
+        with self._database.transaction() as database:
+            return _totals(database)
+
+    @contextmanager
+    def sending(self, seconds: float | None) -> Iterator[bool]:
+        """Be the only process and thread that sends, in the ``with`` block.
+
+        Args:
+            seconds: How long to wait for another one that sends; None for any time.
+
+        Yields:
+            Whether it is so.
+        """
+        with SendingLock(self.directory / "sending.lock").held(seconds) as held:
+            yield held
+
+    def _refuse_if_full(self, totals: Totals, size: int) -> None:
+        limits = self._limits
+        reports = totals.waiting + totals.refused
+        reason = None
+        if reports >= limits.reports:
+            reason = f"it holds {reports} reports, and max_reports is {limits.reports}"
+        elif totals.size + size > limits.size:
+            reason = (
+                f"it holds {totals.size} bytes, the report has {size}, and max_bytes is "
+                f"{limits.size}"
+            )
+        elif limits.age is not None and totals.oldest is not None:
+            age = time.time() - totals.oldest
+            if age > limits.age:
+                reason = (
+                    f"its oldest report has waited for {age:.0f} s, and max_age is {limits.age:g}"
+                )
+        if reason is not None:
+            raise OutboxFullError(
+                f"the outbox {self.directory} is full, so the report is not kept: {reason}"
+            )
+
+
+_COLUMNS: Final = "seq, id, format, kept_at, size, failures, error, carrier"
+
+
+def _row(  # noqa: PLR0917 - the columns
+    seq: int,
+    report_id: str,
+    form: Format,
+    kept_at: float,
+    size: int,
+    failures: int,
+    error: str | None,
+    carrier: str,
+    content: bytes = b"",
+) -> Row:
+    return Row(seq, report_id, form, kept_at, size, failures, error, json.loads(carrier), content)
+
+
+def _totals(database: sqlite3.Connection) -> Totals:
+    found = database.execute(
+        "SELECT state, count(*), sum(size), min(kept_at) FROM reports GROUP BY state"
+    ).fetchall()
+    counts = {state: (count, size, oldest) for state, count, size, oldest in found}
+    waiting = counts.get("waiting", (0, 0, None))
+    refused = counts.get("refused", (0, 0, None))
+    return Totals(waiting[0], refused[0], waiting[1] + refused[1], waiting[2])

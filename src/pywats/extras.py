@@ -1,0 +1,34 @@
+"""Extras: what to install where an optional package is missing."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["needs"]
+
+
+@contextmanager
+def needs(extra: str, feature: str) -> Iterator[None]:
+    """Name the extra where an import inside the ``with`` block does not find its package.
+
+    Args:
+        extra: Name of the extra.
+        feature: What needs it.
+
+    Raises:
+        ModuleNotFoundError: A package of the extra is not installed; says what to install.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as missing:
+        package = (missing.name or "pywats").partition(".")[0]
+        if package == "pywats":
+            raise
+        raise ModuleNotFoundError(
+            f"{feature} needs the package {package}: pip install 'pywats[{extra}]'",
+            name=missing.name,
+        ) from missing

@@ -1,0 +1,278 @@
+"""The engine room of an HTTP attempt: its call, CLIENT span, time limit, outcome and log line.
+
+Two doors lead here: the ports of the WATS services (`pywats.http.outgoing`) and the httpx
+transports (`pywats.http.transports`). They differ in the forms of requests, responses and errors.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from pywats.errors import CallError
+from pywats.http.attempt_log import is_logged, log_attempt
+from pywats.http.client_span import ClientSpan
+from pywats.http.errors.status import is_refusal
+from pywats.http.network.exchange import Exchange
+from pywats.http.network.phases import Phases
+from pywats.http.response_facts import (
+    captured_headers,
+    peer_of,
+    progress_of,
+    protocol_of,
+    server_request_id,
+)
+from pywats.observability import semconv as say
+from pywats.observability.call import Call, Limit, current_call, enter_call
+from pywats.observability.correlation import new_correlation_id, user_correlation_id
+from pywats.observability.guard import guarded
+from pywats.observability.instrumentation import GLOBAL
+from pywats.observability.otel_context import current_context
+from pywats.observability.spans import error_type
+from pywats.redaction import NO_SECRETS
+from pywats.runtime.signals import raised_by_signal_handler
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from opentelemetry.util.types import AttributeValue
+
+    from pywats.http.network.exchange import Timeouts
+    from pywats.observability.instrumentation import Instrumentation
+    from pywats.redaction import Secrets
+
+__all__ = ["Attempt", "Operation"]
+
+# Statuses that say that the request was refused before anything was done.
+_TURNED_AWAY = frozenset({429, 503})
+
+
+class Operation(Protocol):
+    """What a request does to the server, whatever form the request has."""
+
+    @property
+    def method(self) -> str:
+        """The HTTP method."""
+        ...
+
+    @property
+    def template(self) -> str:
+        """The path with names for its variable segments; empty if it is not known."""
+        ...
+
+    @property
+    def is_idempotent(self) -> bool:
+        """True if sending the request twice has the effect of sending it once."""
+        ...
+
+    @property
+    def changes_data(self) -> bool:
+        """True if the request may change something on the server."""
+        ...
+
+
+class Attempt:
+    """One HTTP request, from its span to its log line.
+
+    Between `begin` and `leave`, the span is current and the call is the running one.
+
+    Args:
+        operation: What is sent.
+        url: The absolute URL.
+        host: Host of the server.
+        port: Its port.
+        timeout: Limit in seconds for a request that no sync call limits; None for no limit.
+        timeouts: Limits in seconds of single socket operations; None for none.
+        instrumentation: Where span and metric go; the global providers give way to the providers
+            of the running call.
+        secrets: Texts that no error, log line or span may show, should the server repeat them.
+
+    Attributes:
+        call: The running call, or one of its own.
+        exchange: Time limit and progress, which the connection reads and writes.
+        status: Status of the response; 0 as long as there is none.
+        owns_call: Whether no sync call is running, so that the request is a call of its own.
+        secrets: Texts that must not be shown.
+    """
+
+    def __init__(
+        self,
+        operation: Operation,
+        url: str,
+        host: str,
+        port: int,
+        *,
+        timeout: float | None,
+        timeouts: Timeouts | None = None,
+        instrumentation: Instrumentation = GLOBAL,
+        secrets: Secrets = NO_SECRETS,
+    ) -> None:
+        self._operation = operation
+        self._url = url
+        self._host = host
+        self._port = port
+        self._timeout = timeout
+        self._instrumentation = instrumentation
+        self._span: ClientSpan
+        self._outside: Call | None = None
+        self._begun = False
+        self._over = False
+        self.call: Call
+        self.exchange = Exchange(None, timeouts=timeouts)
+        self.status = 0
+        self.owns_call = False
+        self.secrets = secrets
+
+    def begin(self) -> None:
+        """Start the span, and the call if none is running."""
+        operation = self._operation
+        described: dict[str, str | int] = {
+            say.METHOD.name: operation.method,
+            say.SERVER_ADDRESS.name: self._host,
+            say.SERVER_PORT.name: self._port,
+        }
+        if operation.template:
+            described[say.URL_TEMPLATE.name] = operation.template
+        self._outside = outside = current_call()
+        if outside is not None and self._instrumentation is GLOBAL:
+            self._instrumentation = outside.instrumentation
+        self._span = span = ClientSpan(self._name, described, self._url, self._instrumentation)
+        if outside is None or outside.ended:
+            self.call = self._own_call(span)
+            self.owns_call = True
+            enter_call(self.call)
+        else:
+            self.call = outside
+        self.exchange.limit = self.call.limit
+        if span.is_recording:
+            self.exchange.phases = Phases()
+        self.call.requests_known = True
+        self._begun = True
+
+    def responded(self, status: int) -> None:
+        """Note the status of the response."""
+        self.status = status
+        self.exchange.follow("wait", "receive")
+        self._span.responded(status)
+
+    @guarded("reading what a response says of the server")
+    def hear(self, headers: Mapping[str, str], extensions: Mapping[str, object]) -> None:
+        """Note the server's own id of the request, and which machine has responded.
+
+        Args:
+            headers: The headers of the response, by their names in lower case.
+            extensions: What httpcore or httpx says of the connection.
+        """
+        call = self.call
+        call.status = self.status
+        call.server_request_id = server_request_id(headers, self.secrets)
+        call.response_headers = captured = captured_headers(headers, self.secrets)
+        if self._span.is_recording:
+            attributes: dict[str, AttributeValue] = {
+                f"{say.RESPONSE_HEADER}.{name}": [value] for name, value in captured.items()
+            }
+            self._span.describe(attributes | protocol_of(extensions))
+            if self.exchange.peer is None:
+                self.exchange.peer = peer_of(extensions)
+
+    def leave(self) -> None:
+        """Put back the context and the call that there were before; any number of times."""
+        if self.owns_call and current_call() is self.call:
+            enter_call(self._outside)
+        span = self._span_if_made()
+        if span is not None:
+            span.leave()
+
+    def finish(self, error: BaseException | None) -> None:
+        """End the attempt: remember what may have been sent, log, end the span.
+
+        It can be called any number of times; only the first call counts.
+
+        Args:
+            error: The error that leaves it; None if there is none.
+        """
+        span = self._span_if_made()
+        if self._over or span is None:
+            return
+        self._over = True
+        try:
+            if self._begun:
+                self._account(span, error)
+        finally:
+            self.leave()
+            span.end()
+
+    def _span_if_made(self) -> ClientSpan | None:
+        # Ctrl-C may have come in `begin`, before there was a span.
+        span: ClientSpan | None = getattr(self, "_span", None)
+        return span
+
+    def _account(self, span: ClientSpan, error: BaseException | None) -> None:
+        self._remember(error)
+        if self.exchange.phases is not None:
+            span.describe(progress_of(self.exchange, self.exchange.phases))
+        if isinstance(error, Exception):
+            span.failed(error_type(error))
+        elif self.status >= 400 and error is None:  # noqa: PLR2004 - RFC 9110 section 15.5
+            span.failed(str(self.status))
+        self._log(span, error)
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether a change that the request asks for may have been made."""
+        return self.exchange.sent and self._operation.changes_data
+
+    @property
+    def _name(self) -> str:
+        template = self._operation.template
+        return f"{self._operation.method} {template}" if template else self._operation.method
+
+    def _remember(self, error: BaseException | None) -> None:
+        if error is not None and not isinstance(error, CallError):
+            self.call.interrupted |= raised_by_signal_handler(error)
+        if not self.exchange.sent:
+            return
+        operation = self._operation
+        if not operation.is_idempotent and self.status not in _TURNED_AWAY:
+            self.call.unsafe_request_sent = True
+        if operation.changes_data:
+            unanswered = error is not None and self.status < 300  # noqa: PLR2004 - RFC 9110 section 15.3
+            unclear = bool(self.status) and not is_refusal(self.status)
+            self.call.may_have_been_executed |= unanswered or unclear
+
+    def _log(self, span: ClientSpan, error: BaseException | None) -> None:
+        if not is_logged():
+            return
+        outside = current_call()
+        if outside is not self.call:
+            # The body of a response may be read after its call, and elsewhere.
+            enter_call(self.call)
+        log_attempt(
+            self.log_name,
+            span.seconds,
+            None if error is None else type(error).__name__,
+            status=self.status,
+            attempt=max(1, self.call.attempt),
+            reused=self.exchange.reused,
+        )
+        if outside is not self.call:
+            enter_call(outside)
+
+    @property
+    def described(self) -> str:
+        """Method and URL without its query, for errors."""
+        address = self._url.partition("?")[0]
+        return f"{self._operation.method} {address}"
+
+    @property
+    def log_name(self) -> str:
+        """Method and path template, or method and URL where there is no template."""
+        return self._name if self._operation.template else self.described
+
+    def _own_call(self, span: ClientSpan) -> Call:
+        # Header, log line and error of the request carry one id all the same.
+        trace_id = span.trace_id or new_correlation_id()
+        chosen = user_correlation_id(current_context()) or trace_id
+        call = Call(self._name, chosen, trace_id, span.span, self._instrumentation)
+        if self._timeout is not None:
+            call.limit = Limit(call.started + self._timeout, self._timeout, "attempt")
+        return call

@@ -1,0 +1,39 @@
+"""Sentences of errors: what the port and the transports say of a request that failed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from pywats.errors import TimeoutPhase
+
+__all__ = ["broken_connection", "out_of_time"]
+
+_PHASES: Final[dict[TimeoutPhase, str]] = {
+    "pool": "waiting for a connection",
+    "connect": "connecting",
+    "write": "sending",
+    "read": "reading",
+}
+
+
+def out_of_time(limit: str, phase: TimeoutPhase) -> str:
+    """Return the sentence of a timeout.
+
+    Args:
+        limit: Which limit ran out, as `pywats.observability.call.Limit.described` has it.
+        phase: What the request was doing.
+    """
+    return f"no complete response within {limit} ({_PHASES[phase]})"
+
+
+def broken_connection(reason: str, *, network: bool, disconnected: bool) -> str:
+    """Return the sentence of a connection that broke.
+
+    Args:
+        reason: What the operating system or the HTTP library says.
+        network: Whether the network failed, and not the protocol.
+        disconnected: Whether the server has ended the connection.
+    """
+    what = "the server hung up" if disconnected else "not HTTP"
+    return f"{'the connection broke' if network else what} ({reason})"

@@ -1,0 +1,1 @@
+"""Connections: pool, transports, limits of time on every read and write."""

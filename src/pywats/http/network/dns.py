@@ -1,0 +1,191 @@
+"""Look up the addresses of a host without waiting longer than there is time.
+
+``getaddrinfo`` cannot be interrupted, neither by a limit nor by Ctrl-C, and a
+resolver whose servers are silent takes half a minute and more. So a host name
+is looked up in a daemon thread that the caller waits for as long as it may.
+There is one such thread for a host at a time, shared by all callers: a thousand
+calls that time out leave one thread behind, which ends when ``getaddrinfo``
+does. Nothing is kept for later: caches of names are the resolver's business.
+An address needs no look-up and no thread.
+"""
+
+from __future__ import annotations
+
+import copy
+import os
+import socket
+import threading
+from contextlib import suppress
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+import anyio
+
+from pywats.http.host import is_address
+from pywats.http.network.wakeup import Bell
+from pywats.runtime.signals import raised_by_signal_handler
+from pywats.runtime.threads import start_thread
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["Address", "SocketAddress", "resolve", "resolve_async"]
+
+SocketAddress = tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]
+Address = tuple[socket.AddressFamily, SocketAddress]
+"""What `socket.socket` and its ``connect`` take."""
+
+# Changed by single operations of a dict, which need no lock: one might be held during a fork.
+_running: dict[tuple[str, int], _Lookup] = {}
+
+
+class _Lookup:
+    """A look-up that any number of callers wait for."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._key = (host, port)
+        self._waiting: list[Callable[[], object]] = []
+        self._ended = False
+        self._addresses: list[Address] = []
+        self._error: Exception | None = None
+
+    def start(self) -> None:
+        thread = threading.Thread(target=self._run, name=f"resolve {self._key[0]}", daemon=True)
+        try:
+            started = start_thread(thread)
+        except RuntimeError as error:
+            if raised_by_signal_handler(error):
+                raise
+            started = False
+        if not started:
+            # An exit handler may have a last report to send: better a look-up without a limit than
+            # none.
+            self._run()
+
+    def is_under_way(self, wake: Callable[[], object]) -> bool:
+        """Return False if the look-up has ended; else ``wake`` will be called from its thread."""
+        self._waiting.append(wake)
+        return not self._ended
+
+    def outcome(self) -> list[Address]:
+        """Return what was found, or raise why nothing was."""
+        if self._error is not None:
+            # A copy: threads that raise one exception write their tracebacks into each other's.
+            raise copy.copy(self._error)
+        return self._addresses
+
+    def _run(self) -> None:
+        try:
+            self._addresses = _look_up(*self._key)
+        except Exception as error:
+            if raised_by_signal_handler(error):
+                raise
+            self._error = error
+        self._ended = True
+        _running.pop(self._key, None)
+        for wake in list(self._waiting):
+            wake()
+
+
+def resolve(host: str, port: int, left: Callable[[], float | None]) -> list[Address]:
+    """Return the addresses of a host, the best first.
+
+    Args:
+        host: A name or an address.
+        port: The port to put into the addresses.
+        left: Returns how many seconds may be waited, or raises if none.
+
+    Raises:
+        OSError: There is no such host, or the resolver is out of order.
+    """
+    known = _without_lookup(host, port)
+    if known is not None:
+        return known
+    lookup = _join(host, port)
+    ended = Bell()
+    if lookup.is_under_way(ended.ring):
+        ended.wait(left)
+    return lookup.outcome()
+
+
+async def resolve_async(host: str, port: int) -> list[Address]:
+    """Return the addresses of a host, the best first; to be cancelled when the time runs out.
+
+    Raises:
+        OSError: There is no such host, or the resolver is out of order.
+    """
+    known = _without_lookup(host, port)
+    if known is not None:
+        return known
+    lookup = _join(host, port)
+    interrupted: BaseException | None = None
+    try:
+        await _end_of(lookup)
+    except BaseExceptionGroup as group_error:
+        # What a signal handler raised; its caller knows of no group.
+        interrupted = group_error.exceptions[0]
+    if interrupted is not None:
+        try:
+            raise interrupted
+        finally:
+            # The traceback refers to this frame; a variable that refers back would make a cycle.
+            del interrupted
+    return lookup.outcome()
+
+
+async def _end_of(lookup: _Lookup) -> None:
+    ended = anyio.Event()
+    from anyio.from_thread import BlockingPortal  # noqa: PLC0415 - most programs need no portal
+
+    async with BlockingPortal() as portal:
+
+        def wake() -> None:
+            # The caller has gone, and its event loop perhaps too.
+            with suppress(RuntimeError):
+                portal.start_task_soon(ended.set)
+
+        if lookup.is_under_way(wake):
+            await ended.wait()
+
+
+def _join(host: str, port: int) -> _Lookup:
+    key = (host, port)
+    own = _Lookup(host, port)
+    try:
+        lookup = _running.setdefault(key, own)
+        if lookup is own:
+            own.start()
+    except BaseException:
+        # Interrupted, perhaps before there was a thread: nobody must wait for this one.
+        _running.pop(key, None)
+        raise
+    return lookup
+
+
+def _without_lookup(host: str, port: int) -> list[Address] | None:
+    return _look_up(host, port) if is_address(host) else None
+
+
+def _look_up(host: str, port: int) -> list[Address]:
+    # Positional, as `socket.create_connection` has it: programs replace this function.
+    found = list(socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM))
+    if not found:
+        raise OSError(f"{host} has no address")
+    return _interleaved([(family, address) for family, _, _, _, address in found])
+
+
+def _interleaved(addresses: list[Address]) -> list[Address]:
+    """Return the addresses with their families by turns (RFC 8305 section 4).
+
+    Each family keeps its order; the family of the best address comes first.
+    """
+    by_family: dict[socket.AddressFamily, list[Address]] = {}
+    for address in addresses:
+        by_family.setdefault(address[0], []).append(address)
+    turns = zip_longest(*by_family.values())
+    return [address for turn in turns for address in turn if address is not None]
+
+
+if hasattr(os, "register_at_fork"):  # pragma: no branch - absent on Windows, which does not fork
+    # The threads that would end the look-ups are not there in a child.
+    os.register_at_fork(after_in_child=_running.clear)

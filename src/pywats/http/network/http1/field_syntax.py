@@ -1,0 +1,17 @@
+"""What names and values of header fields may look like (RFC 9110 sections 5.6.2 and 5.5).
+
+As h11 reads them: of control characters, it refuses only those that may end a line or a string.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+__all__ = ["is_token", "is_value"]
+
+is_token: Final = re.compile(rb"[-!#$%&'*+.^_`|~0-9a-zA-Z]+").fullmatch
+"""Returns a match if the bytes are a name of a field, or of a method."""
+
+is_value: Final = re.compile(rb"(?:[^\x00\s]+(?:[ \t]+[^\x00\s]+)*)?").fullmatch
+"""Returns a match if the bytes are a value of a field."""

@@ -1,0 +1,41 @@
+"""A connection through an HTTP proxy, which httpcore makes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pywats.http.network.leftover import has_leftover
+
+if TYPE_CHECKING:
+    import httpcore
+
+    from pywats.http.network.http1.message import Message
+
+__all__ = ["ProxiedConnection"]
+
+
+class ProxiedConnection:
+    """Carries requests through a proxy; see `pywats.http.network.http1.message.Connection`.
+
+    Args:
+        connection: The connection of httpcore.
+    """
+
+    def __init__(self, connection: httpcore.ConnectionInterface) -> None:
+        self._connection = connection
+
+    def send(self, message: Message) -> httpcore.Response:
+        """Send a request and return the response, whose body is still to be read."""
+        return self._connection.handle_request(message.for_httpcore())
+
+    def is_idle(self) -> bool:
+        """Return whether another request may follow."""
+        return self._connection.is_idle()
+
+    def has_expired(self) -> bool:
+        """Return whether the connection was idle for too long, or the server has ended it."""
+        return self._connection.has_expired()
+
+    def has_leftover(self) -> bool:
+        """Return whether more was received than the response that was asked for."""
+        return has_leftover(self._connection)

@@ -1,0 +1,1 @@
+"""Proxies: which one the environment names, SOCKS, and TLS within TLS."""

@@ -1,0 +1,183 @@
+"""Settings of connections: TLS, pool, limits of size and age."""
+
+from __future__ import annotations
+
+import os
+import ssl
+import sys
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import httpx
+
+from pywats import environment, validation
+from pywats.validation import Duration
+
+if TYPE_CHECKING:
+    from pywats.http.endpoint import Endpoint
+
+__all__ = [
+    "DEFAULT_MAX_CONNECTION_AGE",
+    "DEFAULT_MAX_RESPONSE_BYTES",
+    "ClientCertificate",
+    "ConnectionSettings",
+    "default_max_connection_age",
+]
+
+DEFAULT_MAX_RESPONSE_BYTES: Final = 256 * 1024 * 1024
+DEFAULT_MAX_CONNECTION_AGE: Final = 30.0
+"""Seconds. One handshake in half a minute costs next to nothing."""
+
+_Path = str | os.PathLike[str]
+ClientCertificate = _Path | tuple[_Path, _Path] | tuple[_Path, _Path, str]
+"""A PEM file with certificate and private key, or (certificate, key), or (…, password)."""
+
+
+def default_max_connection_age() -> float | None:
+    """Return ``PYWATS_MAX_CONNECTION_AGE`` in seconds (None for no limit), else 30 s."""
+    return environment.max_connection_age(DEFAULT_MAX_CONNECTION_AGE)
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionSettings:
+    """TLS, pool and limits of the connections of a client.
+
+    Attributes:
+        verify_ssl: True verifies the server by the certificates of this machine, False does
+            not verify it, an `ssl.SSLContext` decides for itself.
+        max_response_bytes: Largest size of the body of a response in bytes, decompressed; None
+            for no limit.
+        limits: Size of the connection pool.
+        cert: Client certificate: a PEM file with certificate and private key, or a tuple of
+            certificate and key, or of both and the password of the key. None, the default if
+            ``PYWATS_CERT`` names no file, for none.
+        max_connection_age: Seconds (or a timedelta) after which a connection serves no further
+            request, 30 if ``PYWATS_MAX_CONNECTION_AGE`` does not say otherwise; None for no
+            limit.
+        trust_env: Whether the environment names the proxies to go through.
+    """
+
+    verify_ssl: bool | ssl.SSLContext = True
+    max_response_bytes: int | None = DEFAULT_MAX_RESPONSE_BYTES
+    limits: httpx.Limits = field(
+        default_factory=lambda: httpx.Limits(
+            max_connections=100, max_keepalive_connections=20, keepalive_expiry=30.0
+        )
+    )
+    # It may hold a password.
+    cert: ClientCertificate | None = field(default=None, repr=False)
+    max_connection_age: Duration | None = field(default_factory=default_max_connection_age)
+    trust_env: bool = True
+
+    def __post_init__(self) -> None:
+        """Check all fields but ``limits``."""
+        if self.max_response_bytes is not None:
+            validation.whole_number("max_response_bytes", self.max_response_bytes, 1)
+        if not isinstance(self.verify_ssl, bool | ssl.SSLContext):
+            raise TypeError(
+                f"verify_ssl={self.verify_ssl!r}: must be True, False or an ssl.SSLContext, "
+                f"not {type(self.verify_ssl).__name__}"
+            )
+        validation.boolean("trust_env", self.trust_env)
+        age = validation.optional_seconds("max_connection_age", self.max_connection_age)
+        object.__setattr__(self, "max_connection_age", age)
+        if isinstance(self.verify_ssl, ssl.SSLContext):
+            if self.cert is not None:
+                raise ValueError(
+                    "cert: cannot be given with verify_ssl=<an ssl.SSLContext>; call "
+                    "load_cert_chain of that context"
+                )
+        elif self.cert is None:
+            object.__setattr__(self, "cert", environment.cert())
+        else:
+            _check_certificate(self.cert)
+
+    def ssl_context(self, endpoint: Endpoint) -> ssl.SSLContext | None:
+        """Return the TLS context for the server; None for plain http, which needs none.
+
+        Raises:
+            OSError: The certificates of this machine, or the client certificate, cannot be read.
+        """
+        if endpoint.scheme != "https":
+            return None
+        context = self.verification()
+        if self.cert is not None:
+            _load(context, self.cert)
+        return context
+
+    def verification(self) -> ssl.SSLContext:
+        """Return a TLS context that verifies the other side, a server or a proxy.
+
+        Raises:
+            OSError: The certificates of this machine cannot be read.
+        """
+        try:
+            context = httpx.create_ssl_context(verify=self.verify_ssl)
+        except OSError as error:
+            file = os.environ.get("SSL_CERT_FILE")
+            if not file:
+                raise
+            # The message of Python names neither the file nor the variable.
+            raise type(error)(
+                error.errno,
+                f"SSL_CERT_FILE={file!r} in the environment: must be a file of certificates in "
+                f"PEM format ({error.strerror})",
+            ) from error
+        if self.verify_ssl is True and not _environment_store():
+            # Beside certifi's, which httpx loads: a CA of the company is in the system's store.
+            # Not by truststore: on Windows and macOS it verifies in wrap_socket, which then
+            # makes the handshake, and no limit of time holds for that.
+            context.load_default_certs()
+        return context
+
+    def trust(self) -> str:
+        """Return what decides whether a server is trusted, for `pywats doctor`."""
+        if isinstance(self.verify_ssl, ssl.SSLContext):
+            return "the ssl.SSLContext of verify_ssl"
+        if not self.verify_ssl:
+            return "nothing: verify_ssl is False"
+        if variable := _environment_store():
+            return f"{variable}={os.environ[variable]}"
+        if sys.platform == "win32":
+            return "the certificate store of Windows, and certifi's"
+        paths = ssl.get_default_verify_paths()
+        return (
+            f"the certificate store of the system ({paths.cafile or paths.capath}), and certifi's"
+        )
+
+
+def _environment_store() -> str:
+    """Return the variable that names the certificates, by httpx's precedence; empty for none."""
+    names = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+    return next((name for name in names if os.environ.get(name)), "")
+
+
+def _named(*files: str | os.PathLike[str]) -> bool:
+    return all(os.fspath(file) for file in files)
+
+
+def _check_certificate(value: object) -> None:
+    parts = value if isinstance(value, tuple) else (value, value)
+    match parts:
+        case (str() | os.PathLike(), str() | os.PathLike()) if _named(*parts):
+            return
+        case (str() | os.PathLike(), str() | os.PathLike(), str()) if _named(*parts[:2]):
+            return
+    # The value is not shown: it may hold a password.
+    raise TypeError(
+        "cert: must be the path of a PEM file, or (certificate, key), or (certificate, key, "
+        "password)"
+    )
+
+
+def _load(context: ssl.SSLContext, cert: ClientCertificate) -> None:
+    file, key, password = (*cert, "")[:3] if isinstance(cert, tuple) else (cert, None, "")
+    try:
+        # A password always, else OpenSSL asks for one on the terminal.
+        context.load_cert_chain(file, key, password=str(password))
+    except OSError as error:
+        raise type(error)(
+            error.errno,
+            f"cert={os.fspath(file)!r}: must be a certificate and its private key in PEM format, "
+            f"with cert=(certificate, key, password) if the key is encrypted ({error.strerror})",
+        ) from error

@@ -1,0 +1,238 @@
+"""One request of a service: its headers, its response, and the translation of its errors."""
+
+from __future__ import annotations
+
+import sys
+import time
+from functools import partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Self
+
+import httpcore
+
+from pywats.errors import WATSClosedError, WATSDecodeError, WATSError
+from pywats.http.attempt import Attempt
+from pywats.http.body import Body, UnusableBodyError
+from pywats.http.errors.status import is_refusal, status_error
+from pywats.http.errors.transport import TRANSPORT_ERRORS, translate
+from pywats.http.headers import request_headers
+from pywats.http.port import Response
+from pywats.observability.error_facts import sign
+from pywats.observability.instrumentation import GLOBAL
+from pywats.observability.retry_after import parse_retry_after
+from pywats.redaction import clear_frames, excerpt, one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from types import TracebackType
+
+    from pywats.errors import WATSStatusError
+    from pywats.http.endpoint import Endpoint
+    from pywats.http.port import Request
+    from pywats.observability.instrumentation import Instrumentation
+
+__all__ = ["Outgoing"]
+
+_SUCCESS = range(200, 300)
+# Bytes read of an error response; longer bodies close the connection.
+_MAX_ERROR_BYTES = 64 * 1024
+_TRANSLATED = (UnusableBodyError, *TRANSPORT_ERRORS)
+# Errors that quote what was received.
+_WORDS_OF_THE_SERVER = (UnusableBodyError, httpcore.ProtocolError, httpcore.ProxyError)
+
+
+class Outgoing(Attempt):
+    """A request of a service to be sent inside the ``with`` block, and then its response.
+
+    Args:
+        endpoint: The server.
+        request: What is sent.
+        timeout: Limit in seconds for a request that no sync call limits.
+        max_response_bytes: Largest size of the response's body; None for any size.
+        is_closed: Tells whether the client was closed.
+        instrumentation: See `Attempt`.
+
+    Attributes:
+        target: Path and query.
+        headers: Headers of this request alone.
+
+    Raises:
+        WATSError: In place of any error of the HTTP library.
+    """
+
+    headers: dict[str, str]
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        request: Request,
+        *,
+        timeout: float | None,
+        max_response_bytes: int | None,
+        is_closed: Callable[[], bool],
+        instrumentation: Instrumentation = GLOBAL,
+    ) -> None:
+        # What the caller is handling; its frames are the caller's.
+        self._handled = sys.exception()
+        self.target = request.target()
+        url = endpoint.base_url + self.target
+        super().__init__(
+            request,
+            url,
+            endpoint.host,
+            endpoint.port,
+            timeout=timeout,
+            instrumentation=instrumentation,
+            secrets=endpoint.secrets,
+        )
+        self._endpoint = endpoint
+        self._request = request
+        self._max_response_bytes = max_response_bytes
+        self._is_closed = is_closed
+        self._media_type = ""
+        self._retry_after: float | None = None
+        self._body: Body | None = None
+
+    def __enter__(self) -> Self:
+        try:
+            self.begin()
+            self.headers = request_headers(self._endpoint, self._request, self.call)
+        except BaseException as error:
+            self.finish(error)
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        raised = error
+        try:
+            if isinstance(error, _TRANSLATED):
+                raised = self.failure(error, closed=self._is_closed())
+            if isinstance(raised, WATSError):
+                self.call.may_have_been_executed |= raised.may_have_been_executed
+                if self.owns_call:
+                    sign(self.call, raised, time.monotonic())
+            self.finish(raised)
+            if error is not None:
+                # Frames of httpcore have the headers of the request, credentials included.
+                clear_frames(error, self._handled)
+            if raised is not error and isinstance(raised, WATSError):
+                # Not with the error where it has words of the server: only the message is free of
+                # secrets that the server repeats. Otherwise the error is the context and not the
+                # cause: for debuggers, and not a second traceback above this one.
+                quotes = isinstance(error, _WORDS_OF_THE_SERVER)
+                raised.__cause__ = None
+                raised.__suppress_context__ = True
+                self._raise(raised, self._handled if quotes else error)
+        finally:
+            # The traceback of the error holds this frame.
+            del raised, error, traceback
+
+    @staticmethod
+    def _raise(error: WATSError, context: BaseException | None) -> None:
+        try:
+            raise error
+        finally:
+            # Python has set it to the error that was translated, words of the server included.
+            error.__context__ = context
+            del error, context
+
+    def receive(
+        self,
+        status: int,
+        headers: Mapping[str, str],
+        extensions: Mapping[str, object] = MappingProxyType({}),
+    ) -> Body:
+        """Note status and headers of the response, and return what takes in its body.
+
+        Raises:
+            UnusableBodyError: The body will be of no use.
+        """
+        self.responded(status)
+        self.hear(headers, extensions)
+        self._media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+        limit = self._max_response_bytes
+        if status not in _SUCCESS:
+            self._retry_after = parse_retry_after(headers.get("retry-after"), headers.get("date"))
+            limit = _MAX_ERROR_BYTES
+        # Not a lambda, which would refer to this object: a cycle keeps the body until the garbage
+        # collector runs.
+        self._body = Body(headers, limit, partial(self.exchange.left, httpcore.ReadTimeout))
+        if status in _SUCCESS:
+            # Of an error, however long, the start is shown.
+            self._body.expect(headers.get("content-length", ""))
+        return self._body
+
+    def conclude(self, body: Body) -> Response:
+        """Return the response, whose body has come in whole, if its status is 2xx.
+
+        Raises:
+            UnusableBodyError: The body is not whole after all.
+            WATSStatusError: The status is another.
+        """
+        if self.status not in _SUCCESS:
+            raise self._refusal(cut=False)
+        return Response(
+            self.status,
+            body.end(),
+            self._media_type,
+            self.secrets,
+            self.call.correlation_id,
+        )
+
+    def failure(self, error: Exception, *, closed: bool) -> WATSError:
+        """Return what leaves the port in place of an error.
+
+        Args:
+            error: The error: an `UnusableBodyError` or one of `TRANSPORT_ERRORS`.
+            closed: The client was closed meanwhile.
+        """
+        if self.status and self.status not in _SUCCESS:
+            # An error status arrived; a truncated body does not matter.
+            return self._refusal(cut=True)
+        in_doubt = self.in_doubt
+        if isinstance(error, UnusableBodyError):
+            reason = one_line(str(error), self.secrets)
+            return WATSDecodeError(
+                f"{self._what} returned {self.status}, but {reason}",
+                status=self.status,
+                excerpt=self._excerpt(cut=True),
+                may_have_been_executed=in_doubt,
+            )
+        if closed:
+            return WATSClosedError(
+                f"{self._what}: the client was closed meanwhile",
+                may_have_been_executed=in_doubt,
+            )
+        return translate(
+            error,
+            self._what,
+            self.exchange,
+            in_doubt=in_doubt,
+            status=self.status,
+            shown=self._excerpt(cut=True),
+            secrets=self.secrets,
+        )
+
+    @property
+    def _what(self) -> str:
+        return f"{self._request.method} {self._request.template} at {self._endpoint.base_url}"
+
+    def _refusal(self, *, cut: bool) -> WATSStatusError:
+        return status_error(
+            self._what,
+            self.status,
+            self._excerpt(cut=cut),
+            retry_after=self._retry_after,
+            may_have_been_executed=self._request.changes_data and not is_refusal(self.status),
+        )
+
+    def _excerpt(self, *, cut: bool) -> str:
+        secret = self._request.secret_response and self.status in _SUCCESS
+        if self._body is None or secret:
+            return ""
+        return excerpt(self._body.start(), self.secrets, cut=cut)

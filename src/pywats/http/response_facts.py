@@ -1,0 +1,112 @@
+"""What a response says of the server's side: its own request id, and headers chosen by the user."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final
+
+from pywats.observability import semconv as say
+from pywats.redaction import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pywats.http.network.exchange import Exchange, Peer
+    from pywats.http.network.phases import Phases
+    from pywats.redaction import Secrets
+
+__all__ = ["captured_headers", "peer_of", "progress_of", "protocol_of", "server_request_id"]
+
+REQUEST_ID_VARIABLE: Final = "PYWATS_REQUEST_ID_HEADERS"
+CAPTURE_VARIABLE: Final = "OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_CLIENT_RESPONSE"
+
+# The last one is of W3C Trace Context level 2: the server's span in the server's own trace.
+_REQUEST_ID_HEADERS: Final = (
+    "x-request-id",
+    "x-ms-request-id",
+    "x-amzn-requestid",
+    "traceresponse",
+)
+_NEVER: Final = frozenset({"set-cookie", "www-authenticate", "proxy-authenticate"})
+
+
+def server_request_id(headers: Mapping[str, str], secrets: Secrets) -> str | None:
+    """Return the id by which the server logs this request; None if it names none.
+
+    It is the first header there is of ``X-Request-ID``, ``X-MS-Request-ID``, ``X-Amzn-RequestId``
+    and ``traceresponse``; ``PYWATS_REQUEST_ID_HEADERS`` names others, separated by commas.
+
+    Args:
+        headers: The headers of the response, by their names in lower case.
+        secrets: Texts that must not be shown.
+    """
+    names = _names(REQUEST_ID_VARIABLE) or _REQUEST_ID_HEADERS
+    value = next(
+        (headers[name] for name in names if headers.get(name) and name not in _NEVER), None
+    )
+    return None if value is None else one_line(value, secrets) or None
+
+
+def captured_headers(headers: Mapping[str, str], secrets: Secrets) -> dict[str, str]:
+    """Return the headers that ``OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_CLIENT_RESPONSE`` names.
+
+    Headers with the server's id of the request are always among them; headers that carry
+    credentials never are.
+    """
+    names = [
+        *_names(CAPTURE_VARIABLE),
+        *(_names(REQUEST_ID_VARIABLE) or _REQUEST_ID_HEADERS),
+    ]
+    return {
+        name: one_line(headers[name], secrets)
+        for name in names
+        if name in headers and name not in _NEVER
+    }
+
+
+def protocol_of(extensions: Mapping[str, object]) -> dict[str, str]:
+    """Return the version of HTTP, as an attribute of a span.
+
+    Args:
+        extensions: What httpcore or httpx says of the connection.
+    """
+    version = extensions.get("http_version")
+    if not isinstance(version, bytes):
+        return {}
+    return {say.PROTOCOL_VERSION.name: version.decode("ascii").removeprefix("HTTP/")}
+
+
+def peer_of(extensions: Mapping[str, object]) -> Peer | None:
+    """Return address and port of the peer; None if they are not known.
+
+    Args:
+        extensions: What httpcore or httpx says of the connection.
+    """
+    stream = extensions.get("network_stream")
+    get = getattr(stream, "get_extra_info", None)
+    address: object = get("server_addr") if get is not None else None
+    if isinstance(address, tuple) and len(address) > 1:
+        return str(address[0]), int(address[1])
+    return None
+
+
+def progress_of(exchange: Exchange, phases: Phases) -> dict[str, str | int | float]:
+    """Return where the time of an attempt has gone, and over which connection, as attributes.
+
+    Args:
+        exchange: The exchange, which is over.
+        phases: Its phases.
+    """
+    found: dict[str, str | int | float] = {
+        say.PHASES[phase].name: round(seconds, 6) for phase, seconds in phases.end().items()
+    }
+    if exchange.peer is not None and exchange.reused is not None:
+        found[say.CONNECTION_REUSED.name] = exchange.reused
+    if exchange.peer is not None:
+        found[say.PEER_ADDRESS.name], found[say.PEER_PORT.name] = exchange.peer
+    return found
+
+
+def _names(variable: str) -> list[str]:
+    given = os.environ.get(variable)
+    return [name.strip().lower() for name in given.split(",") if name.strip()] if given else []

@@ -1,0 +1,127 @@
+"""Errors of TLS: which of them another attempt could fix, and what to do about the others."""
+
+from __future__ import annotations
+
+import ssl
+
+__all__ = ["PlaintextError", "advice", "find_tls_error", "is_permanent", "refuses_certificate"]
+
+# verify_code of OpenSSL (x509_vfy.h).
+_NOT_YET_VALID = 9
+_EXPIRED = 10
+_REVOKED = 23
+_WRONG_HOST = frozenset({62, 64})
+_UNKNOWN_ISSUER = frozenset({2, 18, 19, 20, 21, 27})
+_WEAK = frozenset({66, 67, 68})
+# What X509_V_FLAG_X509_STRICT adds, which Python 3.13 switches on.
+_STRICT = frozenset(range(80, 95))
+# Alerts by which a server refuses the certificate of a client, or the lack of one (RFC 8446
+# section 6.2). TLS 1.2 has handshake_failure for a missing one.
+_CERTIFICATE_ALERTS = (
+    "CERTIFICATE_REQUIRED",
+    "BAD_CERTIFICATE",
+    "UNSUPPORTED_CERTIFICATE",
+    "CERTIFICATE_REVOKED",
+    "CERTIFICATE_EXPIRED",
+    "CERTIFICATE_UNKNOWN",
+    "UNKNOWN_CA",
+    "ACCESS_DENIED",
+    "DECRYPT_ERROR",
+)
+_HANDSHAKE_FAILURE = "HANDSHAKE_FAILURE"
+# Damage on the way, or a server in trouble.
+_TRANSIENT = ("INTERNAL_ERROR", "USER_CANCELLED", "BAD_RECORD_MAC", "EOF", "CLOSE_NOTIFY")
+_NOT_TLS = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"})
+
+
+class PlaintextError(ssl.SSLError):
+    """The peer speaks TLS on a connection that does not."""
+
+
+def find_tls_error(error: BaseException) -> ssl.SSLError | None:
+    """Return the error of TLS that caused an error; None if none did."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, ssl.SSLError):
+            return seen
+        seen = seen.__cause__ or seen.__context__
+    return None
+
+
+def is_permanent(error: ssl.SSLError) -> bool:
+    """Return whether a handshake that failed by this error would fail again.
+
+    The configuration of one side causes most such errors. The end of the connection, damaged
+    records and internal errors of a server are the exceptions.
+    """
+    if isinstance(error, PlaintextError | ssl.SSLCertVerificationError):
+        return True
+    if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError | ssl.SSLSyscallError):
+        return False
+    reason = error.reason or ""
+    return bool(reason) and not any(name in reason for name in _TRANSIENT)
+
+
+def refuses_certificate(error: ssl.SSLError) -> bool:
+    """Return whether the server refuses the certificate of this client, or the lack of one.
+
+    Under TLS 1.3 the client learns of it only when it reads the first response.
+    """
+    reason = error.reason or ""
+    return "ALERT" in reason and any(name in reason for name in _CERTIFICATE_ALERTS)
+
+
+def advice(error: ssl.SSLError) -> str:
+    """Return what to do about an error of the handshake, as a clause; empty if that is unknown."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        # OpenSSL sets it; other verifiers, such as truststore, raise the error without it.
+        return _certificate_advice(getattr(error, "verify_code", 0))
+    if isinstance(error, PlaintextError):
+        return "the server expects TLS on this port: use an https:// address"
+    reason = error.reason or ""
+    if refuses_certificate(error):
+        return (
+            "the server refuses the client certificate, or requires one: pass "
+            "cert=(<certificate>.pem, <key>.pem) or set PYWATS_CERT"
+        )
+    if "ALERT" in reason and _HANDSHAKE_FAILURE in reason:
+        return (
+            "the server refuses the handshake: it may require a client certificate "
+            "(cert= or PYWATS_CERT), or other versions or ciphers of TLS"
+        )
+    if reason in _NOT_TLS:
+        return "the server does not speak TLS on this port: is an http:// address meant?"
+    if "PROTOCOL" in reason or "CIPHER" in reason or "VERSION" in reason:
+        return "client and server have no version or cipher of TLS in common"
+    return ""
+
+
+def _certificate_advice(code: int) -> str:
+    if code == _EXPIRED:
+        return (
+            "the certificate has expired, or the clock of this machine is wrong: have it renewed, "
+            "or correct the clock"
+        )
+    if code == _NOT_YET_VALID:
+        return "the certificate is not valid yet: correct the clock of this machine"
+    if code == _REVOKED:
+        return "the issuer has revoked the certificate: have a new one installed on the server"
+    if code in _WRONG_HOST:
+        return (
+            "the certificate is for another host: use a host name in base_url that the "
+            "certificate has"
+        )
+    if code in _UNKNOWN_ISSUER:
+        return (
+            "trust its issuer with SSL_CERT_FILE=<issuer>.pem, or with verify_ssl=<an "
+            "ssl.SSLContext>"
+        )
+    if code in _WEAK:
+        return "its key or signature is too weak: have a stronger certificate issued"
+    if code in _STRICT:
+        return (
+            "the certificate breaks RFC 5280, which Python 3.13 and later check: have it issued "
+            "again, or pass verify_ssl=<an ssl.SSLContext> without ssl.VERIFY_X509_STRICT in its "
+            "verify_flags"
+        )
+    return "have the certificate of the server corrected, or pass verify_ssl=<an ssl.SSLContext>"

@@ -1,0 +1,119 @@
+"""An httpx transport around another one, for an `httpx.Client`."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from pywats.http.attempt import Attempt
+from pywats.http.transports.credentials import secrets_of, secrets_of_proxy
+from pywats.http.transports.failure import Failure
+from pywats.http.transports.families import family_of
+from pywats.http.transports.header_check import check_headers
+from pywats.http.transports.requests import HttpxOperation, Ids, address_of, merged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+__all__ = ["BlockingCallTransport"]
+
+
+class BlockingCallTransport(httpx.BaseTransport):
+    """Makes each request of an `httpx.Client` a part of the running call.
+
+    Time is limited by the limits of httpx alone, which count for single operations: use a
+    `pywats.DirectTransport` where a server may trickle bytes.
+
+    Args:
+        transport: The transport inside.
+        correlation_header: Name of the header for the correlation id; None for the name that the
+            running call is configured with.
+        only: Hosts whose requests carry the ids; None for all.
+    """
+
+    def __init__(
+        self,
+        transport: httpx.BaseTransport,
+        *,
+        correlation_header: str | None = None,
+        only: Iterable[str] | None = None,
+    ) -> None:
+        self._transport = transport
+        self._proxy_secrets = secrets_of_proxy(transport)
+        self._ids = Ids(only, correlation_header)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send the request and return the response, whose body is still to be read."""
+        family = family_of(request)
+        url, host, port = address_of(request)
+        attempt = Attempt(
+            HttpxOperation.of(request),
+            url,
+            host,
+            port,
+            timeout=None,
+            secrets=secrets_of(request) | self._proxy_secrets,
+        )
+        with Failure(attempt, family):
+            attempt.begin()
+            check_headers(request, attempt, family)
+            attempt.exchange.sent = True
+            message = family.Request(
+                request.method,
+                request.url,
+                headers=merged(request.headers, self._ids.headers(request)),
+                stream=request.stream,
+                extensions=request.extensions,
+            )
+            response = self._transport.handle_request(message)
+            attempt.responded(response.status_code)
+            attempt.hear(response.headers, response.extensions)
+            attempt.leave()
+        if response.is_closed:
+            # Made with its content, as mocks are: nobody reads it from the stream.
+            attempt.finish(None)
+        else:
+            response.stream = _body_class(family)(response.stream, attempt)
+        return response
+
+    def close(self) -> None:
+        """Close the transport inside."""
+        self._transport.close()
+
+
+class _Body:
+    """The body of a response; the attempt ends with it."""
+
+    _family: Any = httpx
+
+    def __init__(
+        self,
+        stream: httpx.SyncByteStream,
+        attempt: Attempt,
+    ) -> None:
+        self._stream = stream
+        self._attempt = attempt
+
+    def __iter__(self) -> Iterator[bytes]:
+        with Failure(self._attempt, self._family, passes=GeneratorExit):
+            yield from self._stream
+
+    def close(self) -> None:
+        """End the attempt."""
+        try:
+            self._stream.close()
+        finally:
+            self._attempt.finish(None)
+
+    def __del__(self) -> None:
+        # A response that nobody closed has its span and log line all the same.
+        self._attempt.finish(None)
+
+
+@functools.cache
+def _body_class(family: Any) -> type[Any]:
+    """Return the class of bodies for a package: it asks for instances of its own classes."""
+    bases = (_Body, family.SyncByteStream)
+    return type("_Body", bases, {"_family": family, "__module__": __name__})

@@ -1,0 +1,222 @@
+"""An httpx transport around another one, for clients in an event loop."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import httpx
+
+from pywats import validation
+from pywats.http.attempt import Attempt
+from pywats.http.transports.call_body import body_class, in_time
+from pywats.http.transports.credentials import secrets_of, secrets_of_proxy
+from pywats.http.transports.errors import ClosedError, WrongTransportError, in_family
+from pywats.http.transports.event_loop import current_event_loop
+from pywats.http.transports.failure import Failure
+from pywats.http.transports.families import family_of, is_http_transport
+from pywats.http.transports.header_check import check_headers
+from pywats.http.transports.inside import Inside
+from pywats.http.transports.requests import HttpxOperation, Ids, address_of, merged
+from pywats.http.transports.trace_events import phase_of
+from pywats.validation import in_seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pywats.http.network.exchange import Exchange
+    from pywats.validation import Duration
+
+__all__ = ["CallTransport"]
+
+
+class CallTransport(httpx.AsyncBaseTransport):
+    """Makes each request of an `httpx.AsyncClient` a part of the running call.
+
+    ``httpx.AsyncClient(transport=CallTransport())``. Each request has a CLIENT span, correlation
+    headers and a log line, ends when the limit of its call does, and is not repeated if it may
+    have been executed. The transport inside does the rest: HTTP/2, `httpx.MockTransport` and
+    `httpx.ASGITransport` go on working. The extensions of a request say what it does:
+    ``{"idempotent": True}`` for a POST that may be sent twice, ``{"template": "/items/{id}"}`` for
+    the name of its span.
+
+    Args:
+        transport: The transport inside; if None, an `httpx.AsyncHTTPTransport` for each proxy, made
+            when it is needed.
+        timeout: Limit in seconds (or a timedelta) of a request that is not made within a sync
+            call; None for no limit.
+        correlation_header: Name of the header for the correlation id; None for the name that the
+            running call is configured with.
+        only: Hosts whose requests carry the ids, such as ``("api.example.com",)``; None for all.
+        trust_env: Whether requests go through the proxies that ``HTTP_PROXY``, ``HTTPS_PROXY``,
+            ``ALL_PROXY`` and ``NO_PROXY`` name. A transport that is given decides for itself.
+
+    Raises:
+        OSError: The certificates of this machine cannot be read.
+        TypeError: A value is of the wrong type.
+        ValueError: A value is out of range.
+    """
+
+    def __init__(
+        self,
+        transport: httpx.AsyncBaseTransport | None = None,
+        *,
+        timeout: Duration | None = None,
+        correlation_header: str | None = None,
+        only: Iterable[str] | None = None,
+        trust_env: bool = True,
+    ) -> None:
+        if transport is not None and not hasattr(transport, "handle_async_request"):
+            raise TypeError(
+                f"transport={transport!r}: must be an httpx.AsyncBaseTransport or None, "
+                f"not {type(transport).__name__}"
+            )
+        validation.boolean("trust_env", trust_env)
+        self._transport = Inside(trust_env=trust_env) if transport is None else transport
+        self._timeout = in_seconds(validation.optional_seconds("timeout", timeout))
+        self._ids = Ids(only, correlation_header)
+        self._loop: object = None
+        self._process = os.getpid()
+        self._closed = False
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send the request and return the response, whose body is still to be read.
+
+        Raises:
+            WrongTransportError: The transport belongs to another event loop; nothing was sent.
+            httpx.TransportError: No usable response came.
+        """
+        family = family_of(request)
+        if self._closed:
+            raise in_family(ClosedError, family)(
+                "the transport is closed: create a new client with a new one"
+            )
+        transport = self._for_this_loop(request, family)
+        url, host, port = address_of(request)
+        attempt = Attempt(
+            HttpxOperation.of(request),
+            url,
+            host,
+            port,
+            timeout=self._timeout,
+            secrets=secrets_of(request) | secrets_of_proxy(transport),
+        )
+        with Failure(attempt, family):
+            attempt.begin()
+            check_headers(request, attempt, family)
+            exchange = attempt.exchange
+            message = family.Request(
+                request.method,
+                request.url,
+                headers=merged(request.headers, self._ids.headers(request)),
+                stream=request.stream,
+                extensions=_extensions(request, exchange, transport),
+            )
+            with in_time(attempt, family):
+                response = await transport.handle_async_request(message)
+            attempt.responded(response.status_code)
+            attempt.hear(response.headers, response.extensions)
+            attempt.leave()
+        if response.is_closed:
+            # Made with its content, as mocks are: nobody reads it from the stream.
+            attempt.finish(None)
+        else:
+            response.stream = body_class(family)(response.stream, attempt)
+        return response
+
+    def handle_request(self, request: httpx.Request) -> NoReturn:
+        """Refuse a request of an `httpx.Client`.
+
+        Raises:
+            WrongTransportError: Always.
+        """
+        del request
+        raise _for_async_clients()
+
+    def __enter__(self) -> NoReturn:
+        raise _for_async_clients()
+
+    def close(self) -> None:
+        """Do nothing: an `httpx.Client` has opened no connection."""
+
+    async def aclose(self) -> None:
+        """Close the transport inside; any number of times."""
+        if not self._closed:
+            self._closed = True
+            await self._transport.aclose()
+
+    def _for_this_loop(self, request: httpx.Request, family: Any) -> httpx.AsyncBaseTransport:
+        transport = self._transport
+        if isinstance(transport, Inside):
+            if self._has_moved(may_move=True):
+                transport.leave_behind()
+            return transport.transport_for(request, family)
+        if is_http_transport(transport):
+            self._has_moved(may_move=False)
+        return transport
+
+    def _has_moved(self, *, may_move: bool) -> bool:
+        """Return whether the event loop is another one than for the request before.
+
+        Args:
+            may_move: Whether it may be, if the loop before is gone.
+
+        Raises:
+            WrongTransportError: It may not be.
+        """
+        before, loop = self._loop, current_event_loop()
+        if loop is before:
+            return False
+        if before is not None:
+            forked = self._process != os.getpid()
+            is_closed = getattr(before, "is_closed", lambda: False)
+            if not may_move or not (forked or is_closed()):
+                raise WrongTransportError(
+                    "the transport belongs to the event loop of its first request, and its "
+                    "connections cannot be used in another one; nothing was sent. Create one "
+                    "client for each event loop and process"
+                )
+        self._loop, self._process = loop, os.getpid()
+        return before is not None
+
+
+def _for_async_clients() -> WrongTransportError:
+    return WrongTransportError(
+        "CallTransport is for httpx.AsyncClient: give the httpx.Client a DirectTransport; nothing "
+        "was sent"
+    )
+
+
+def _extensions(
+    request: httpx.Request, exchange: Exchange, transport: httpx.AsyncBaseTransport
+) -> dict[str, Any]:
+    """Return the extensions of a request with its limit, and with an ear for its progress."""
+    extensions = dict(request.extensions)
+    if exchange.limit is not None:
+        left = max(0.001, exchange.limit.expires_at - exchange.now())
+        given: Mapping[str, float | None] = extensions.get("timeout", {})
+        extensions["timeout"] = {
+            name: left if given.get(name) is None else min(left, given[name] or left)
+            for name in ("connect", "read", "write", "pool")
+        }
+    if not is_http_transport(transport):
+        # Nothing tells what such a transport does.
+        exchange.sent = True
+        return extensions
+    exchange.enter("pool")
+    told = extensions.get("trace")
+
+    async def trace(event: str, info: Mapping[str, Any]) -> None:
+        phase = phase_of(event, info)
+        if phase == "send":
+            exchange.sent = True
+            exchange.reused = exchange.reused is None
+        elif event.startswith("connection.connect"):
+            exchange.reused = False
+        if phase is not None:
+            exchange.enter(phase)
+        if told is not None:
+            await told(event, info)
+
+    extensions["trace"] = trace
+    return extensions

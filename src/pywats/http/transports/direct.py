@@ -1,0 +1,233 @@
+"""An httpx transport that blocks: a client over it needs no event loop."""
+
+from __future__ import annotations
+
+import weakref
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+import httpx
+
+from pywats import validation
+from pywats.http.attempt import Attempt
+from pywats.http.endpoint import Endpoint
+from pywats.http.message import header_map
+from pywats.http.network.http1.message import Message
+from pywats.http.network.route import Route
+from pywats.http.network.settings import ConnectionSettings
+from pywats.http.network.transport import PoolTransport
+from pywats.http.transports.credentials import secrets_of
+from pywats.http.transports.direct_body import blocks, body_class, called_outside, nearest
+from pywats.http.transports.errors import (
+    ClosedError,
+    UnsupportedProtocol,
+    WrongTransportError,
+    in_family,
+)
+from pywats.http.transports.event_loop import current_event_loop
+from pywats.http.transports.failure import Failure
+from pywats.http.transports.families import family_of
+from pywats.http.transports.header_check import check_headers
+from pywats.http.transports.requests import (
+    HttpxOperation,
+    Ids,
+    address_of,
+    merged,
+    timeouts_of,
+)
+from pywats.observability.call import current_call
+from pywats.runtime.after_fork import renew_after_fork
+from pywats.runtime.running_loop import inline_loop
+from pywats.validation import in_seconds
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Iterable
+
+    from pywats.http.network.connection import Link
+    from pywats.http.network.pool import Lease
+    from pywats.runtime.inline_loop import InlineLoop
+    from pywats.validation import Duration
+
+__all__ = ["DirectTransport"]
+
+T = TypeVar("T")
+
+_SCHEMES = frozenset({"http", "https"})
+
+
+class DirectTransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
+    """Sends requests on the calling thread, so that an `httpx.AsyncClient` never suspends.
+
+    ``httpx.AsyncClient(transport=DirectTransport())``, and the service that uses this client is
+    wrapped with ``SyncServiceWrapper(service, config, runner=DirectRunner())``: no event loop and
+    no helper thread. Each request has a CLIENT span, correlation headers and a log line, ends when
+    the limit of its call does, and is not repeated if it may have been executed. Any number of
+    threads can share it. It speaks HTTP/1.1. An `httpx.Client` may use it too.
+
+    The limits that the httpx client has (``timeout=``) count for single socket operations, as
+    with httpx. The extensions of a request say what it does: ``{"idempotent": True}`` for a POST
+    that may be sent twice, ``{"template": "/items/{id}"}`` for the name of its span.
+
+    Args:
+        verify_ssl: True verifies the server's certificate, False does not, an `ssl.SSLContext`
+            decides for itself.
+        limits: Size of the connection pool; 100 connections, of which 20 are kept, by default.
+        timeout: Limit in seconds (or a timedelta) of a request that is not made within a sync
+            call; None for no limit.
+        correlation_header: Name of the header for the correlation id; None for the name that the
+            running call is configured with.
+        only: Hosts whose requests carry the ids, such as ``("api.example.com",)``; None for all.
+        trust_env: Whether requests go through the proxies that ``HTTP_PROXY``, ``HTTPS_PROXY``,
+            ``ALL_PROXY`` and ``NO_PROXY`` name.
+
+    Raises:
+        OSError: The certificates cannot be read.
+        TypeError: A value is of the wrong type.
+        ValueError: A value is out of range.
+    """
+
+    def __init__(
+        self,
+        *,
+        verify_ssl: bool | ssl.SSLContext = True,
+        limits: httpx.Limits | None = None,
+        timeout: Duration | None = None,
+        correlation_header: str | None = None,
+        only: Iterable[str] | None = None,
+        trust_env: bool = True,
+    ) -> None:
+        settings = ConnectionSettings(verify_ssl=verify_ssl, trust_env=trust_env)
+        self._settings = settings if limits is None else replace(settings, limits=limits)
+        self._timeout = in_seconds(validation.optional_seconds("timeout", timeout))
+        self._ids = Ids(only, correlation_header)
+        self._routes: dict[tuple[str, bytes, int | None], Route] = {}
+        self._closed = False
+        self._connect()
+        renew_after_fork(self)
+
+    def _connect(self) -> None:
+        self._pool = PoolTransport(self._settings.limits)
+        # Idle connections of a client that nobody closes end with it.
+        self._finalizer = weakref.finalize(self, self._pool.close_idle)
+
+    def renew(self) -> None:
+        """Start afresh in a forked child; see ``pywats.runtime.after_fork``."""
+        self._finalizer.detach()
+        self._pool.abandon()
+        self._connect()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send the request and return the response, whose body is still to be read.
+
+        Raises:
+            WrongTransportError: An event loop would be blocked; nothing was sent.
+            httpx.TransportError: No usable response came.
+        """
+        refuse_in_event_loop()
+        loop = inline_loop()
+        return called_outside(loop, lambda: self._send(request, loop))
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request of an `httpx.Client`."""
+        return self._send(request)
+
+    async def aclose(self) -> None:
+        """Close all connections; any number of times."""
+        self.close()
+
+    def close(self) -> None:
+        """Close all connections; any number of times."""
+        self._closed = True
+        self._pool.close()
+
+    def _send(self, request: httpx.Request, loop: InlineLoop | None = None) -> httpx.Response:
+        family = family_of(request)
+        if self._closed:
+            raise in_family(ClosedError, family)(
+                "the transport is closed: create a new client with a new one"
+            )
+        address, host, port = address_of(request)
+        attempt = Attempt(
+            HttpxOperation.of(request),
+            address,
+            host,
+            port,
+            timeout=self._timeout,
+            timeouts=timeouts_of(request),
+            secrets=secrets_of(request),
+        )
+        pool = self._pool
+        lease: Lease[Link] | None = None
+        with Failure(attempt, family, is_closed=self._is_closed):
+            try:
+                attempt.begin()
+                check_headers(request, attempt, family)
+                attempt.call.over_direct_transport = True
+                attempt.exchange.limit = nearest(attempt.call.limit, loop)
+                route = self._route(request)
+                attempt.secrets |= route.secrets
+                lease = pool.lease(attempt.exchange, route)
+                response = pool.send(lease, self._message(request, loop))
+                attempt.responded(response.status)
+                attempt.hear(header_map(response.headers), response.extensions)
+                attempt.leave()
+            except BaseException:
+                if lease is not None:
+                    pool.release(lease, fit=False)
+                raise
+        made: httpx.Response = family.Response(
+            response.status,
+            headers=response.headers,
+            stream=body_class(family)(pool, lease, response, attempt, self._is_closed),
+            extensions=response.extensions,
+        )
+        return made
+
+    def _message(self, request: httpx.Request, loop: InlineLoop | None) -> Message:
+        url = request.url
+        return Message(
+            request.method,
+            url.raw_scheme,
+            url.raw_host,
+            url.port,
+            url.raw_path,
+            merged(request.headers, self._ids.headers(request)),
+            blocks(request.stream, loop),
+        )
+
+    def _route(self, request: httpx.Request) -> Route:
+        url = request.url
+        if url.scheme not in _SCHEMES:
+            raise in_family(UnsupportedProtocol, family_of(request))(
+                f"the URL has the scheme {url.scheme!r}, and must have http or https"
+            )
+        key = (url.scheme, url.raw_host, url.port)
+        route = self._routes.get(key)
+        if route is None:
+            endpoint = Endpoint(f"{url.scheme}://{url.netloc.decode('ascii')}", "")
+            route = self._routes.setdefault(key, Route.to(endpoint, self._settings))
+        return route
+
+    def _is_closed(self) -> bool:
+        return self._closed
+
+
+def refuse_in_event_loop() -> None:
+    """Refuse to block an event loop.
+
+    A call through the DirectRunner may come from a thread that runs an event loop, as the cells of
+    a notebook do; its coroutine is not driven by that loop.
+
+    Raises:
+        WrongTransportError: A coroutine is driven by an event loop.
+    """
+    call = current_call()
+    if call is not None and call.direct and not call.ended:
+        return
+    if current_event_loop() is not None:
+        raise WrongTransportError(
+            "DirectTransport was awaited in an event loop, which it would block; nothing was sent. "
+            "Call the service through SyncServiceWrapper(service, config, runner=DirectRunner()), "
+            "or give the client that the event loop runs a CallTransport"
+        )

@@ -1,0 +1,161 @@
+"""Bodies of requests and responses for code that blocks below an `httpx.AsyncClient`."""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import httpx
+
+from pywats.http.transports.errors import WrongTransportError
+from pywats.http.transports.failure import Failure
+from pywats.observability.call import Limit
+from pywats.runtime.running_loop import inline_loop
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+
+    from pywats.http.attempt import Attempt
+    from pywats.http.network.connection import Link
+    from pywats.http.network.http1.message import Incoming
+    from pywats.http.network.pool import Lease
+    from pywats.http.network.transport import PoolTransport
+    from pywats.runtime.inline_loop import InlineLoop
+
+__all__ = ["blocks", "body_class", "called_outside", "nearest"]
+
+T = TypeVar("T")
+
+
+def called_outside(loop: InlineLoop | None, function: Callable[[], T]) -> T:
+    """Call a function that blocks; see `InlineLoop.call_outside`."""
+    return function() if loop is None else loop.call_outside(function)
+
+
+def nearest(limit: Limit | None, loop: InlineLoop | None) -> Limit | None:
+    """Return the limit, or the nearest timeout that the service itself has set if that is less."""
+    timer = None if loop is None else loop.next_timer
+    if timer is None or (limit is not None and limit.expires_at <= timer):
+        return limit
+    return Limit(timer, max(0.0, timer - time.monotonic()), "attempt")
+
+
+def blocks(
+    stream: httpx.SyncByteStream | httpx.AsyncByteStream, loop: InlineLoop | None
+) -> Iterable[bytes]:
+    """Return the body of a request for code that blocks.
+
+    Args:
+        stream: The body.
+        loop: What an async body finds as its event loop.
+    """
+    if isinstance(stream, Iterable):
+        return stream
+    return _driven(stream, loop)
+
+
+def _driven(stream: httpx.AsyncByteStream, loop: InlineLoop | None) -> Iterator[bytes]:
+    pieces = aiter(stream)
+    while True:
+        step = anext(pieces).__await__()
+        try:
+            waits_for: object = next(step) if loop is None else loop.call_inside(step.__next__)
+        except StopIteration as stop:
+            piece: bytes = stop.value
+            yield piece
+        except StopAsyncIteration:
+            return
+        else:
+            close = getattr(step, "close", None)
+            if close is not None:
+                close()
+            raise WrongTransportError(
+                f"the body of the request suspended (it awaits {type(waits_for).__name__}), and "
+                "DirectTransport has no event loop to resume it: give the client a CallTransport, "
+                "and leave out runner=DirectRunner()"
+            )
+
+
+class _Body:
+    """The body of a response; reading it to the end gives the connection back."""
+
+    _family: Any = httpx
+
+    def __init__(
+        self,
+        pool: PoolTransport,
+        lease: Lease[Link],
+        response: Incoming,
+        attempt: Attempt,
+        is_closed: Callable[[], bool],
+    ) -> None:
+        self._pool = pool
+        self._lease = lease
+        self._response = response
+        self._pieces = response.iter_stream()
+        self._attempt = attempt
+        self._is_closed = is_closed
+        self._limit = attempt.call.limit
+        self._whole = False
+        self._over = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        with Failure(
+            self._attempt,
+            self._family,
+            end=self._end,
+            is_closed=self._is_closed,
+            passes=GeneratorExit,
+        ):
+            # Not "yield from", which would close it: a body may be iterated over in two goes.
+            for data in self._pieces:  # noqa: UP028 - see above
+                yield data
+            self._whole = True
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        pieces = iter(self)
+        while True:
+            loop = inline_loop()
+            self._attempt.exchange.limit = nearest(self._limit, loop)
+            data = called_outside(loop, lambda: next(pieces, None))
+            if data is None:
+                return
+            yield data
+
+    def close(self) -> None:
+        """Give the connection back; one whose body was not read to the end is closed."""
+        self._end(None)
+
+    async def aclose(self) -> None:
+        """Give the connection back; one whose body was not read to the end is closed."""
+        self._end(None)
+
+    def _end(self, error: BaseException | None) -> None:
+        if self._over:
+            return
+        self._over = True
+        try:
+            if self._whole:
+                self._response.close()
+        finally:
+            try:
+                self._pool.release(self._lease, fit=self._whole)
+            except BaseException:
+                # Ctrl-C, perhaps before it began; each of its steps can be made again.
+                self._pool.release(self._lease, fit=False)
+                raise
+            finally:
+                self._attempt.finish(error)
+
+    def __del__(self) -> None:
+        # A response that nobody closed must not keep its place in the pool.
+        self._end(None)
+
+
+@functools.cache
+def body_class(family: Any) -> type[_Body]:
+    """Return the class of bodies for a package: it asks for instances of its own classes."""
+    bases = (_Body, family.AsyncByteStream, family.SyncByteStream)
+    return type("_Body", bases, {"_family": family, "__module__": __name__})

@@ -1,0 +1,122 @@
+"""What a transport knows of an httpx request: its operation, its address, and which ids it gets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from pywats import validation
+from pywats.http.transports.hosts import Hosts
+from pywats.observability.propagation import outgoing_headers
+
+if TYPE_CHECKING:
+    import httpx
+
+    from pywats.http.network.exchange import Timeouts
+
+__all__ = ["HttpxOperation", "Ids", "address_of", "merged", "timeouts_of"]
+
+# RFC 9110 section 9.2.
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+_IDEMPOTENT: Final = _SAFE | {"PUT", "DELETE"}
+_PORTS: Final = {"http": 80, "https": 443}
+
+IDEMPOTENT: Final = "idempotent"
+TEMPLATE: Final = "template"
+
+
+@dataclass(frozen=True, slots=True)
+class HttpxOperation:
+    """What a request does to the server.
+
+    Attributes:
+        method: The HTTP method.
+        template: The path with names for its variable segments; empty if it is not known.
+        is_idempotent: True if sending the request twice has the effect of sending it once.
+        changes_data: True if the request may change something on the server.
+    """
+
+    method: str
+    template: str
+    is_idempotent: bool
+    changes_data: bool
+
+    @classmethod
+    def of(cls, request: httpx.Request) -> HttpxOperation:
+        """Return the operation of a request.
+
+        The method decides (RFC 9110 section 9.2.2). A POST with an ``Idempotency-Key`` is one
+        that the server carries out once. The extensions ``idempotent`` (True or False) and
+        ``template`` say what the request itself does not.
+        """
+        method = request.method
+        told = request.extensions.get(IDEMPOTENT)
+        template = str(request.extensions.get(TEMPLATE, ""))
+        if told is None:
+            keyed = method in _IDEMPOTENT or "idempotency-key" in request.headers
+            return cls(method, template, keyed, method not in _SAFE)
+        return cls(method, template, bool(told), method not in _SAFE and not told)
+
+
+def address_of(request: httpx.Request) -> tuple[str, str, int]:
+    """Return URL without credentials, host and port of a request."""
+    url = request.url
+    host = url.host
+    text = f"{url.scheme}://{url.netloc.decode('ascii')}{url.raw_path.decode('ascii')}"
+    return text, host, url.port or _PORTS.get(url.scheme, 0)
+
+
+def timeouts_of(request: httpx.Request) -> Timeouts | None:
+    """Return the limits that the httpx client sets for single operations; None for none."""
+    timeouts = request.extensions.get("timeout")
+    if not isinstance(timeouts, Mapping) or not any(timeouts.values()):
+        return None
+    return timeouts
+
+
+class Ids:
+    """Which requests carry correlation id and trace context, and under which name.
+
+    Args:
+        only: Hosts whose requests carry them; None for all hosts.
+        correlation_header: Name of the header for the correlation id; None for the name that the
+            running call is configured with.
+
+    Raises:
+        TypeError: ``only`` is not a collection of strings, or the name is not a string.
+        ValueError: The name is not the name of a header.
+    """
+
+    def __init__(self, only: Iterable[str] | None, correlation_header: str | None) -> None:
+        if correlation_header is not None:
+            validation.header_name("correlation_header", correlation_header)
+        self._name = correlation_header
+        self._hosts = Hosts(only)
+
+    def headers(self, request: httpx.Request) -> dict[str, str]:
+        """Return the headers for a request whose span is current.
+
+        An id that the request has already is left alone.
+        """
+        if not self._hosts.include(request.url.host, request.url.port):
+            return {}
+        headers = outgoing_headers(correlation_header=self._name)
+        return {
+            name: value
+            for name, value in headers.items()
+            if name.lower() in _OF_THE_TRACE or name not in request.headers
+        }
+
+
+# A trace context that the request brings along is not the context of this attempt.
+_OF_THE_TRACE: Final = frozenset({"traceparent", "tracestate", "b3", "uber-trace-id"})
+
+
+def merged(headers: httpx.Headers, ids: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    """Return the headers of a request with its ids in the place of those it had."""
+    if not ids:
+        return headers.raw
+    names = {name.lower().encode("ascii") for name in ids}
+    kept = [(name, value) for name, value in headers.raw if name.lower() not in names]
+    return kept + [(name.encode("ascii"), value.encode("ascii")) for name, value in ids.items()]

@@ -1,0 +1,164 @@
+"""What leaves a transport in place of an error of httpx or httpcore."""
+
+from __future__ import annotations
+
+import ssl
+from typing import TYPE_CHECKING, Any, TypeGuard
+
+from pywats.errors import CallConnectionError, CallError, CallTimeoutError
+from pywats.http.errors.sentences import broken_connection, out_of_time
+from pywats.http.tls_errors import advice, find_tls_error, is_permanent
+from pywats.http.transports.errors import (
+    ClosedError,
+    ConnectError,
+    ConnectTimeout,
+    DecodingError,
+    LocalProtocolError,
+    PoolTimeout,
+    ProxyError,
+    ReadError,
+    ReadTimeout,
+    RemoteProtocolError,
+    UnsupportedProtocol,
+    WriteError,
+    WriteTimeout,
+    in_family,
+)
+from pywats.http.transports.families import base_in
+from pywats.redaction import one_line
+
+if TYPE_CHECKING:
+    from pywats.errors import TimeoutPhase
+    from pywats.http.attempt import Attempt
+    from pywats.redaction import Secrets
+
+__all__ = ["closed_error", "is_translated", "translate"]
+
+_TIMEOUTS: dict[str, tuple[type[CallTimeoutError], TimeoutPhase]] = {
+    "PoolTimeout": (PoolTimeout, "pool"),
+    "ConnectTimeout": (ConnectTimeout, "connect"),
+    "WriteTimeout": (WriteTimeout, "write"),
+    "ReadTimeout": (ReadTimeout, "read"),
+}
+_CONNECTION_ERRORS: dict[str, type[CallConnectionError]] = {
+    "ConnectError": ConnectError,
+    "ReadError": ReadError,
+    "WriteError": WriteError,
+    "RemoteProtocolError": RemoteProtocolError,
+    "ProxyError": ProxyError,
+}
+_OTHERS: dict[str, type[CallError]] = {
+    "LocalProtocolError": LocalProtocolError,
+    "UnsupportedProtocol": UnsupportedProtocol,
+    "DecodingError": DecodingError,
+}
+_TRANSLATED = {**_TIMEOUTS, **_CONNECTION_ERRORS, **_OTHERS}
+# What httpx and h11 say where the server has ended the connection.
+_HUNG_UP = ("disconnected", "peer closed connection", "unexpectedly closed")
+_NOTHING_SENT = frozenset({"PoolTimeout", "ConnectTimeout", "ConnectError", "ProxyError"})
+
+
+def translate(error: Exception, attempt: Attempt, family: Any) -> CallError:
+    """Return what leaves a transport in place of an error.
+
+    Args:
+        error: One that `is_translated`; httpx and httpcore share the names of their classes.
+        attempt: The attempt that failed.
+        family: The package of the request, httpx or httpx2.
+    """
+    name = base_in(error)
+    if name in _TIMEOUTS:
+        kind, phase = _TIMEOUTS[name]
+        made: CallError = _timeout(in_family(kind, family), phase, attempt)
+    elif name in _CONNECTION_ERRORS:
+        made = _connection_error(name, error, attempt, family)
+    else:
+        made = in_family(_OTHERS[name], family)(
+            f"{attempt.described}: {_reason(error, attempt.secrets)}"
+        )
+    made.may_have_been_executed = attempt.in_doubt and name not in _NOTHING_SENT
+    return made
+
+
+def is_translated(error: BaseException) -> TypeGuard[Exception]:
+    """Return whether `translate` has a class for an error."""
+    return not isinstance(error, CallError) and base_in(error) in _TRANSLATED
+
+
+def closed_error(attempt: Attempt, family: Any) -> ClosedError:
+    """Return the error of a request whose transport was closed meanwhile."""
+    made = in_family(ClosedError, family)(
+        f"{attempt.described}: the transport was closed meanwhile"
+    )
+    made.may_have_been_executed = attempt.in_doubt
+    return made
+
+
+def _timeout(
+    kind: type[CallTimeoutError], phase: TimeoutPhase, attempt: Attempt
+) -> CallTimeoutError:
+    limit = attempt.exchange.limit
+    single = attempt.exchange.expired_timeout
+    if single is not None or limit is None or limit.expires_at > attempt.exchange.now():
+        seconds = single
+        shown = "" if seconds is None else f"{seconds:g} s "
+        which = f"the {shown}timeout of the httpx client"
+    else:
+        seconds, which = limit.seconds, limit.described
+    made = kind(f"{attempt.described}: {out_of_time(which, phase)}{_progress(attempt)}")
+    made.limit = seconds
+    made.phase = phase
+    if limit is not None and single is None:
+        made.scope = limit.scope
+    return made
+
+
+def _connection_error(
+    name: str, error: Exception, attempt: Attempt, family: Any
+) -> CallConnectionError:
+    tls = find_tls_error(error)
+    reason = _reason(error, attempt.secrets)
+    if tls is not None:
+        refused = isinstance(tls, ssl.SSLCertVerificationError)
+        what = "the certificate was refused" if refused else "no connection"
+        to_do = advice(tls)
+        made: CallConnectionError = in_family(ConnectError, family)(
+            f"{attempt.described}: {what} ({reason})" + (f"; {to_do}" if to_do else "")
+        )
+        made.transient = not is_permanent(tls)
+        return made
+    hung_up = attempt.exchange.disconnected or any(each in str(error) for each in _HUNG_UP)
+    network = name != "RemoteProtocolError"
+    what = f"no connection ({reason})"
+    if name not in _NOTHING_SENT:
+        what = broken_connection(reason, network=network, disconnected=hung_up)
+    made = in_family(_CONNECTION_ERRORS[name], family)(
+        f"{attempt.described}: {what}{_progress(attempt)}"
+    )
+    made.status = attempt.status
+    # A response that is not HTTP will not be HTTP the next time.
+    made.transient = network or hung_up
+    return made
+
+
+def _progress(attempt: Attempt) -> str:
+    return f" after status {attempt.status}" if attempt.status else ""
+
+
+def _reason(error: BaseException, secrets: Secrets) -> str:
+    """Return what the operating system says, where it has said something."""
+    root = error
+    while (below := _below(root)) is not None:
+        root = below
+    return one_line(str(root) or str(error) or type(error).__name__, secrets)
+
+
+def _below(error: BaseException) -> BaseException | None:
+    if isinstance(error, BaseExceptionGroup):
+        return error.exceptions[0]
+    if error.__cause__ is not None:
+        return error.__cause__
+    context = error.__context__
+    # The errors of httpcore have no cause.
+    of_httpcore = type(error).__module__.partition(".")[0] == "httpcore"
+    return context if of_httpcore and isinstance(context, OSError) else None

@@ -1,0 +1,57 @@
+"""Lists of models that a notebook shows as a table."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from pydantic import BaseModel
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["ModelList"]
+
+T = TypeVar("T")
+
+_ROWS: Final = 60
+_CHARACTERS: Final = 80
+
+
+class ModelList(list[T]):
+    """A list, equal to any list with the same items.
+
+    Jupyter shows a list of models as a table: a column for each field that a row has a value for,
+    60 rows at most, texts cut after 80 characters. ``pandas.DataFrame(map(dict, rows))`` makes a
+    frame of it, with a column for each field.
+    """
+
+    def _repr_html_(self) -> str | None:
+        """Return the table; None leaves other items to the plain representation."""
+        rows = [item for item in self if isinstance(item, BaseModel)]
+        if not rows or len(rows) != len(self):
+            return None
+        shown = rows[:_ROWS]
+        columns = _columns(shown)
+        head = "".join(f"<th>{escape(name)}</th>" for name in columns)
+        body = "".join(f"<tr>{_cells(row, columns)}</tr>" for row in shown)
+        more = len(rows) - len(shown)
+        rest = f"<p>… and {more} more rows</p>" if more else ""
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{rest}"
+
+
+def _columns(rows: Sequence[BaseModel]) -> list[str]:
+    found: dict[str, None] = {}
+    for row in rows:
+        found.update(dict.fromkeys(name for name, value in row if value is not None))
+    return list(found)
+
+
+def _cells(row: BaseModel, columns: Sequence[str]) -> str:
+    values = dict(row)
+    return "".join(f"<td>{escape(_text(values.get(name)))}</td>" for name in columns)
+
+
+def _text(value: object) -> str:
+    text = "" if value is None else str(value)
+    return text if len(text) <= _CHARACTERS else f"{text[:_CHARACTERS]}…"

@@ -1,0 +1,210 @@
+"""Models of products, their revisions, tags, vendors and categories."""
+
+from pydantic import AliasChoices, Field
+
+from pywats.models.base import InternalModel, RenamedModel, WATSModel, WireUUID
+from pywats.models.product.enums import AnyProductState, AnyTagChange
+
+__all__ = [
+    "InternalProduct",
+    "InternalProductRevision",
+    "Product",
+    "ProductCategory",
+    "ProductRevision",
+    "ProductView",
+    "Tag",
+    "Vendor",
+]
+
+
+class Tag(WATSModel):
+    """A name and a value that a user attached to a product or a revision.
+
+    Attributes:
+        key: Name of the tag.
+        value: Value of the tag.
+        change: What the last change did to it.
+    """
+
+    key: str
+    value: str | None = None
+    change: AnyTagChange | None = None
+
+
+class ProductRevision(RenamedModel):
+    """A revision of a product (``Mes.Product.Public.ProductRevision``).
+
+    Attributes:
+        revision: Name of the revision, such as its number or version.
+        product_revision_id: Id of the revision; empty adds a revision.
+        product_id: Id of the product it belongs to.
+        name: Human readable name.
+        description: Description.
+        state: Active or inactive.
+        xml_data: XML document with the tags; change tags through the tag methods of the service.
+        part_number: Part number of the product.
+        tags: The tags of ``xml_data`` as the server reads them. The server ignores what is sent
+            here, so it cannot be assigned.
+    """
+
+    revision: str
+    product_revision_id: WireUUID | None = None
+    product_id: WireUUID | None = None
+    name: str | None = None
+    description: str | None = None
+    state: AnyProductState | None = None
+    xml_data: str | None = None
+    # The one PascalCase name of this definition.
+    part_number: str | None = Field(
+        default=None,
+        validation_alias=AliasChoices("PartNumber", "partNumber"),
+        serialization_alias="PartNumber",
+    )
+    tags: list[Tag] | None = Field(default=None, frozen=True)
+
+
+class Product(WATSModel):
+    """A product (``Mes.Product.Public.Product``).
+
+    Attributes:
+        part_number: Part number.
+        product_id: Id of the product; empty adds a product.
+        name: Name of the product or part.
+        description: Description.
+        non_serial: True if the product cannot have units.
+        state: Active or inactive.
+        xml_data: XML document with the tags; change tags through the tag methods of the service.
+        product_category_id: Id of the category it belongs to.
+        product_category_name: Name of that category.
+        revisions: Its revisions.
+        tags: The tags of ``xml_data`` as the server reads them. The server ignores what is sent
+            here, so it cannot be assigned.
+    """
+
+    part_number: str
+    product_id: WireUUID | None = None
+    name: str | None = None
+    description: str | None = None
+    non_serial: bool | None = None
+    state: AnyProductState | None = None
+    xml_data: str | None = None
+    product_category_id: WireUUID | None = None
+    product_category_name: str | None = None
+    revisions: list[ProductRevision] | None = None
+    tags: list[Tag] | None = Field(default=None, frozen=True)
+
+
+class ProductView(WATSModel):
+    """A row of the product list (``Mes.Product.ProductView``).
+
+    Attributes:
+        part_number: Part number.
+        name: Name of the product.
+        category: Name of its category.
+        non_serial: True if the product cannot have units.
+        state: Active or inactive.
+    """
+
+    part_number: str
+    name: str | None = None
+    category: str | None = None
+    non_serial: bool | None = None
+    state: AnyProductState | None = None
+
+
+class Vendor(WATSModel):
+    """A vendor (``Mes.ERP.Vendor``); its name is its identity.
+
+    Attributes:
+        name: Name of the vendor, ``VendorName`` on the wire.
+    """
+
+    name: str = Field(validation_alias="VendorName", serialization_alias="VendorName")
+
+
+class ProductCategory(RenamedModel):
+    """A category of products (``Mes.Product.ProductCategory``).
+
+    Attributes:
+        category_id: Id of the category.
+        name: Name of the category.
+        description: Description.
+    """
+
+    category_id: WireUUID | None = Field(
+        default=None,
+        validation_alias=AliasChoices("ProductCategoryId", "CategoryId", "categoryId"),
+        serialization_alias="ProductCategoryId",
+    )
+    name: str | None = Field(
+        default=None,
+        validation_alias=AliasChoices("Name", "name"),
+        serialization_alias="Name",
+    )
+    description: str | None = Field(
+        default=None,
+        validation_alias=AliasChoices("Description", "description"),
+        serialization_alias="Description",
+    )
+
+
+class InternalProductRevision(InternalModel):
+    """A revision as the internal API has it (``Mes.Product.ProductRevision``).
+
+    Its remaining properties (``Units``, ``BOM`` and its relations) stay in ``model_extra``.
+
+    Attributes:
+        revision: Name of the revision.
+        product_revision_id: Id of the revision.
+        product_id: Id of the product it belongs to.
+        name: Human readable name.
+        description: Description.
+        state: Active or inactive.
+        product: The product it belongs to.
+        tags: Its tags, ``Settings`` on the wire.
+    """
+
+    revision: str | None = None
+    product_revision_id: WireUUID | None = None
+    product_id: WireUUID | None = None
+    name: str | None = None
+    description: str | None = None
+    state: AnyProductState | None = None
+    product: "InternalProduct | None" = None
+    tags: list[Tag] | None = Field(
+        default=None, validation_alias="Settings", serialization_alias="Settings"
+    )
+
+
+class InternalProduct(InternalModel):
+    """A product as the internal API has it (``Mes.Product.Product``).
+
+    Attributes:
+        part_number: Part number.
+        product_id: Id of the product.
+        name: Name of the product.
+        description: Description.
+        non_serial: True if the product cannot have units.
+        state: Active or inactive.
+        product_category_id: Id of the category it belongs to.
+        category: Name of that category.
+        product_category: That category.
+        revisions: Its revisions, ``ProductRevisions`` on the wire.
+        tags: Its tags, ``Settings`` on the wire.
+    """
+
+    part_number: str
+    product_id: WireUUID | None = None
+    name: str | None = None
+    description: str | None = None
+    non_serial: bool | None = None
+    state: AnyProductState | None = None
+    product_category_id: WireUUID | None = None
+    category: str | None = None
+    product_category: ProductCategory | None = None
+    revisions: list[InternalProductRevision] | None = Field(
+        default=None, validation_alias="ProductRevisions", serialization_alias="ProductRevisions"
+    )
+    tags: list[Tag] | None = Field(
+        default=None, validation_alias="Settings", serialization_alias="Settings"
+    )

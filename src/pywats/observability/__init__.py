@@ -1,0 +1,1 @@
+"""What a running call is and how it is told: ids, spans, metrics, log records."""

@@ -1,0 +1,85 @@
+"""Keep failures of telemetry away from calls: logged once, with no other effect."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from contextlib import suppress
+from typing import TYPE_CHECKING, ParamSpec
+
+from pywats.runtime.signals import raised_by_signal_handler
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["guarded", "report", "report_once"]
+
+logger = logging.getLogger("pywats.telemetry")
+
+P = ParamSpec("P")
+
+# A program that meets more kinds of failures than this is told of the first ones only.
+_MOST_KINDS = 256
+_reported: set[tuple[str, object]] = set()
+
+
+def report(doing: str, error: Exception) -> None:
+    """Log a failure of telemetry, once for each operation and class of error.
+
+    Args:
+        doing: What failed, such as "starting a span".
+        error: What was raised.
+    """
+    # A class may refuse to be hashed, and a log handler may fail too.
+    with suppress(Exception):
+        if _is_new(doing, type(error)):
+            logger.warning(
+                "telemetry failed while %s, and the call goes on without it; further failures "
+                "of this kind are not logged",
+                doing,
+                exc_info=error,
+            )
+
+
+def report_once(subject: str, message: str) -> None:
+    """Log a warning about telemetry, once for each subject.
+
+    Args:
+        subject: What the warning is about.
+        message: The warning.
+    """
+    with suppress(Exception):
+        if _is_new(subject, None):
+            logger.warning("%s", message)
+
+
+def _is_new(doing: str, kind: object) -> bool:
+    # Remembered first: the log record that follows may meet the same failure.
+    if (doing, kind) in _reported or len(_reported) >= _MOST_KINDS:
+        return False
+    _reported.add((doing, kind))
+    return True
+
+
+def guarded(doing: str) -> Callable[[Callable[P, object]], Callable[P, None]]:
+    """Return a decorator: what the function raises is reported, and does not leave it.
+
+    Ctrl-C and `SystemExit` do leave it.
+
+    Args:
+        doing: What the function does, for the report.
+    """
+
+    def decorate(function: Callable[P, object]) -> Callable[P, None]:
+        @functools.wraps(function)
+        def run(*args: P.args, **kwargs: P.kwargs) -> None:
+            try:
+                function(*args, **kwargs)
+            except Exception as error:
+                if raised_by_signal_handler(error):
+                    raise
+                report(doing, error)
+
+        return run
+
+    return decorate

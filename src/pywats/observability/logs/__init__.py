@@ -1,0 +1,1 @@
+"""How a running call is told in log records: fields, formats, handlers and their set-up."""

@@ -1,0 +1,245 @@
+"""Log records as JSON, one object a line, whatever the record holds."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pydantic_core
+
+from pywats.observability.guard import report
+from pywats.observability.logs.fields import (
+    FieldNames,
+    LogFields,
+    current_ids,
+    is_given,
+    is_stamp_of_others,
+    log_fields,
+    recorded_ids,
+)
+from pywats.observability.plain_values import JsonValue, plain
+from pywats.observability.safe_text import class_name, escape_surrogates, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+__all__ = [
+    "JSON_LINES",
+    "STANDARD_ATTRIBUTES",
+    "JsonFormatter",
+    "JsonLine",
+    "exception_of",
+    "json_names",
+    "message_of",
+]
+
+STANDARD_ATTRIBUTES = frozenset(logging.makeLogRecord({}).__dict__) | {
+    # Formatters set the first two; the third came with Python 3.12.
+    *("asctime", "message", "taskName")
+}
+"""The attributes that every log record has; what is beyond them comes from ``extra``."""
+
+
+@dataclass(frozen=True, slots=True)
+class JsonLine:
+    """How a JSON line names what every log record has.
+
+    Attributes:
+        timestamp: Name of the time: ISO 8601, with milliseconds, in UTC.
+        level: Name of the level.
+        logger: Name of the name of the logger.
+        message: Name of the text.
+        exception: Name of the traceback.
+        exception_type: Name of the class of the exception.
+        exception_message: Name of the text of the exception.
+        stack: Name of the stack that ``stack_info=True`` adds.
+        service: Name of the name of the process.
+        constants: Further fields, each with its one value.
+    """
+
+    timestamp: str = "timestamp"
+    level: str = "level"
+    logger: str = "logger"
+    message: str = "message"
+    exception: str = "exc_info"
+    exception_type: str = "exception.type"
+    exception_message: str = "exception.message"
+    stack: str = "stack_info"
+    service: str = "service.name"
+    constants: dict[str, str] = field(default_factory=dict)
+
+
+JSON_LINES: dict[FieldNames, JsonLine] = {
+    "otel": JsonLine(),
+    "ecs": JsonLine(
+        "@timestamp",
+        "log.level",
+        "log.logger",
+        exception="error.stack_trace",
+        exception_type="error.type",
+        exception_message="error.message",
+        constants={"ecs.version": "8.11.0"},
+    ),
+    "datadog": JsonLine(
+        logger="logger.name",
+        exception="error.stack",
+        exception_type="error.kind",
+        exception_message="error.message",
+        service="dd.service",
+    ),
+}
+"""How JSON lines are written, by the names of their fields."""
+
+_LINE_NAMES = tuple(name for name in JsonLine.__slots__ if name != "constants")
+_ID_NAMES = ("correlation_id", "trace_id", "span_id", "trace_sampled")
+
+
+def json_names(fields: FieldNames, names: Mapping[str, str] | None) -> tuple[JsonLine, LogFields]:
+    """Return the names of JSON lines, some of them replaced.
+
+    Args:
+        fields: The names to begin with.
+        names: Other names, by what they stand for: the attributes of `JsonLine`, and the ids.
+
+    Raises:
+        ValueError: A key stands for nothing, or two fields have one name.
+    """
+    ids, line = log_fields(fields), JSON_LINES[fields]
+    given = dict(names or {})
+    unknown = sorted(given.keys() - {*_LINE_NAMES, *_ID_NAMES})
+    if unknown:
+        allowed = ", ".join((*_LINE_NAMES, *_ID_NAMES))
+        raise ValueError(f"names={given!r}: {unknown[0]!r} is not one of {allowed}")
+    of_line: dict[str, Any] = {name: given[name] for name in _LINE_NAMES if name in given}
+    of_ids: dict[str, Any] = {name: given[name] for name in _ID_NAMES if name in given}
+    line, ids = replace(line, **of_line), replace(ids, **of_ids)
+    used = [getattr(line, name) for name in _LINE_NAMES]
+    used += [*line.constants, *ids.names]
+    twice = sorted({name for name in used if used.count(name) > 1})
+    if twice:
+        raise ValueError(f"names={given!r}: two fields have the name {twice[0]!r}")
+    return line, ids
+
+
+def exception_of(record: logging.LogRecord) -> BaseException | None:
+    """Return the exception of a record; None for none, whatever ``exc_info`` was given."""
+    given: object = record.exc_info
+    if isinstance(given, tuple) and len(given) > 1:
+        given = given[1]
+    return given if isinstance(given, BaseException) else None
+
+
+class JsonFormatter(logging.Formatter):
+    """Formats a record as one JSON object on one line; never an exception.
+
+    Fields without a value are left out. What ``extra`` has under the name of a field of the
+    record is written as ``extra.<name>``.
+
+    Args:
+        line: The names of what every record has.
+        fields: The names of the ids.
+        service: Returns the name of the process; None for none.
+    """
+
+    def __init__(
+        self, line: JsonLine, fields: LogFields, service: Callable[[], str | None]
+    ) -> None:
+        super().__init__()
+        self._line = line
+        self._fields = fields
+        self._service = service
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        try:
+            data = self._data(record)
+        except Exception as error:  # noqa: BLE001 - the record is not what logging makes
+            report("writing a log record as JSON", error)
+            data = {self._line.message: message_of(record)}
+        # With spaces, as json.dumps() writes them: people search log files for '"level": "ERROR"'.
+        pairs = (f"{_json(name)}: {_json(value)}" for name, value in data.items())
+        return f"{{{', '.join(pairs)}}}"
+
+    def _data(self, record: logging.LogRecord) -> dict[str, JsonValue]:
+        own = self._own(record)
+        values = record.__dict__
+        ids = recorded_ids(values) or current_ids()
+        found = self._fields.values(ids)
+        given: dict[str, object] = {
+            name: value
+            for name, value in values.items()
+            if name not in STANDARD_ATTRIBUTES
+            and not is_stamp_of_others(name, value, self._fields, ids)
+        }
+        renamed = {"levelname": self._line.level, "name": self._line.logger}
+        if isinstance(record.msg, dict):
+            for key, value in record.msg.items():
+                name = text_of(key)
+                if name != "message":
+                    given[f"extra.{name}" if name in renamed else name] = value
+        for name in self._fields.names:
+            value = given.pop(name, None)
+            if is_given(value):
+                own[name] = plain(value)
+            elif name in found:
+                own[name] = found[name]
+        for name, value in given.items():
+            text = escape_surrogates(text_of(name))
+            own[f"extra.{text}" if text in own else text] = plain(value)
+        return own
+
+    def _own(self, record: logging.LogRecord) -> dict[str, JsonValue]:
+        line = self._line
+        time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        own: dict[str, JsonValue] = {
+            line.timestamp: time,
+            line.level: escape_surrogates(text_of(record.levelname)),
+            line.logger: escape_surrogates(text_of(record.name)),
+            line.message: _message(record),
+            **line.constants,
+        }
+        service = self._service()
+        if service is not None:
+            own[line.service] = escape_surrogates(service)
+        error = exception_of(record)
+        if error is not None:
+            own[line.exception_type] = class_name(type(error))
+            own[line.exception_message] = escape_surrogates(text_of(error))
+            own[line.exception] = self._traceback(error)
+        elif record.exc_text and not record.exc_info:
+            # A SocketHandler has formatted the exception, which it cannot send, and taken it off.
+            own[line.exception] = escape_surrogates(text_of(record.exc_text))
+        if record.stack_info:
+            own[line.stack] = escape_surrogates(text_of(record.stack_info))
+        return own
+
+    @staticmethod
+    def _traceback(error: BaseException) -> str:
+        try:
+            text = "".join(traceback.format_exception(error))
+        except Exception:  # noqa: BLE001 - attributes of the exception may be properties that raise
+            text = f"{class_name(type(error))}: {text_of(error)}"
+        return escape_surrogates(text.rstrip("\n"))
+
+
+def _json(value: JsonValue) -> str:
+    return pydantic_core.to_json(value).decode()
+
+
+def message_of(record: logging.LogRecord) -> str:
+    """Return the text of a record; if its arguments do not fit, both as they were given."""
+    try:
+        return text_of(record.getMessage())
+    except Exception:  # noqa: BLE001 - arguments decide what they raise
+        arguments = text_of(plain(record.args))
+        return f"{text_of(record.msg)} (arguments that do not fit: {arguments})"
+
+
+def _message(record: logging.LogRecord) -> JsonValue:
+    if isinstance(record.msg, dict):
+        return plain(record.msg.get("message", ""))
+    return escape_surrogates(message_of(record))

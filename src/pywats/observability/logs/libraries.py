@@ -1,0 +1,68 @@
+"""Correlation for logging libraries that do not build on the standard library's.
+
+Neither library is imported here: structlog calls a function with a dictionary,
+and loguru one with the record that it is about to write.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from pywats.observability.logs.fields import ABSENT, current_fields, log_fields
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, MutableMapping
+
+    from pywats.observability.logs.fields import FieldNames
+
+__all__ = ["loguru_patcher", "structlog_processor"]
+
+
+def structlog_processor(
+    fields: FieldNames = "otel",
+) -> Callable[[object, str, MutableMapping[str, object]], MutableMapping[str, object]]:
+    """Return a structlog processor that adds the fields of the call to every event.
+
+    ``structlog.configure(processors=[structlog_processor(), JSONRenderer()])``. Fields without a
+    value are left out; those that an event already has are not overwritten.
+
+    Args:
+        fields: Which names the fields get; see `CorrelationFilter`.
+
+    Raises:
+        ValueError: There are no fields of that name.
+    """
+    names = log_fields(fields)
+
+    def add_correlation(
+        _logger: object, _method: str, event: MutableMapping[str, object]
+    ) -> MutableMapping[str, object]:
+        for name, value in current_fields(names).items():
+            event.setdefault(name, value)
+        return event
+
+    return add_correlation
+
+
+def loguru_patcher(fields: FieldNames = "otel") -> Callable[[Mapping[str, object]], None]:
+    """Return a loguru patcher that adds the fields of the call to ``extra`` of every record.
+
+    ``logger.configure(patcher=loguru_patcher())``, and in a format ``{extra[correlation_id]}``.
+    Fields without a value are ``-``, for loguru's formats do not forgive a missing one; those
+    that a logger has bound are not overwritten.
+
+    Args:
+        fields: Which names the fields get; see `CorrelationFilter`.
+
+    Raises:
+        ValueError: There are no fields of that name.
+    """
+    names = log_fields(fields)
+
+    def add_correlation(record: Mapping[str, object]) -> None:
+        extra = cast("dict[str, object]", record["extra"])
+        found = current_fields(names)
+        for name in names.names:
+            extra.setdefault(name, found.get(name, ABSENT))
+
+    return add_correlation

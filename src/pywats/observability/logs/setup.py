@@ -1,0 +1,88 @@
+"""One line to get log lines with correlation ids."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from pywats.observability.logs.fields import log_fields
+from pywats.observability.logs.handler import CorrelationHandler
+from pywats.observability.logs.json_lines import JsonFormatter, json_names
+from pywats.observability.logs.kept_handler import keep
+from pywats.observability.service_name import service_name as name_of_process
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import TextIO
+
+    from pywats.observability.logs.fields import FieldNames
+
+__all__ = ["configure_logging"]
+
+
+def configure_logging(
+    *,
+    json: bool = False,
+    fields: FieldNames = "otel",
+    names: Mapping[str, str] | None = None,
+    service_name: str | None = None,
+    level: int = logging.INFO,
+    stream: TextIO | None = None,
+    logger: logging.Logger | None = None,
+) -> CorrelationHandler:
+    """Write log records with their correlation ids to a stream.
+
+    Calling it again replaces the handler of the call before. Handlers that others have installed
+    stay as they are; add a `CorrelationFilter` to those. The handler stays when `logging.config`
+    or ``basicConfig(force=True)`` sets logging up afterwards; ``logger.removeHandler`` takes it
+    off.
+
+    Args:
+        json: Write one JSON object a line, for Loki and the like. Fields without a value are left
+            out. What ``extra`` has under the name of a field of the record, such as ``level``, is
+            written as ``extra.level``. Any value of ``extra`` gives a line: what JSON does not
+            have becomes text.
+        fields: How JSON lines name their fields, by the store that reads them: ``otel``
+            (``trace_id``, ``span_id``; also for Loki), ``ecs`` (``trace.id``, ``span.id``) or
+            ``datadog`` (``dd.trace_id``, ``dd.span_id``, in decimal).
+        names: Names of your own for fields of JSON lines, by what they stand for: ``timestamp``,
+            ``level``, ``logger``, ``message``, ``exception``, ``exception_type``,
+            ``exception_message``, ``stack``, ``service``, ``correlation_id``, ``trace_id``,
+            ``span_id``, ``trace_sampled``.
+        service_name: The name of the process in JSON lines; None for the name that
+            `pywats.telemetry.configure` was told or the ``OTEL_…`` variables have, if any.
+        level: Lowest level that is written.
+        stream: Where to; standard error if None.
+        logger: Whose records; the root logger, and so the records of all loggers, if None.
+
+    Returns:
+        The handler, for further settings.
+
+    Raises:
+        ValueError: There are no fields of that name, or ``names`` has an unknown key or gives two
+            fields one name.
+    """
+    line, ids = json_names(fields, names)
+    target = logging.StreamHandler(stream)
+    if json:
+        target.setFormatter(JsonFormatter(line, ids, lambda: service_name or name_of_process()))
+    else:
+        target.setFormatter(_plain_formatter(log_fields(fields).correlation_id))
+    handler = _InstalledHandler(target, fields=fields)
+    logger = logging.getLogger() if logger is None else logger
+    for old in [each for each in logger.handlers if isinstance(each, _InstalledHandler)]:
+        logger.removeHandler(old)
+        old.close()
+    keep(logger, handler, hidden=False)
+    logger.setLevel(level)
+    return handler
+
+
+class _InstalledHandler(CorrelationHandler):
+    """Marks the handler that a further `configure_logging` replaces."""
+
+
+def _plain_formatter(correlation_id: str) -> logging.Formatter:
+    return logging.Formatter(
+        f"%(asctime)s %(levelname)-7s [%({correlation_id})s] %(name)s: %(message)s"
+    )

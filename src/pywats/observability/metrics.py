@@ -1,0 +1,368 @@
+"""Metrics of calls and of their attempts, through the OpenTelemetry API alone.
+
+Without a meter provider recording does nothing. Every attribute has few values: names of methods,
+path templates, statuses, classes of errors. Values are recorded while their span is current, so
+that the SDK can keep the trace id as an exemplar.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol
+from weakref import WeakKeyDictionary, ref
+
+from opentelemetry import metrics
+
+from pywats._version import __version__
+from pywats.errors import CallTimeoutError
+from pywats.observability import semconv as say
+from pywats.observability.guard import guarded, report
+from pywats.observability.instrumentation import GLOBAL, SCOPE
+from pywats.observability.semconv import ALWAYS, Signal
+from pywats.observability.spans import error_type
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from opentelemetry.context import Context
+    from opentelemetry.metrics import CallbackOptions, Meter, MeterProvider
+
+    from pywats.events import CircuitState, CircuitTransition
+    from pywats.observability.instrumentation import Instrumentation
+
+__all__ = [
+    "BREAKERS",
+    "CALL_DURATION",
+    "OUTBOX_OUTCOMES",
+    "OUTBOX_REPORTS",
+    "REQUEST_DURATION",
+    "RETRIES",
+    "TIMEOUTS",
+    "TRANSITIONS",
+    "record_call",
+    "record_outbox",
+    "record_request",
+    "record_retry",
+    "record_timeout",
+    "record_transition",
+    "watch",
+    "watch_outbox",
+]
+
+# The boundaries that the HTTP semantic conventions advise for this histogram.
+_REQUEST_BOUNDARIES = (
+    *(0.005, 0.01, 0.025, 0.05, 0.075),
+    *(0.1, 0.25, 0.5, 0.75),
+    *(1.0, 2.5, 5.0, 7.5, 10.0),
+)
+# A call lasts longer than an attempt: retries wait for seconds.
+_CALL_BOUNDARIES = (*_REQUEST_BOUNDARIES, 30.0, 60.0, 120.0, 300.0)
+
+REQUEST_DURATION = Signal(
+    "http.client.request.duration",
+    "histogram",
+    "Duration of HTTP client requests.",
+    {
+        say.METHOD: ALWAYS,
+        say.SERVER_ADDRESS: ALWAYS,
+        say.SERVER_PORT: ALWAYS,
+        say.URL_TEMPLATE: ALWAYS,
+        say.STATUS_CODE: "a response came",
+        say.ERROR_TYPE: "the attempt failed",
+    },
+    unit="s",
+)
+CALL_DURATION = Signal(
+    "pywats.client.call.duration",
+    "histogram",
+    "Duration of calls with all their attempts and waits.",
+    {say.CALL: ALWAYS, say.ERROR_TYPE: "the call failed"},
+    unit="s",
+)
+RETRIES = Signal(
+    "pywats.client.retries",
+    "counter",
+    "Attempts that failed and were followed by another.",
+    {say.CALL: ALWAYS, say.ERROR_TYPE: ALWAYS},
+    unit="{retry}",
+)
+TIMEOUTS = Signal(
+    "pywats.client.timeouts",
+    "counter",
+    "Limits of time that ran out, of attempts and of calls.",
+    {
+        say.CALL: ALWAYS,
+        say.SCOPE: "a limit of pywats ran out",
+        say.PHASE: "it ran out in an HTTP request",
+    },
+    unit="{timeout}",
+)
+TRANSITIONS = Signal(
+    "pywats.client.circuit_breaker.transitions",
+    "counter",
+    "Changes of state of circuit breakers.",
+    {say.ORIGIN: ALWAYS, say.STATE: ALWAYS},
+    unit="{transition}",
+)
+BREAKERS = Signal(
+    "pywats.client.circuit_breakers",
+    "observable up-down counter",
+    "Circuit breakers, by the state that they are in.",
+    {say.ORIGIN: ALWAYS, say.STATE: ALWAYS},
+    unit="{circuit_breaker}",
+)
+
+
+OUTBOX_OUTCOMES = Signal(
+    "pywats.outbox.outcomes",
+    "counter",
+    "What became of reports in outboxes; a report is kept once, and may fail any number of times.",
+    {say.OUTCOME: ALWAYS},
+    unit="{report}",
+)
+OUTBOX_REPORTS = Signal(
+    "pywats.outbox.reports",
+    "observable up-down counter",
+    "Reports in the outboxes that this process uses.",
+    {say.OUTBOX_STATE: ALWAYS},
+    unit="{report}",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Instruments:
+    request_duration: metrics.Histogram
+    call_duration: metrics.Histogram
+    retries: metrics.Counter
+    timeouts: metrics.Counter
+    transitions: metrics.Counter
+    outbox_outcomes: metrics.Counter
+
+
+def _histogram(meter: Meter, signal: Signal, boundaries: tuple[float, ...]) -> metrics.Histogram:
+    return meter.create_histogram(
+        signal.name,
+        unit=signal.unit,
+        description=signal.meaning,
+        explicit_bucket_boundaries_advisory=boundaries,
+    )
+
+
+def _counter(meter: Meter, signal: Signal) -> metrics.Counter:
+    return meter.create_counter(signal.name, unit=signal.unit, description=signal.meaning)
+
+
+# Clients of one provider share its instruments: a second set would count every state twice.
+_known: WeakKeyDictionary[MeterProvider, _Instruments] = WeakKeyDictionary()
+# The provider asked for last, because looking up a weak reference costs more than a recording.
+_latest: tuple[MeterProvider | None, _Instruments | None] = (None, None)
+
+
+def _instruments(instrumentation: Instrumentation) -> _Instruments | None:
+    """Return the instruments of the provider; None if there is none, or it fails."""
+    global _latest  # noqa: PLW0603 - a cache of one value
+    provider = instrumentation.meter_provider()
+    latest, made = _latest
+    if provider is latest:
+        return made
+    try:
+        made = None
+        if provider is not None:
+            made = _known.get(provider)
+            if made is None:
+                made = _known[provider] = _make(provider)
+    except Exception as error:  # noqa: BLE001 - telemetry has no say in the outcome
+        report("making the instruments of metrics", error)
+    _latest = (provider, made)
+    return made
+
+
+def _make(provider: MeterProvider) -> _Instruments:
+    meter = provider.get_meter(SCOPE, __version__)
+    of_provider = ref(provider)
+
+    def circuit_breakers(_: CallbackOptions) -> Iterator[metrics.Observation]:
+        return _circuit_breakers(of_provider())
+
+    def outbox_reports(_: CallbackOptions) -> Iterator[metrics.Observation]:
+        return _outbox_reports(of_provider())
+
+    meter.create_observable_up_down_counter(
+        BREAKERS.name, [circuit_breakers], unit=BREAKERS.unit, description=BREAKERS.meaning
+    )
+    meter.create_observable_up_down_counter(
+        OUTBOX_REPORTS.name,
+        [outbox_reports],
+        unit=OUTBOX_REPORTS.unit,
+        description=OUTBOX_REPORTS.meaning,
+    )
+    return _Instruments(
+        _histogram(meter, REQUEST_DURATION, _REQUEST_BOUNDARIES),
+        _histogram(meter, CALL_DURATION, _CALL_BOUNDARIES),
+        _counter(meter, RETRIES),
+        _counter(meter, TIMEOUTS),
+        _counter(meter, TRANSITIONS),
+        _counter(meter, OUTBOX_OUTCOMES),
+    )
+
+
+# Set by every call, so it is looked up once.
+_CALL = say.CALL.name
+
+
+@guarded("recording the duration of a request")
+def record_request(
+    seconds: float,
+    attributes: Mapping[str, str | int],
+    context: Context | None = None,
+    instrumentation: Instrumentation = GLOBAL,
+) -> None:
+    """Record one HTTP attempt, whose span is in the context, by the semantic conventions."""
+    instruments = _instruments(instrumentation)
+    if instruments is not None:
+        instruments.request_duration.record(seconds, attributes, context)
+
+
+@guarded("recording the duration of a call")
+def record_call(
+    name: str,
+    seconds: float,
+    error: BaseException | None,
+    instrumentation: Instrumentation = GLOBAL,
+) -> None:
+    """Record one call with all its attempts and waits.
+
+    An exception that is not an `Exception`, such as `SystemExit`, is not a failure of the call.
+    """
+    instruments = _instruments(instrumentation)
+    if instruments is not None:
+        attributes = {_CALL: name}
+        if isinstance(error, Exception):
+            attributes[say.ERROR_TYPE.name] = error_type(error)
+        instruments.call_duration.record(seconds, attributes)
+
+
+@guarded("counting a retry")
+def record_retry(
+    name: str, error: BaseException, instrumentation: Instrumentation = GLOBAL
+) -> None:
+    """Count an attempt that failed and that another follows."""
+    instruments = _instruments(instrumentation)
+    if instruments is not None:
+        instruments.retries.add(1, {_CALL: name, say.ERROR_TYPE.name: error_type(error)})
+
+
+@guarded("counting a timeout")
+def record_timeout(
+    name: str, error: TimeoutError, instrumentation: Instrumentation = GLOBAL
+) -> None:
+    """Count a time limit that ran out in an attempt of the call."""
+    instruments = _instruments(instrumentation)
+    if instruments is None:
+        return
+    attributes = {_CALL: name}
+    if isinstance(error, CallTimeoutError):
+        attributes[say.SCOPE.name] = error.scope
+        if error.phase is not None:
+            attributes[say.PHASE.name] = error.phase
+    instruments.timeouts.add(1, attributes)
+
+
+@guarded("counting a change of state of a circuit breaker")
+def record_transition(change: CircuitTransition, instrumentation: Instrumentation = GLOBAL) -> None:
+    """Count a change of state, by the state that was entered: some end before the next export."""
+    instruments = _instruments(instrumentation)
+    if instruments is not None:
+        attributes = {say.ORIGIN.name: change.origin, say.STATE.name: change.after.value}
+        instruments.transitions.add(1, attributes)
+
+
+@guarded("counting a report of an outbox")
+def record_outbox(
+    outcome: Literal["kept", "sent", "failed", "refused"], instrumentation: Instrumentation = GLOBAL
+) -> None:
+    """Count a report of an outbox by what became of it."""
+    instruments = _instruments(instrumentation)
+    if instruments is not None:
+        instruments.outbox_outcomes.add(1, {say.OUTCOME.name: outcome})
+
+
+class _Circuit(Protocol):
+    @property
+    def origin(self) -> str: ...
+
+    @property
+    def state(self) -> CircuitState: ...
+
+
+_breakers: list[tuple[ref[_Circuit], Instrumentation]] = []
+
+
+def watch(breaker: _Circuit, instrumentation: Instrumentation = GLOBAL) -> None:
+    """Report the state of a circuit breaker for as long as it is in use.
+
+    Args:
+        breaker: The circuit breaker.
+        instrumentation: Whose meter provider the state is reported to.
+    """
+
+    def forget(gone: ref[_Circuit]) -> None:
+        _breakers[:] = [each for each in _breakers if each[0] is not gone]
+
+    _breakers.append((ref(breaker, forget), instrumentation))
+    # Without a call the instruments would not be made, and the state would not be reported.
+    _instruments(instrumentation)
+
+
+def _circuit_breakers(provider: MeterProvider | None) -> Iterator[metrics.Observation]:
+    alive = [
+        breaker
+        for each, instrumentation in tuple(_breakers)
+        if (breaker := each()) is not None and instrumentation.meter_provider() is provider
+    ]
+    # Two clients of one server have one circuit breaker each.
+    states = Counter((breaker.origin, breaker.state.value) for breaker in alive)
+    for (origin, state), count in states.items():
+        yield metrics.Observation(count, {say.ORIGIN.name: origin, say.STATE.name: state})
+
+
+class _Outbox(Protocol):
+    @property
+    def directory(self) -> Path: ...
+
+    def counts(self) -> tuple[int, int]: ...
+
+
+_outboxes: WeakKeyDictionary[_Outbox, Instrumentation] = WeakKeyDictionary()
+
+
+def watch_outbox(outbox: _Outbox, instrumentation: Instrumentation = GLOBAL) -> None:
+    """Report how many reports an outbox holds, for as long as it is in use.
+
+    Args:
+        outbox: The outbox.
+        instrumentation: Whose meter provider is told, from now on in place of another.
+    """
+    _outboxes[outbox] = instrumentation
+    _instruments(instrumentation)
+
+
+def _outbox_reports(provider: MeterProvider | None) -> Iterator[metrics.Observation]:
+    # Two objects may stand for one directory.
+    by_directory = {
+        outbox.directory: outbox
+        for outbox, instrumentation in tuple(_outboxes.items())
+        if instrumentation.meter_provider() is provider
+    }
+    waiting = refused = 0
+    for outbox in by_directory.values():
+        try:
+            counts = outbox.counts()
+        except OSError:
+            continue
+        waiting, refused = waiting + counts[0], refused + counts[1]
+    if by_directory:
+        yield metrics.Observation(waiting, {say.OUTBOX_STATE.name: "waiting"})
+        yield metrics.Observation(refused, {say.OUTBOX_STATE.name: "refused"})

@@ -1,0 +1,68 @@
+"""The configured propagator, and what stands in for it where its package is missing.
+
+`opentelemetry.propagate` loads the propagators of ``OTEL_PROPAGATORS`` when it is imported, and
+raises if one of them is not installed. So it is imported where it is needed, and not before.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from pywats.observability.guard import report
+
+if TYPE_CHECKING:
+    from opentelemetry.propagators.textmap import TextMapPropagator
+
+__all__ = ["propagator"]
+
+_MODULE = "opentelemetry.propagate"
+
+_stand_in: TextMapPropagator | None = None
+
+
+def propagator() -> TextMapPropagator:
+    """Return the global propagator.
+
+    If ``OTEL_PROPAGATORS`` names one that cannot be loaded, that one is left out, as the
+    specification of the SDK's environment variables asks; the failure is logged once.
+
+    Raises:
+        Exception: The API fails.
+    """
+    module = sys.modules.get(_MODULE)
+    if module is None:
+        if _stand_in is not None:
+            return _stand_in
+        try:
+            module = importlib.import_module(_MODULE)
+        except Exception as error:  # noqa: BLE001 - whatever the propagator's package raises
+            report("loading the propagators that OTEL_PROPAGATORS names", error)
+            return _make_stand_in()
+    found: TextMapPropagator = module.get_global_textmap()
+    return found
+
+
+def _make_stand_in() -> TextMapPropagator:
+    global _stand_in  # noqa: PLW0603 - a failed import is not tried again with every request
+    # Most programs need no stand-in.
+    from opentelemetry.propagators.composite import CompositePropagator  # noqa: PLC0415
+
+    names = [name.strip() for name in os.environ.get("OTEL_PROPAGATORS", "").split(",")]
+    loaded = [_load(name) for name in names]
+    _stand_in = CompositePropagator([each for each in loaded if each is not None])
+    return _stand_in
+
+
+def _load(name: str) -> TextMapPropagator | None:
+    # Takes a seventh of the time of `import pywats`, and is needed here alone.
+    from importlib.metadata import entry_points  # noqa: PLC0415
+
+    try:
+        (found,) = entry_points(group="opentelemetry_propagator", name=name)
+        made: TextMapPropagator = found.load()()
+    except Exception:  # noqa: BLE001 - reported already: it is why there is a stand-in
+        return None
+    return made

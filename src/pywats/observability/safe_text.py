@@ -1,0 +1,60 @@
+"""Text of any object: never an exception."""
+
+from __future__ import annotations
+
+import traceback
+
+from pywats.redaction import one_line, several_lines
+
+__all__ = ["class_name", "escape_surrogates", "stacktrace_of", "summary_of", "text_of"]
+
+_WIDEST_INT_IN_DECIMAL = 1024
+
+
+def text_of(value: object) -> str:
+    """Return ``str(value)``; a placeholder if the object's own ``__str__`` fails."""
+    try:
+        if isinstance(value, int) and value.bit_length() > _WIDEST_INT_IN_DECIMAL:
+            # int.__str__ refuses more than 4300 digits, and takes quadratic time.
+            return hex(value)
+        return str(value)
+    except Exception:  # noqa: BLE001 - the class of the object decides what it raises
+        return f"<unprintable {type(value).__name__} object>"
+
+
+def class_name(kind: type) -> str:
+    """Return the name of a class with its module, which is left out for builtins."""
+    # A class body can set __module__ to anything.
+    module: object = kind.__module__
+    name = kind.__qualname__
+    if isinstance(module, str) and module != "builtins":
+        name = f"{module}.{name}"
+    return one_line(name)
+
+
+def escape_surrogates(text: str) -> str:
+    r"""Return the text in a form that can be exported: lone surrogates as ``\udce9`` and the like.
+
+    `os.fsdecode` puts them into names of files that are not UTF-8. OTLP has no place for them, and
+    its exporters drop the whole batch for one.
+    """
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def summary_of(error: BaseException, message: str) -> str:
+    """Return class and message of an exception; its repr if the message is blank."""
+    if message.strip():
+        return f"{type(error).__name__}: {message}"
+    try:
+        return repr(error)
+    except Exception:  # noqa: BLE001 - the class of the exception decides what it raises
+        return type(error).__name__
+
+
+def stacktrace_of(error: BaseException) -> str:
+    """Return the traceback of an exception as text, cut and fit for export."""
+    try:
+        lines = "".join(traceback.format_exception(error))
+    except Exception:  # noqa: BLE001 - attributes of the exception may be properties that raise
+        lines = f"{class_name(type(error))}: {text_of(error)}\n"
+    return several_lines(lines)

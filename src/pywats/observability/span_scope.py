@@ -1,0 +1,120 @@
+"""The span of a call or of an attempt: started, current for a while, and ended, whatever fails."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from opentelemetry import trace
+
+from pywats.observability.guard import report
+from pywats.observability.otel_context import (
+    attach,
+    current_context,
+    instrumentation_is_suppressed,
+    with_value,
+)
+
+if TYPE_CHECKING:
+    from opentelemetry.context import Context
+    from opentelemetry.trace import Span, SpanKind, Tracer
+    from opentelemetry.util.types import Attributes
+
+__all__ = ["SpanScope", "trace_id_of"]
+
+
+def trace_id_of(context: trace.SpanContext) -> str | None:
+    """Return the trace id as 32 lower-case hex digits; None if the span has none."""
+    return format(context.trace_id, "032x") if context.is_valid else None
+
+
+class SpanScope:
+    """A span with the context outside of it and inside.
+
+    Attributes:
+        span: The span. Without a tracer it records nothing and has the ids of the span around it.
+        trace_id: Its trace id as 32 hex digits; None if there is neither a tracer nor a parent.
+        outside: The context before `start`; None if the API failed.
+        inside: The context in which the span is current; None if nothing was made current.
+        suppressed: Whether the application has switched instrumentation off here.
+    """
+
+    __slots__ = ("inside", "outside", "span", "started", "suppressed", "trace_id")
+
+    def __init__(self) -> None:
+        self.outside = current_context()
+        self.inside: Context | None = None
+        self.span: Span = trace.INVALID_SPAN
+        self.trace_id: str | None = None
+        self.started = False
+        self.suppressed = instrumentation_is_suppressed(self.outside)
+
+    def start(
+        self,
+        tracer: Tracer | None,
+        name: str,
+        kind: SpanKind = trace.SpanKind.INTERNAL,
+        attributes: Attributes = None,
+    ) -> None:
+        """Start the span and make it current.
+
+        Args:
+            tracer: Starts the span; with None no span is started.
+            name: Its name.
+            kind: Its kind.
+            attributes: What is known before the start, so that samplers see it.
+        """
+        if tracer is not None and not self.suppressed:
+            try:
+                self.span = tracer.start_span(name, kind=kind, attributes=attributes)
+                self.started = True
+                self.trace_id = trace_id_of(self.span.get_span_context())
+                inside = trace.set_span_in_context(self.span, self.outside)
+            except Exception as error:  # noqa: BLE001 - telemetry has no say in the outcome
+                report("starting a span", error)
+                self.end()
+                self.started = False
+            else:
+                self.inside = inside
+                attach(inside)
+                return
+        self._stand_in()
+
+    def _stand_in(self) -> None:
+        """Take over the ids of the span around this one; its events are left alone."""
+        try:
+            ids = trace.get_current_span(self.outside).get_span_context()
+            self.trace_id = trace_id_of(ids)
+            self.span = trace.NonRecordingSpan(ids) if ids.is_valid else trace.INVALID_SPAN
+        except Exception as error:  # noqa: BLE001 - telemetry has no say in the outcome
+            report("reading the current span", error)
+            self.trace_id = None
+            self.span = trace.INVALID_SPAN
+
+    def is_recording(self) -> bool:
+        """Return whether anybody will read the attributes of the span."""
+        try:
+            return self.started and self.span.is_recording()
+        except Exception as error:  # noqa: BLE001 - telemetry has no say in the outcome
+            report("asking a span whether it records", error)
+            return False
+
+    def set_value(self, key: str, value: object) -> None:
+        """Set a value in the context inside."""
+        inside = with_value(key, value, self.outside if self.inside is None else self.inside)
+        if attach(inside):
+            self.inside = inside
+
+    def end(self) -> None:
+        """End the span; it does no harm to do so twice."""
+        if not self.started:
+            return
+        try:
+            if self.span.is_recording():
+                self.span.end()
+        except Exception as error:  # noqa: BLE001 - telemetry has no say in the outcome
+            report("ending a span", error)
+
+    def leave(self) -> None:
+        """Put back the context that was there before; it does no harm to do so twice."""
+        if self.inside is not None:
+            attach(self.outside)

@@ -1,0 +1,36 @@
+"""The gate for text from outside: redact secrets, then remove control characters, then cut.
+
+Every text that a server, a proxy, a store, a file name or a wrapped object supplies passes
+`one_line`, `several_lines` or `excerpt` before it is in an error, a log line, a span, on the
+terminal or in a picture. The order matters: text that is cut first keeps the first part of a
+secret, and a control character inside a secret hides it from the search.
+"""
+
+from pywats.redaction.cleaning import printable
+from pywats.redaction.excerpt import EXCERPT_BYTES, excerpt
+from pywats.redaction.frames import (
+    HTTP_LIBRARIES,
+    clear_frames,
+    with_safe_constructor,
+    without_locals_on_failure,
+)
+from pywats.redaction.gate import NOT_SHOWN, one_line, several_lines, without_userinfo
+from pywats.redaction.search import REDACTED
+from pywats.redaction.secrets import NO_SECRETS, Secrets
+
+__all__ = [
+    "EXCERPT_BYTES",
+    "HTTP_LIBRARIES",
+    "NOT_SHOWN",
+    "NO_SECRETS",
+    "REDACTED",
+    "Secrets",
+    "clear_frames",
+    "excerpt",
+    "one_line",
+    "printable",
+    "several_lines",
+    "with_safe_constructor",
+    "without_locals_on_failure",
+    "without_userinfo",
+]

@@ -1,0 +1,81 @@
+"""A set of secrets that no debugger, error tracker or representation shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pywats.redaction.spellings import base64_cores, spellings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["NO_SECRETS", "Needles", "Secrets"]
+
+_SHORT = 6
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Needles:
+    """What is looked for in a text.
+
+    Attributes:
+        texts: Spellings of secrets of at least six characters; they are replaced.
+        base64: Parts of base64 texts; the whole base64 text around them is replaced.
+        short: Shorter secrets. They are not replaced, for the gap in a word would tell them;
+            a text that contains them is not shown.
+    """
+
+    texts: frozenset[str]
+    base64: frozenset[str]
+    short: frozenset[str]
+
+
+class Secrets:
+    """Texts that must not appear in an error, a log line or a span.
+
+    It is not a container, and its representation shows none of them: error trackers walk the
+    local variables of every frame, through collections and dataclasses.
+
+    Args:
+        texts: The secrets; empty ones are left out.
+    """
+
+    __slots__ = ("_needles", "_texts")
+
+    def __init__(self, texts: Iterable[str] = ()) -> None:
+        self._texts = frozenset(text for text in texts if text)
+        self._needles: Needles | None = None
+
+    def __repr__(self) -> str:
+        return f"Secrets(<{len(self._texts)} not shown>)"
+
+    def __or__(self, other: Secrets) -> Secrets:
+        return Secrets(self._texts | other._texts)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secrets) and self._texts == other._texts
+
+    def __hash__(self) -> int:
+        return hash(self._texts)
+
+    def __bool__(self) -> bool:
+        return bool(self._texts)
+
+    def __reduce__(self) -> tuple[type[Secrets], tuple[tuple[str, ...]]]:
+        return Secrets, (tuple(self._texts),)
+
+    def needles(self) -> Needles:
+        """Return what to look for; computed when an error is about to be shown, and kept."""
+        if self._needles is None:
+            long = [text for text in self._texts if len(text) >= _SHORT]
+            spelt = {each for text in long for each in spellings(text) if len(each) >= _SHORT}
+            self._needles = Needles(
+                frozenset(spelt),
+                frozenset(core for text in long for core in base64_cores(text)),
+                self._texts - frozenset(long),
+            )
+        return self._needles
+
+
+NO_SECRETS = Secrets()

@@ -1,0 +1,54 @@
+"""The texts to look for when a secret must not be shown: its encodings and misreadings."""
+
+from __future__ import annotations
+
+import base64
+from contextlib import suppress
+
+__all__ = ["base64_cores", "spellings"]
+
+
+def spellings(secret: str) -> frozenset[str]:
+    """Return the texts that give the secret away, apart from its escapes and base64.
+
+    They are the secret itself, with the plus signs of form encoding, in the alphabet of URL-safe
+    base64, without the padding of base64, in hexadecimal, and as it looks after it was decoded
+    with another character set than it was encoded with.
+    """
+    found = {
+        secret,
+        secret.replace(" ", "+"),
+        secret.replace("+", " "),
+        secret.replace("+", "-").replace("/", "_"),
+        secret.rstrip("="),
+    }
+    encoded = secret.encode("utf-8", "surrogatepass")
+    found |= {encoded.hex(), encoded.hex().upper()}
+    if not secret.isascii():
+        for read_as in ("latin-1", "cp1252", "ascii"):
+            found |= {encoded.decode(read_as, how) for how in ("replace", "ignore")}
+        for written_as in ("latin-1", "cp1252", "ascii"):
+            found |= {
+                secret.encode(written_as, how).decode("utf-8", "replace")
+                for how in ("replace", "ignore")
+            }
+    return frozenset(found)
+
+
+def base64_cores(secret: str) -> frozenset[str]:
+    """Return the parts of base64 texts that depend on the secret only.
+
+    Base64 writes three bytes as four characters, so a secret inside a longer text has three
+    spellings, by the number of bytes before it (RFC 4648 section 4).
+    """
+    contents = {secret.encode("utf-8", "surrogatepass")}
+    for encoding in ("latin-1", "utf-16-le"):
+        with suppress(UnicodeEncodeError):
+            contents.add(secret.encode(encoding))
+    cores: set[str] = set()
+    for content in contents:
+        for before in range(3):
+            text = base64.b64encode(bytes(before) + content).decode()
+            core = text[-(-before * 8 // 6) : (before + len(content)) * 8 // 6]
+            cores |= {core, core.replace("+", "-").replace("/", "_")}
+    return frozenset(cores)

@@ -1,0 +1,1 @@
+"""The process: forks and interrupts."""

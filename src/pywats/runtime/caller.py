@@ -1,0 +1,30 @@
+"""Where in the user's code a call of the library is, for warnings."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+__all__ = ["levels_to_the_caller"]
+
+
+def levels_to_the_caller() -> int:
+    """Return the stack level, as `warnings.warn` counts, of the code that called pywats.
+
+    The level counts from the function that calls this one.
+    """
+    package = __name__.partition(".")[0]
+    level = 0
+    frame = inspect.currentframe()
+    while frame is not None and _package(frame) == package:
+        level += 1
+        frame = frame.f_back
+    return level
+
+
+def _package(frame: FrameType) -> str:
+    module: str = frame.f_globals.get("__name__", "")
+    return module.partition(".")[0]

@@ -1,0 +1,1 @@
+"""Analytics service of the sandbox."""

@@ -1,0 +1,1 @@
+"""Asset service of the sandbox."""

@@ -1,0 +1,1 @@
+"""Process service of the sandbox."""

@@ -1,0 +1,1 @@
+"""Product service of the sandbox."""

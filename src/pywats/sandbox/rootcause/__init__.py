@@ -1,0 +1,1 @@
+"""Rootcause service of the sandbox."""

@@ -1,0 +1,1 @@
+"""SCIM service of the sandbox."""

@@ -1,0 +1,1 @@
+"""Software service of the sandbox."""

@@ -1,0 +1,1 @@
+"""One synchronous call: attempts, clock, hooks."""

@@ -1,0 +1,146 @@
+"""Tell the span, the log and the user's hooks what becomes of a call between its attempts."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import suppress
+from typing import TYPE_CHECKING, TypeVar
+
+from pywats.errors import StopReason
+from pywats.events import CircuitState, GiveUpEvent, RetryEvent
+from pywats.observability import metrics
+from pywats.observability import spans as telemetry
+from pywats.observability.call import current_call
+from pywats.observability.error_facts import one_line
+from pywats.runtime.signals import raised_by_signal_handler
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pywats.config import RetryConfig
+    from pywats.events import CircuitTransition
+    from pywats.observability.call import Call
+    from pywats.observability.instrumentation import Instrumentation
+    from pywats.sync.policies.retry import Retry
+
+__all__ = ["announce_end", "announce_retry", "announce_transition"]
+
+T = TypeVar("T")
+
+logger = logging.getLogger("pywats.sync")
+
+# Reasons not to report on a first attempt: nothing was going to be retried.
+_FIRST_TIME = frozenset({StopReason.RETRY_DISABLED, StopReason.NOT_RETRYABLE})
+
+
+def announce_retry(
+    call: Call, config: RetryConfig | None, error: Exception, decision: Retry
+) -> None:
+    """Tell that an attempt failed and another will follow."""
+    telemetry.record_retry(
+        call.span, error, attempt=call.attempt, delay=decision.delay, reason=decision.reason
+    )
+    metrics.record_retry(call.name, error, call.instrumentation)
+    logger.warning(
+        "%s: attempt %d failed (%s), next attempt in %.3g s",
+        call.name,
+        call.attempt,
+        one_line(error),
+        decision.delay,
+    )
+    _notify(
+        None if config is None else config.on_retry,
+        RetryEvent(
+            call=call.name,
+            attempt=call.attempt,
+            delay=decision.delay,
+            reason=decision.reason,
+            error=error,
+            correlation_id=call.correlation_id,
+        ),
+    )
+
+
+def announce_fault(call: Call, error: Exception, fault: Exception) -> None:
+    """Tell that a predicate of ``retry_on_errors`` failed, so that the call is not retried."""
+    logger.error(
+        "%s: a predicate of retry_on_errors failed, so the call is not retried: %s",
+        call.name,
+        one_line(fault),
+        exc_info=fault.__cause__,
+    )
+    # A frozen dataclass refuses notes.
+    with suppress(AttributeError, TypeError):
+        error.add_note(f"not retried: {fault}")
+
+
+def announce_end(
+    call: Call,
+    config: RetryConfig | None,
+    error: Exception,
+    reason: StopReason,
+    now: float,
+    *,
+    advice: str = "",
+) -> None:
+    """Tell that an attempt failed and no other will follow, unless none was to be expected.
+
+    Args:
+        call: The call.
+        config: The retry settings; None if retries are off.
+        error: What the attempt raised.
+        reason: Why no other follows.
+        now: The time on the monotonic clock.
+        advice: The setting that would let another follow, with the name of the method to fill in.
+    """
+    if call.attempt == 1 and reason in _FIRST_TIME:
+        return
+    telemetry.record_given_up(call.span, reason, call.attempt)
+    # The line at the end of the call tells of it: one failure is one line.
+    call.gave_up = True
+    call.advice = advice.format(method=call.name.rpartition(".")[2])
+    _notify(
+        None if config is None else config.on_give_up,
+        GiveUpEvent(
+            call=call.name,
+            attempts=call.attempt,
+            elapsed=now - call.started,
+            stop_reason=reason,
+            error=error,
+            correlation_id=call.correlation_id,
+        ),
+    )
+
+
+def announce_transition(
+    hook: Callable[[CircuitTransition], object] | None,
+    instrumentation: Instrumentation,
+    change: CircuitTransition,
+) -> None:
+    """Tell that a circuit breaker changed its state."""
+    weighed = f"{change.failures} of {change.attempts} attempts failed"
+    logger.log(
+        logging.WARNING if change.after is CircuitState.OPEN else logging.INFO,
+        "the circuit to %s is %s, was %s (%s)",
+        change.origin,
+        change.after,
+        change.before,
+        weighed if change.attempts else "one attempt probes it",
+    )
+    metrics.record_transition(change, instrumentation)
+    call = current_call()
+    if call is not None:
+        telemetry.record_transition(call.span, change)
+    _notify(hook, change)
+
+
+def _notify(hook: Callable[[T], object] | None, event: T) -> None:
+    if hook is None:
+        return
+    try:
+        hook(event)
+    except Exception as error:
+        if raised_by_signal_handler(error):
+            raise
+        # A hook has no say in the outcome. Ctrl-C leaves it as it leaves anything else.
+        logger.exception("a hook raised; the call goes on: %r", hook)

@@ -1,0 +1,171 @@
+"""What the statement that makes a call does with the result: enter it, iterate over it, or neither.
+
+``pool.acquire()`` can be awaited or entered, and ``connection.cursor()`` can be awaited or
+iterated over. In async code the caller says which, with ``await``, ``async with`` or ``async for``.
+In sync code only the statement around the call tells, so this looks at the instructions after it.
+Awaiting first and entering later would not do: awaiting a pool's ``acquire()`` takes a connection,
+which entering would take a second time. Queries of object-relational mappers are built call by
+call and can be awaited after each: there the attribute that is taken at once tells. It costs about
+1 microsecond, and only results that can be awaited and more pay it.
+
+Which instructions a ``with`` or ``for`` begins with is not written here, for that changes with the
+version of Python: the compiler at hand shows it. Where it shows nothing in common, and wherever
+other instructions follow a call, the result is awaited.
+"""
+
+from __future__ import annotations
+
+import dis
+import functools
+import itertools
+import sys
+from typing import TYPE_CHECKING, Final, Literal, TypeVar
+from weakref import WeakKeyDictionary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from types import CodeType, FrameType
+
+__all__ = [
+    "Use",
+    "attribute_after",
+    "attribute_of_result",
+    "beginnings",
+    "calling_package",
+    "use_after",
+    "use_of_result",
+]
+
+Use = Literal["with", "for", "attribute", "other"]
+T = TypeVar("T")
+_Step = tuple[str, int | None]
+"""Name of an instruction, and its argument."""
+
+_PACKAGE: Final = __name__.rpartition(".")[0]
+
+# Statements of one kind; what follows the call begins alike in all of them.
+_STATEMENTS: Final[tuple[tuple[Use, tuple[str, ...]], ...]] = (
+    ("with", ("with f(): pass", "with f() as x: pass", "with f() as (x, y): pass")),
+    ("for", ("for x in f(): pass", "for x, y in f(): pass", "[x for x in f()]")),
+    ("for", ("def g(): yield from f()", "def g():\n 'Constants differ.'\n x = yield from f()")),
+)
+
+_LONGEST: Final = 8
+_ENOUGH: Final = 16
+_STORES: Final = frozenset({"STORE_FAST", "STORE_NAME", "STORE_GLOBAL", "STORE_DEREF"})
+_WITHOUT_EFFECT: Final = frozenset({"EXTENDED_ARG", "NOP"})
+
+_known: WeakKeyDictionary[CodeType, dict[int, Use]] = WeakKeyDictionary()
+_attributes: WeakKeyDictionary[CodeType, dict[int, str]] = WeakKeyDictionary()
+
+
+def use_of_result() -> Use:
+    """Return what the caller of the face does with the result of the running call.
+
+    Attributes are left to `attribute_of_result`.
+    """
+    return _at_call_site(_known, use_after, "other")
+
+
+def attribute_of_result() -> str:
+    """Return the attribute that the caller takes of the result at once; empty if none."""
+    return _at_call_site(_attributes, attribute_after, "")
+
+
+def _at_call_site(
+    known: WeakKeyDictionary[CodeType, dict[int, T]], look: Callable[[CodeType, int], T], nothing: T
+) -> T:
+    frame = _calling_frame()
+    if frame is None:
+        return nothing  # pragma: no cover - tested in a thread that begins here: none is traced
+    seen = known.setdefault(frame.f_code, {})
+    found = seen.get(frame.f_lasti)
+    if found is None:
+        found = seen[frame.f_lasti] = look(frame.f_code, frame.f_lasti)
+    return found
+
+
+def calling_package() -> str:
+    """Return the top-level package of the code that calls the face; empty if there is none."""
+    frame = _calling_frame()
+    module: str = "" if frame is None else frame.f_globals.get("__name__", "")
+    return module.partition(".")[0]
+
+
+def _calling_frame() -> FrameType | None:
+    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - the documented way, for CPython
+    while frame is not None and _is_ours(frame):
+        frame = frame.f_back
+    return frame
+
+
+def _is_ours(frame: FrameType) -> bool:
+    module: str = frame.f_globals.get("__name__", "")
+    return module == _PACKAGE or module.startswith(f"{_PACKAGE}.")
+
+
+def use_after(code: CodeType, offset: int) -> Use:
+    """Return what code does with the result of the call at an offset."""
+    following = list(itertools.islice(_following(code, offset), _ENOUGH))
+    # A name that ``:=`` gives the result changes nothing in what is done with it.
+    while following[:1] == [("COPY", 1)] and {name for name, _ in following[1:2]} <= _STORES:
+        del following[:2]
+    for use, beginning in beginnings():
+        if following[: len(beginning)] == beginning:
+            return use
+    return "other"
+
+
+def attribute_after(code: CodeType, offset: int) -> str:
+    """Return the attribute that is taken of the result of the call at an offset; empty if none."""
+    for each in dis.get_instructions(code):
+        if each.offset > offset and not (each.opname in _WITHOUT_EFFECT or _is_rewritten(each)):
+            return str(each.argval) if each.opname in _attribute_instructions() else ""
+    return ""
+
+
+def _is_rewritten(instruction: dis.Instruction) -> bool:
+    """Tell whether it moves a value of an ``assert`` that pytest has taken to pieces."""
+    names = instruction.argval
+    names = names if isinstance(names, tuple) else (names,)
+    return all(isinstance(name, str) and name.startswith("@") for name in names)
+
+
+@functools.cache
+def _attribute_instructions() -> frozenset[str]:
+    """Return the instructions that take an attribute, as this Python compiles them."""
+    return frozenset(_after_the_call(each)[0][0] for each in ("f().x", "f().x()"))
+
+
+def _following(code: CodeType, offset: int) -> Iterator[_Step]:
+    """Yield the instructions that run after one, if no branch is taken."""
+    at = offset + 1
+    for each in dis.get_instructions(code):
+        if each.offset < at or each.opname in _WITHOUT_EFFECT:
+            continue
+        if each.opname == "JUMP_FORWARD":
+            at = each.argval
+        else:
+            yield each.opname, each.arg
+
+
+@functools.cache
+def beginnings() -> tuple[tuple[Use, list[_Step]], ...]:
+    """Return what follows a call in statements of each kind, as this Python compiles them."""
+    found: list[tuple[Use, list[_Step]]] = [
+        (use, _in_common(map(_after_the_call, texts))) for use, texts in _STATEMENTS
+    ]
+    return tuple(each for each in found if each[1])
+
+
+def _after_the_call(statement: str) -> list[_Step]:
+    code = compile(statement, "<statement>", "exec")
+    inner = [each for each in code.co_consts if hasattr(each, "co_code")]
+    code = inner[0] if statement.startswith("def") else code
+    calls = (each.offset for each in dis.get_instructions(code) if each.opname.startswith("CALL"))
+    return list(_following(code, next(calls, sys.maxsize)))[:_LONGEST]
+
+
+def _in_common(ways: Iterable[Sequence[_Step]]) -> list[_Step]:
+    steps = itertools.takewhile(lambda step: len(set(step)) == 1, zip(*ways, strict=False))
+    return [step[0] for step in steps]

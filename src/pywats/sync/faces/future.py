@@ -1,0 +1,90 @@
+"""The face of futures and tasks: wait for their result from synchronous code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from pywats.sync.faces.face import SyncFace
+
+if TYPE_CHECKING:
+    from asyncio import Future  # noqa: F401 - the base class names it in a string
+    from collections.abc import Callable
+
+__all__ = ["SyncFuture"]
+
+T = TypeVar("T")
+
+
+class SyncFuture(SyncFace["Future[T]"], Generic[T]):
+    """A future or task that came out of an async object, with the methods of a thread's future.
+
+    It has the methods of `concurrent.futures.Future` as far as a waiting thread needs them.
+    """
+
+    def result(self, timeout: float | None = None) -> T:
+        """Wait until the future is done and return its result.
+
+        Args:
+            timeout: Seconds to wait; None leaves it to the timeout of the configuration.
+
+        Raises:
+            TimeoutError: It is not done by then; it is not cancelled, and can be waited for again.
+            BaseException: What the future raised.
+        """
+        self._wait(timeout)
+        result: T = self._outward("result", self._wrapped.result())
+        return result
+
+    def exception(self, timeout: float | None = None) -> BaseException | None:
+        """Wait until the future is done and return what it raised; None if it has a result.
+
+        Args:
+            timeout: Seconds to wait; None leaves it to the timeout of the configuration.
+
+        Raises:
+            TimeoutError: It is not done by then.
+        """
+        self._wait(timeout)
+        return self._wrapped.exception()
+
+    def done(self) -> bool:
+        """Tell whether it has a result, has failed or was cancelled."""
+        return self._wrapped.done()
+
+    def cancelled(self) -> bool:
+        """Tell whether it was cancelled."""
+        return self._wrapped.cancelled()
+
+    def cancel(self) -> bool:
+        """Cancel it; return False if it was done before."""
+        name = self._outward.span("cancel")
+        return self._family.engine.run_plain(name, self._wrapped.cancel)
+
+    def add_done_callback(self, function: Callable[[SyncFuture[T]], object]) -> None:
+        """Have a function called with this future, on the thread of the loop, once it is done."""
+
+        def call_back(_: Any) -> None:
+            function(self)
+
+        def add() -> None:
+            self._wrapped.add_done_callback(call_back)
+
+        self._family.engine.run_plain(self._outward.span("add_done_callback"), add)
+
+    def _wait(self, timeout: float | None) -> None:
+        future = self._wrapped
+        if future.done():
+            return
+
+        async def wait() -> None:
+            import asyncio  # noqa: PLC0415 - in a loop, so it is there
+
+            # Unlike awaiting the future, this does not cancel it when the time is up.
+            await asyncio.wait([future], timeout=timeout)
+            if not future.done():
+                raise TimeoutError(f"{future!r} is not done after {timeout:g} s")
+
+        self._family.engine.run(self._outward.span("result"), wait, repeatable=False)
+
+
+SyncFace._future = SyncFuture  # noqa: SLF001 - its own base class

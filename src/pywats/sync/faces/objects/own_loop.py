@@ -1,0 +1,107 @@
+"""Find plain functions that start an event loop of their own, and run them off the loop.
+
+``gql.Client.execute`` calls ``run_until_complete``, which Python refuses on a thread whose loop is
+running. Such functions are made for threads without a loop, so they run on the caller's thread.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+import threading
+from contextvars import copy_context
+from typing import TYPE_CHECKING, Final, TypeVar
+from weakref import WeakKeyDictionary
+
+from pywats.runtime.interrupts import patience
+from pywats.sync.faces.objects.references import references
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FunctionType
+
+__all__ = ["run_off_the_loop", "starts_loop"]
+
+T = TypeVar("T")
+
+# How many calls away from the function a loop may be started.
+_DEPTH: Final = 3
+_METHODS: Final = frozenset({"run_until_complete", "run_forever"})
+# What starts a loop, or waits on the calling thread for a loop that runs elsewhere.
+_STARTERS: Final = {
+    "asyncio": ("run", "Runner", "run_coroutine_threadsafe"),
+    "anyio": ("run",),
+    "anyio.from_thread": ("start_blocking_portal",),
+    "asgiref.sync": ("async_to_sync",),
+}
+_LOOK_EVERY: Final = 0.5
+
+_known: WeakKeyDictionary[FunctionType, bool] = WeakKeyDictionary()
+
+
+def starts_loop(function: object) -> bool:
+    """Tell whether a plain function, or one that it calls, starts an event loop.
+
+    Args:
+        function: The function or method.
+    """
+    of = type(getattr(function, "__self__", None))
+    plain = getattr(function, "__func__", function)
+    if not inspect.isfunction(plain):
+        return False
+    found = _known.get(plain)
+    if found is None:
+        found = _known[plain] = _starts(plain, of, _DEPTH)
+    return found
+
+
+def _starts(function: FunctionType, of: type, depth: int) -> bool:
+    if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
+        return False
+    if _METHODS.intersection(function.__code__.co_names):
+        return True
+    starters = [
+        getattr(sys.modules[module], name)
+        for module, names in _STARTERS.items()
+        if module in sys.modules
+        for name in names
+    ]
+    found = references(function, of)
+    if any(value is each for value in found for each in starters):
+        return True
+    package = function.__module__.partition(".")[0]
+    return depth > 0 and any(
+        inspect.isfunction(each)
+        and each is not function
+        and each.__module__.partition(".")[0] == package
+        and _starts(each, of, depth - 1)
+        for each in found
+    )
+
+
+def run_off_the_loop(function: Callable[[], T]) -> T:
+    """Call a function on this thread, or on a new one where an event loop runs on this one."""
+    asyncio = sys.modules.get("asyncio")
+    if asyncio is None or asyncio._get_running_loop() is None:  # noqa: SLF001 - exported by asyncio.events
+        return function()
+    outcome: list[T] = []
+    failure: list[BaseException] = []
+    done = threading.Event()
+
+    def run_plain() -> None:
+        try:
+            outcome.append(function())
+        except BaseException as error:  # noqa: BLE001 - raised on the caller's thread
+            failure.append(error)
+        finally:
+            done.set()
+
+    context = copy_context()
+    threading.Thread(
+        target=context.run, args=(run_plain,), name="pywats-own-loop", daemon=True
+    ).start()
+    while not done.wait(patience(_LOOK_EVERY)):
+        pass
+    if failure:
+        raise failure[0]
+    return outcome[0]

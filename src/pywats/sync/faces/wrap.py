@@ -1,0 +1,105 @@
+"""One function for all async objects: a typed face where one is declared, a wrapper if not."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar
+
+from pywats.sync.faces.members import FACES, declared_face
+from pywats.sync.faces.wrapper import SyncServiceWrapper
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from opentelemetry.metrics import MeterProvider
+    from opentelemetry.trace import TracerProvider
+
+    from pywats.config import SyncConfig
+    from pywats.sync.faces.face import Faces
+    from pywats.sync.faces.family import SpanAttributes
+    from pywats.sync.faces.repeatable import Repeatable
+    from pywats.sync.runners.direct import Runner
+
+__all__ = ["wrap"]
+
+T = TypeVar("T")
+
+
+def wrap(
+    wrapped: T,
+    config: SyncConfig | None = None,
+    *,
+    name: str | None = None,
+    runner: Runner | None = None,
+    faces: Faces | None = None,
+    span_attributes: SpanAttributes | None = None,
+    repeatable: Repeatable | None = None,
+    tracer_provider: TracerProvider | None = None,
+    meter_provider: MeterProvider | None = None,
+) -> SyncServiceWrapper[T]:
+    """Return the synchronous face of an async object.
+
+    It is of the class that `sync_face` has declared for the object's class, or for a base of it,
+    and a `pywats.SyncServiceWrapper` if there is none; then so are objects that come out of it.
+    Type checkers take it for the latter; they know the faces of a module that imports this
+    function and whose stub was generated with ``python -m pywats.sync.stubs --wrap``.
+
+    A client that must be made in a running event loop is made there from a function without
+    parameters: ``wrap(lambda: aiohttp.ClientSession(), name="http")``, or with the type of its
+    face ``SyncSession.made_by(aiohttp.ClientSession)``. A class can be wrapped too: then
+    ``wrap(aiohttp.ClientSession, name="http")()`` makes the client.
+
+    Args:
+        wrapped: The async object, or a plain function without parameters that makes it.
+        config: How calls run; `pywats.SyncConfig` with its defaults if None.
+        name: Name of the object in spans and logs; its class name in snake case if None.
+        runner: How coroutines run; a `PortalRunner` if None.
+        faces: For more classes the face that their instances get on their way out, or a function
+            that returns it for an object; None for none.
+        span_attributes: Gives attributes to the span of a call: a function of the method's name,
+            its positional and its keyword arguments.
+        repeatable: Names of the object's methods that may run twice, or a function that is given
+            a name and tells whether. A call that may have been executed is not retried otherwise;
+            `pywats.repeatable` marks methods of one's own classes.
+        tracer_provider: Where spans go; the global provider if None.
+        meter_provider: Where metrics go; the global provider if None.
+    """
+    settings: Any = {
+        "name": name,
+        "runner": runner,
+        "faces": faces,
+        "span_attributes": span_attributes,
+        "repeatable": repeatable,
+        "tracer_provider": tracer_provider,
+        "meter_provider": meter_provider,
+    }
+    if _is_factory(wrapped):
+        made: Any = SyncServiceWrapper.made_by(wrapped, config, **settings)
+        return _wrapper(made)
+    face: Any = declared_face(wrapped)
+    if face is None:
+        face = SyncServiceWrapper
+        if not callable(faces):
+            settings["faces"] = {**FACES, **(faces or {})}
+    return _wrapper(face(wrapped, config, **settings))
+
+
+def _wrapper(face: Any) -> SyncServiceWrapper[Any]:
+    wrapper: SyncServiceWrapper[Any] = face
+    return wrapper
+
+
+def _is_factory(value: object) -> TypeGuard[Callable[[], Any]]:
+    """Tell whether a value is a plain function that can be called without arguments."""
+    partial = isinstance(value, functools.partial)
+    function = value.func if isinstance(value, functools.partial) else value
+    if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
+        return False
+    if not (partial or inspect.isfunction(function)) or not callable(value):
+        return False
+    try:
+        inspect.signature(value).bind()
+    except (TypeError, ValueError):
+        return False
+    return True

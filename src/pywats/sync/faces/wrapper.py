@@ -1,0 +1,146 @@
+"""The synchronous face of any async object, whose members are looked up as they are used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+from weakref import WeakValueDictionary
+
+from pywats.sync.faces.crossing.inward import inward
+from pywats.sync.faces.face import SyncFace
+from pywats.sync.faces.members import declared_face, install
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator
+
+    from opentelemetry.metrics import MeterProvider
+    from opentelemetry.trace import TracerProvider
+
+    from pywats.config import SyncConfig
+    from pywats.sync.faces.face import Faces
+    from pywats.sync.faces.family import SpanAttributes
+    from pywats.sync.faces.repeatable import Repeatable
+    from pywats.sync.runners.direct import Runner
+
+__all__ = ["SyncServiceWrapper"]
+
+T = TypeVar("T")
+S = TypeVar("S")
+
+
+class SyncServiceWrapper(SyncFace[T]):
+    """Call the methods of any async object without ``await``.
+
+    Every call opens a span, carries a correlation id, and is limited and retried as the
+    configuration says. Coroutines run in an event loop in the background, see `PortalRunner`.
+    Attributes other than methods come from the object. What comes out of it changes on its
+    way: the object itself becomes its wrapper, another object with async members gets a wrapper,
+    always the same one, an async iterator becomes a generator, and a bare async context manager
+    one for ``with``. Type checkers know nothing of the methods: for that generate a face, see
+    `pywats.sync.stubs`.
+
+    Args:
+        wrapped: The async object; a module or a class will do as well.
+        config: How calls run; `pywats.SyncConfig` with its defaults if None.
+        name: Name of the object in spans and logs; its class name in snake case if None.
+        runner: How coroutines run; a `PortalRunner` if None. The `DirectRunner` is for objects
+            that never suspend.
+        engine: An engine to share instead of making one from ``config`` and ``runner``.
+        faces: For some classes the face that their instances get on their way out, or a function
+            that returns it for an object; None for none.
+        span_attributes: Gives attributes to the span of a call: a function of the method's name,
+            its positional and its keyword arguments.
+        repeatable: Names of the object's methods that may run twice, or a function that is given
+            a name and tells whether. A call that may have been executed is not retried otherwise;
+            `pywats.repeatable` marks methods of one's own classes.
+        tracer_provider: Where spans go; the global provider if None.
+        meter_provider: Where metrics go; the global provider if None.
+
+    Raises:
+        TypeError: ``config`` is not a `pywats.SyncConfig`.
+        ValueError: The object has no method that ``repeatable`` names.
+    """
+
+    _reach = 2
+
+    if TYPE_CHECKING:
+
+        @overload  # type: ignore[override]  # typed by what the factory makes, not by the class
+        @classmethod
+        def made_by(
+            cls,
+            factory: Callable[[], Awaitable[S]],
+            config: SyncConfig | None = None,
+            *,
+            name: str | None = None,
+            runner: Runner | None = None,
+            faces: Faces | None = None,
+            span_attributes: SpanAttributes | None = None,
+            repeatable: Repeatable | None = None,
+            tracer_provider: TracerProvider | None = None,
+            meter_provider: MeterProvider | None = None,
+        ) -> SyncServiceWrapper[S]: ...
+        @overload
+        @classmethod
+        def made_by(
+            cls,
+            factory: Callable[[], S],
+            config: SyncConfig | None = None,
+            *,
+            name: str | None = None,
+            runner: Runner | None = None,
+            faces: Faces | None = None,
+            span_attributes: SpanAttributes | None = None,
+            repeatable: Repeatable | None = None,
+            tracer_provider: TracerProvider | None = None,
+            meter_provider: MeterProvider | None = None,
+        ) -> SyncServiceWrapper[S]: ...
+        @classmethod
+        def made_by(cls, factory: Any, config: Any = None, **settings: Any) -> Any:
+            """See `SyncFace.made_by`."""
+
+        # Wrappers have the protocols that their objects have, which nobody knows here.
+        def __call__(self, *args: Any, **kwargs: Any) -> Any:
+            """Call the object."""
+
+        def __contains__(self, item: object) -> bool: ...
+        def __delattr__(self, attribute: str) -> None: ...
+        def __getattr__(self, attribute: str) -> Any: ...
+        def __getitem__(self, key: Any) -> Any: ...
+        def __iter__(self) -> Iterator[Any]: ...
+        def __len__(self) -> int: ...
+        def __next__(self) -> Any: ...
+        def __setattr__(self, attribute: str, value: Any) -> None: ...
+        def __setitem__(self, key: Any, value: Any) -> None: ...
+
+    if not TYPE_CHECKING:  # pragma: no branch - nothing that runs checks types
+
+        def __new__(cls, wrapped=None, *args, **kwargs):  # noqa: ANN001, ANN002, ANN003, ANN204 - type checkers shall read __init__
+            """Return an instance of a subclass that has the members of the object's class."""
+            del args, kwargs
+            of = type(inward(wrapped))
+            return object.__new__(cls if wrapped is None else _class_for(cls, of))
+
+    @classmethod
+    def _face_of(cls, wrapped: object) -> type[SyncFace[Any]]:
+        # A class of the user's own, derived from this one, stays what it is.
+        return cls if cls is not SyncServiceWrapper else declared_face(wrapped) or cls
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *dir(self._wrapped)})
+
+
+SyncServiceWrapper._automatic = SyncServiceWrapper  # noqa: SLF001 - its own class
+
+_classes: WeakValueDictionary[tuple[type, type], type[SyncFace[Any]]] = WeakValueDictionary()
+
+
+def _class_for(cls: type[SyncFace[Any]], of: type) -> type[SyncFace[Any]]:
+    """Return the subclass for objects of a class: with its members, so that help() shows them."""
+    general: type[SyncFace[Any]] = vars(cls).get("_general", cls)
+    found = _classes.get((general, of))
+    if found is None:
+        state = {"__doc__": of.__doc__, "__module__": general.__module__, "_general": general}
+        found = type(general.__name__, (general,), state)
+        install(found, of)
+        found = _classes.setdefault((general, of), found)
+    return found

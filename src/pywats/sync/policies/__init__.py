@@ -1,0 +1,1 @@
+"""Decisions without I/O: retries, retry budget, circuit breaker."""

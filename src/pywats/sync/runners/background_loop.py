@@ -1,0 +1,253 @@
+"""An event loop in a thread of its own, hosted by anyio's blocking portal.
+
+Work is handed over with `call_soon_threadsafe` and not with the portal's
+`start_task_soon`, which waits without a limit until the loop takes the task: a
+coroutine that blocks its loop would hold up the callers of all others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import logging
+import threading
+from contextvars import Context
+from typing import TYPE_CHECKING, Final
+from weakref import WeakSet
+
+from pywats.errors import CallClosedError
+from pywats.runtime.after_fork import renew_after_fork
+from pywats.runtime.import_guard import importing
+from pywats.runtime.threads import finalizing, start_thread
+from pywats.sync.runners.task_contexts import create_task
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from anyio.from_thread import BlockingPortal
+
+__all__ = ["BackgroundLoop", "LoopKeeper"]
+
+logger = logging.getLogger("pywats.sync")
+
+STOP_WITHIN: Final = 5.0
+"""Seconds that cancelled tasks have to clean up before a loop that stops is given up."""
+
+_UNTIL_EXIT: Final = 5.0
+
+_EXITING: Final = "the process is exiting, so the background event loop cannot run"
+
+_here = threading.local()
+
+
+class BackgroundLoop:
+    """An event loop that runs in a daemon thread from the start on.
+
+    Attributes:
+        portal: Its blocking portal.
+        at_exit: Whether it is told to stop because the process ends.
+    """
+
+    portal: BlockingPortal
+
+    def __init__(self) -> None:
+        self._told_to_stop = False
+        self._main: asyncio.Task[None] | None = None
+        self.at_exit = False
+        self._ready = threading.Event()
+        self._failure: BaseException | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        # Its own context: what is set where the loop happens to be started is not the loop's.
+        self._thread = threading.Thread(
+            target=Context().run, args=(self._run_loop,), name="pywats-portal", daemon=True
+        )
+        try:
+            started = start_thread(self._thread)
+            if started:
+                self._ready.wait()
+        except BaseException:
+            # Ctrl-C: nobody will ever know of this loop.
+            self._told_to_stop = True
+            if self._ready.is_set():
+                self.stop()
+            raise
+        if not started:
+            raise CallClosedError(_EXITING)
+        if self._failure is not None:
+            raise RuntimeError("the background event loop did not start") from self._failure
+
+    @property
+    def stopping(self) -> bool:
+        """True once it cancels its tasks, as it was told to or something has broken it."""
+        return self._told_to_stop or (self._main is not None and self._main.cancelling() > 0)
+
+    @property
+    def alive(self) -> bool:
+        """True until the loop has ended or is about to."""
+        return not self.stopping and not self.ended
+
+    @property
+    def ended(self) -> bool:
+        """True once nothing runs in it any more."""
+        return finalizing() or not self._thread.is_alive()
+
+    @property
+    def is_here(self) -> bool:
+        """True on the thread of the loop."""
+        return running_here() is self
+
+    def call_soon(self, callback: Callable[[], object], context: Context | None = None) -> bool:
+        """Have the loop call something; return False if the loop has ended."""
+        if self.ended:
+            return False
+        try:
+            self._loop.call_soon_threadsafe(callback, context=context)
+        except RuntimeError:
+            return False
+        return True
+
+    def spawn(self, start: Callable[[], Coroutine[object, object, None]], context: Context) -> bool:
+        """Have the loop run a coroutine that does not raise; return False if the loop has ended.
+
+        Args:
+            start: Makes the coroutine.
+            context: The context variables that it starts with.
+        """
+
+        def begin() -> None:
+            # Not a task of a wrapped object, so not made by the loop's task factory.
+            task = asyncio.Task(start(), loop=self._loop)
+            # The loop itself holds tasks by weak references alone.
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+        return self.call_soon(begin, context)
+
+    def stop(self) -> None:
+        """Cancel all tasks and wait until they have cleaned up, for a few seconds at most."""
+        self._told_to_stop = True
+        self.spawn(self.portal.stop, Context())
+        if not self.is_here and not finalizing():
+            self._thread.join(STOP_WITHIN)
+            if self._thread.is_alive():
+                logger.warning(
+                    "the background event loop has not ended within %g s of being stopped: "
+                    "something blocks it",
+                    STOP_WITHIN,
+                )
+
+    def _run_loop(self) -> None:
+        import anyio  # noqa: PLC0415 - who needs no portal needs no anyio
+
+        _here.loop = self
+        try:
+            anyio.run(self._serve)
+        except BaseException as error:  # noqa: BLE001 - told to the waiting caller, or logged
+            if self._ready.is_set():
+                logger.critical("the background event loop has ended: %r", error)
+            else:
+                self._failure = error
+        finally:
+            self._ready.set()
+
+    async def _serve(self) -> None:
+        from anyio.from_thread import BlockingPortal  # noqa: PLC0415 - see above
+
+        self._loop = asyncio.get_running_loop()
+        self._loop.set_task_factory(create_task)
+        self._main = asyncio.current_task()
+        async with BlockingPortal() as self.portal:
+            self._ready.set()
+            if not self._told_to_stop:
+                await self.portal.sleep_until_stopped()
+        # What is still running is cancelled and waited for by asyncio's own runner.
+
+
+def running_here() -> BackgroundLoop | None:
+    """Return the background loop of this thread; None on any other thread."""
+    found: BackgroundLoop | None = getattr(_here, "loop", None)
+    return found
+
+
+class LoopKeeper:
+    """Keeps one background loop, which is started when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._loop: BackgroundLoop | None = None
+        self._closed = False
+        self._left_behind: list[BackgroundLoop | None] = []
+        renew_after_fork(self)
+        _keepers.add(self)
+
+    def loop(self) -> BackgroundLoop:
+        """Return the loop, a new one if there is none or the last one has ended.
+
+        Raises:
+            CallClosedError: The keeper was closed.
+        """
+        found = self._loop
+        if found is not None and found.alive:
+            return found
+        if finalizing():
+            # Before the lock, which a thread may hold that does not run any more.
+            raise _exiting()
+        started = True
+        with self._lock:
+            if self._closed:
+                raise CallClosedError("the PortalRunner is closed: make a new one")
+            if self._loop is None or not self._loop.alive:
+                # A loop that starts imports the backend of anyio, in its own thread.
+                with importing():
+                    try:
+                        self._loop = BackgroundLoop()
+                    except CallClosedError:
+                        started = False
+            found = self._loop
+        if found is None or not started:
+            raise _exiting()
+        return found
+
+    def stop(self, *, at_exit: bool = False) -> None:
+        """Stop the loop if there is one; the next call starts another."""
+        with self._lock:
+            found, self._loop = self._loop, None
+        if found is not None:
+            found.at_exit = at_exit
+            found.stop()
+
+    def close(self) -> None:
+        """Stop the loop for good."""
+        self._closed = True
+        self.stop()
+
+    def renew(self) -> None:
+        """Have no loop in a forked child, where its thread does not run.
+
+        The old one is kept unused: closing it, as its end would, takes the parent's sockets out of
+        the selector that parent and child share.
+        """
+        self._lock = threading.Lock()
+        self._left_behind.append(self._loop)
+        self._loop = None
+
+
+_keepers: WeakSet[LoopKeeper] = WeakSet()
+
+
+def _exiting() -> CallClosedError:
+    """Return the error of a call that begins while the process exits."""
+    if threading.current_thread().daemon:
+        # Mostly nobody waits for a daemon thread, and its error would only be printed.
+        threading.Event().wait(_UNTIL_EXIT)
+    return CallClosedError(_EXITING)
+
+
+def _stop_all() -> None:
+    for keeper in list(_keepers):
+        keeper.stop(at_exit=True)
+
+
+# Python calls this only after the threads of the program have ended, so none of them loses its
+# loop; daemon threads may still be at work.
+atexit.register(_stop_all)

@@ -1,0 +1,255 @@
+"""Runners: how a coroutine comes to run for a caller that has no event loop."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
+
+from pywats.observability.call import current_call
+
+if TYPE_CHECKING:
+    from pywats.observability.call import Call
+    from pywats.runtime.inline_loop import InlineLoop
+
+__all__ = ["DirectRunner", "OneTask", "ReentrantCallError", "Runner", "SuspendedError"]
+
+T = TypeVar("T")
+
+# How far back the causes of an error are looked at.
+_CAUSES: Final = 20
+
+Leave = Callable[..., Awaitable[bool | None]]
+
+
+def exception_info(error: BaseException | None) -> tuple[Any, Any, Any]:
+    """Return what ``__aexit__`` is told of an exception."""
+    return (None, None, None) if error is None else (type(error), error, error.__traceback__)
+
+
+class SuspendedError(RuntimeError):
+    """A coroutine wanted to wait for an event loop where none runs it.
+
+    What to do: leave out ``runner=``, or give the `PortalRunner`.
+    """
+
+
+class ReentrantCallError(RuntimeError):
+    """A call came from the thread of the event loop that would have to carry it out.
+
+    What to do: await the async object there, or run the callback that calls with `in_thread`.
+    """
+
+
+class Runner(Protocol):
+    """Run async functions to their end and return their results."""
+
+    def check(self, name: str, /) -> None:
+        """Refuse a call that would have to wait for itself.
+
+        Raises:
+            ReentrantCallError: It comes from where it would be carried out.
+        """
+        ...
+
+    def run(self, name: str, start: Callable[[], Awaitable[T]], /) -> T:
+        """Run ``start()`` to its end.
+
+        Args:
+            name: What to call the operation in an error.
+            start: Makes the awaitable; called once.
+        """
+        ...
+
+    def run_plain(self, name: str, function: Callable[[], T], /) -> T:
+        """Call a plain function where the coroutines run, as it may touch what is theirs.
+
+        Args:
+            name: What to call the operation in an error.
+            function: Is called once; what it returns may be an awaitable.
+        """
+        ...
+
+    def one_task(self, last: Callable[[], Awaitable[object]] | None = None, /) -> OneTask:
+        """Return a runner of steps that belong together, such as the steps of a generator.
+
+        Args:
+            last: Makes the awaitable of the last step, which gives back what the task holds.
+        """
+        ...
+
+
+class OneTask(Runner, Protocol):
+    """Run several async functions one after another as one task.
+
+    They share their context variables, and a cancel scope or task group that one of them enters
+    may be left by another.
+    """
+
+    def begin_block(self) -> None:
+        """Have the calls of this thread run as steps of the task until `end`."""
+        ...
+
+    def end(self, name: str, /) -> None:
+        """Run the last step, if there is one, and let the task end.
+
+        Args:
+            name: What to call the step in an error.
+        """
+        ...
+
+    async def leave(self, leave: Leave, error: BaseException | None, /) -> bool | None:
+        """Leave a context manager, to be awaited within a step.
+
+        What has reached the task between two steps and would have interrupted the block of an
+        ``async with`` is the end of the block.
+
+        Args:
+            leave: The context manager's ``__aexit__``.
+            error: What ended the block; None if nothing did.
+
+        Returns:
+            What ``leave`` returns.
+        """
+        ...
+
+
+class DirectRunner:
+    """Drive the coroutine on the calling thread.
+
+    Services over a blocking port never suspend, so one ``send(None)`` runs them to their end:
+    no event loop, no helper thread, no copy of the context. Context variables, signals, forks
+    and tracebacks behave as in plain synchronous code.
+
+    A stand-in for an event loop lets a coroutine have what does not need a real one. A function
+    that it gives to ``asyncio.to_thread`` or ``run_in_executor`` runs on the calling thread, and
+    no limit of time cuts it off. A timeout of asyncio or anyio holds for requests through a
+    `pywats.DirectTransport`. ``asyncio.sleep(0)`` returns.
+
+    Args:
+        stand_in: False spares the coroutine the stand-in, for services that never ask for it.
+    """
+
+    def __init__(self, *, stand_in: bool = True) -> None:
+        self._inline_loop: type[InlineLoop] | None = None
+        if stand_in:
+            # Only here: importing asyncio takes long.
+            from pywats.runtime.inline_loop import InlineLoop  # noqa: PLC0415
+
+            self._inline_loop = InlineLoop
+
+    def check(self, name: str, /) -> None:
+        """Let all calls pass: they nest as function calls do."""
+
+    def run(self, name: str, start: Callable[[], Awaitable[T]], /) -> T:
+        """Run ``start()`` to its end on this thread.
+
+        Raises:
+            SuspendedError: The coroutine awaited something that needs an event loop.
+        """
+        inline_loop = self._inline_loop
+        if inline_loop is None:
+            return _drive(name, start, None)
+        loop = inline_loop()
+        try:
+            loop.enter()
+            return _drive(name, start, loop)
+        finally:
+            try:
+                loop.end()
+            except BaseException:
+                # Ctrl-C, perhaps before it began; each of its steps can be made again.
+                loop.end()
+                raise
+
+    def run_plain(self, name: str, function: Callable[[], T], /) -> T:
+        """Call the function on this thread."""
+        del name
+        return function()
+
+    def one_task(self, last: Callable[[], Awaitable[object]] | None = None, /) -> DirectTask:
+        """Return a runner of steps: all that it runs is part of what the thread does anyway."""
+        return DirectTask(last, stand_in=self._inline_loop is not None)
+
+
+def _drive(name: str, start: Callable[[], Awaitable[T]], loop: InlineLoop | None) -> T:
+    call = current_call()
+    if call is not None:
+        call.direct = True
+    steps = start().__await__()
+    try:
+        waits_for: object = next(steps)
+        while waits_for is None and loop is not None:
+            waits_for = loop.resume(steps)
+    except StopIteration as stop:
+        result: T = stop.value
+        return result
+    except Exception as error:
+        reason = _lacks_event_loop(error)
+        if reason is None:
+            raise
+        raise _suspended(name, str(reason), call) from error
+    close = getattr(steps, "close", None)
+    if close is not None:
+        close()
+    awaited = "lets other tasks run" if waits_for is None else f"awaits {type(waits_for).__name__}"
+    raise _suspended(name, f"it {awaited}", call)
+
+
+def _lacks_event_loop(error: BaseException | None) -> BaseException | None:
+    """Return the error, or the cause or part of it, that says that there is no event loop."""
+    for _ in range(_CAUSES):
+        if error is None:
+            return None
+        # What asyncio raises where it would have to suspend; anyio and sniffio have classes for it.
+        if isinstance(error, RuntimeError) and (
+            str(error) == "no running event loop"
+            or type(error).__name__
+            in {"AsyncLibraryNotFoundError", "NeedsEventLoopError", "NoEventLoopError"}
+        ):
+            return error
+        if isinstance(error, BaseExceptionGroup):
+            found = map(_lacks_event_loop, error.exceptions)
+            return next((each for each in found if each is not None), None)
+        error = error.__cause__
+    return None
+
+
+def _suspended(name: str, why: str, call: Call | None) -> SuspendedError:
+    portal = (
+        "leave out runner=, or give the PortalRunner, which runs an event loop in the "
+        "background; an httpx client inside then takes a CallTransport, not a DirectTransport"
+    )
+    advice = f"{portal[0].upper()}{portal[1:]}"
+    if call is not None and call.over_direct_transport:
+        advice = (
+            "If a library sleeps before retries of its own, switch them off there (max_retries=0) "
+            f"and retry with SyncConfig(retry_enabled=True). Otherwise {portal}"
+        )
+    return SuspendedError(
+        f"{name} suspended ({why}): the DirectRunner has no event loop to resume it. {advice}"
+    )
+
+
+class DirectTask(DirectRunner):
+    """Drives steps on the calling thread; see `OneTask`.
+
+    Args:
+        last: Makes the awaitable of the last step.
+        stand_in: See `DirectRunner`.
+    """
+
+    def __init__(self, last: Callable[[], Awaitable[object]] | None, *, stand_in: bool) -> None:
+        super().__init__(stand_in=stand_in)
+        self._last = last
+
+    def begin_block(self) -> None:
+        """Leave calls as they are: they run on this thread."""
+
+    def end(self, name: str, /) -> None:
+        """Run the last step on this thread."""
+        if self._last is not None:
+            self.run(name, self._last)
+
+    async def leave(self, leave: Leave, error: BaseException | None, /) -> bool | None:
+        """Leave a context manager: nothing interrupts what runs on the calling thread."""
+        return await leave(*exception_info(error))

@@ -1,0 +1,109 @@
+"""The task of a background loop that performs steps one after another."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from pywats.sync.runners.context_transfer import Changes, Mirror
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from pywats.sync.runners.background_loop import BackgroundLoop
+    from pywats.sync.runners.step import Step
+
+__all__ = ["StepServer"]
+
+logger = logging.getLogger("pywats.sync")
+
+
+class StepServer:
+    """Performs the steps of a `PortalTask`; all but its construction happens on the loop's thread.
+
+    Attributes:
+        loop: Where it runs.
+        last: Makes the awaitable of a last step that nobody waits for.
+    """
+
+    def __init__(self, loop: BackgroundLoop, last: Callable[[], Awaitable[object]] | None) -> None:
+        self.loop = loop
+        self.last = last
+        self._steps: deque[tuple[Step[Any], Changes]] = deque()
+        self._mirror = Mirror()
+        self._wake: asyncio.Future[None] | None = None
+        self._ended = False
+        self._over = False
+        self._interrupted = False
+
+    def add(self, step: Step[Any], new: Changes) -> None:
+        """Have a step performed after the others."""
+        if self._ended or self._over:
+            step.refuse()
+        else:
+            self._steps.append((step, new))
+            self._rouse()
+
+    def end(self) -> None:
+        """Have the task end after the steps that are there."""
+        self._ended = True
+        self._rouse()
+
+    def _rouse(self) -> None:
+        if self._wake is not None and not self._wake.done():
+            self._wake.set_result(None)
+
+    async def serve(self) -> None:
+        """Perform steps until there are no more."""
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - a coroutine runs in a task
+        while await self._has_step():
+            step, new = self._steps.popleft()
+            self._mirror.apply(new)
+            if self._interrupted:
+                self._interrupted = False
+                task.cancel()
+            await step.perform()
+            if step.cancellations:
+                await _forget(task, step.cancellations)
+        self._over = True
+        if self.last is not None:
+            try:
+                await self.last()
+            except Exception:
+                logger.exception("closing what was left open failed")
+
+    async def _has_step(self) -> bool:
+        """Wait for a step; cancellations of the task are put off until there is one.
+
+        Nothing of the object runs while the task waits, so a cancellation, by a task group whose
+        other task failed say, has to wait for the next step to reach it.
+        """
+        from anyio import CancelScope  # noqa: PLC0415 - in a portal, so it is there
+
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - a coroutine runs in a task
+        while not self._steps:
+            if self._ended or self.loop.stopping:
+                return False
+            self._wake = asyncio.get_running_loop().create_future()
+            try:
+                # Against scopes of anyio that a step has entered and not left yet.
+                with CancelScope(shield=True):
+                    await self._wake
+            except asyncio.CancelledError:
+                task.uncancel()
+                self._interrupted = True
+        return True
+
+
+async def _forget(task: asyncio.Task[Any], times: int) -> None:
+    """Take back cancellations that were meant for a step that is over."""
+    for _ in range(times):
+        task.uncancel()
+    with suppress(asyncio.CancelledError):
+        # One that was not delivered yet is delivered here.
+        await asyncio.sleep(0)

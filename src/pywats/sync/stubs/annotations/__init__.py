@@ -1,0 +1,1 @@
+"""Annotations of an async class, rewritten for its synchronous face."""

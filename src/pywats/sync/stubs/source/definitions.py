@@ -1,0 +1,100 @@
+"""Where classes are defined, and their type parameters."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, ParamSpec, TypeVar, TypeVarTuple
+
+from pywats.sync.stubs.source.branches import statements
+from pywats.sync.stubs.source.names import Source, source_of
+
+if TYPE_CHECKING:
+    from pywats.sync.stubs.source.names import Origin
+
+__all__ = ["Definition", "definition_of", "listed_parameters", "parameters_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """Where a class is defined.
+
+    Attributes:
+        source: The module.
+        node: The class there.
+    """
+
+    source: Source
+    node: ast.ClassDef
+
+    def nested(self) -> set[str]:
+        """Return the names of the classes in its body, which can be named there as they are."""
+        body = statements(self.node.body)
+        return {node.name for node in body if isinstance(node, ast.ClassDef)}
+
+
+@cache
+def definition_of(kind: type) -> Definition:
+    """Return the definition of a class.
+
+    Some packages give their classes the name of the module that users import them from. Then the
+    imports there lead to the source.
+
+    Raises:
+        ValueError: It has no Python source, as with classes made at run time.
+    """
+    module, name = kind.__module__, kind.__qualname__
+    seen: set[str] = set()
+    while module not in seen:
+        seen.add(module)
+        source = source_of(module)
+        found = source.class_named(name)
+        if found is not None:
+            return Definition(source, found)
+        outermost, dot, inner = name.partition(".")
+        origin = source.origin(outermost)
+        if origin is not None and origin.attribute is not None:
+            module, name = origin.module, f"{origin.attribute}{dot}{inner}"
+    raise ValueError(f"the source of {kind.__module__} defines no class {kind.__qualname__}")
+
+
+def parameters_of(kind: type) -> list[str]:
+    """Return the names of the type parameters of a class.
+
+    A class whose bases are generic classes of ``collections.abc`` does not know them at run time.
+    """
+    own = [each.__name__ for each in getattr(kind, "__parameters__", ())]
+    if own or kind.__module__ in {"builtins", "typing", "abc"}:
+        return own
+    try:
+        definition = definition_of(kind)
+    except (ImportError, ValueError):
+        return []
+    found: dict[str, None] = {}
+    for base in definition.node.bases:
+        for node in ast.walk(base):
+            origin = definition.source.origin(node.id) if isinstance(node, ast.Name) else None
+            if origin is not None and _is_type_variable(origin):
+                found[str(origin.attribute)] = None
+    return list(found)
+
+
+def _is_type_variable(origin: Origin) -> bool:
+    if isinstance(origin.value(), TypeVar | ParamSpec):
+        return True
+    try:
+        # One of a stub need not be there at run time.
+        return source_of(origin.module).is_type_variable(str(origin.attribute))
+    except (ImportError, ValueError):
+        return False
+
+
+def listed_parameters(kind: type) -> str:
+    """Return the type parameters of a class in brackets; empty if it has none."""
+    known = {each.__name__: each for each in getattr(kind, "__parameters__", ())}
+    names = [
+        f"*{name}" if isinstance(known.get(name), TypeVarTuple) else name
+        for name in parameters_of(kind)
+    ]
+    return f"[{', '.join(names)}]" if names else ""

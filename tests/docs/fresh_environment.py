@@ -1,0 +1,84 @@
+"""A virtual environment with what ``pip install`` would bring, made of the packages that are here.
+
+No network is needed, and nothing else is there: a guide that forgets an extra fails.
+"""
+
+from __future__ import annotations
+
+import sys
+import venv
+from importlib.metadata import Distribution, distribution
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from packaging.requirements import Requirement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+SCRIPT = """\
+#!{python}
+import sys
+from {module} import {attribute}
+sys.exit({attribute}())
+"""
+
+
+class FreshEnvironment:
+    """A virtual environment without pip; `install` links packages of this one into it."""
+
+    def __init__(self, folder: Path) -> None:
+        venv.create(folder, symlinks=True)
+        self.commands = folder / "bin"
+        version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+        self._packages = folder / "lib" / version / "site-packages"
+        self._seen: set[tuple[str, str]] = set()
+
+    @property
+    def python(self) -> Path:
+        return self.commands / "python"
+
+    def install(self, *requirements: str) -> None:
+        """Bring packages in, with all that they require."""
+        for text in requirements:
+            self._install(Requirement(text))
+
+    def _install(self, requirement: Requirement) -> None:
+        here = distribution(requirement.name)
+        for extra in ("", *requirement.extras):
+            if (here.name, extra) in self._seen:
+                continue
+            self._seen.add((here.name, extra))
+            for each in map(Requirement, here.requires or ()):
+                if each.marker is None or each.marker.evaluate({"extra": extra}):
+                    self._install(each)
+        self._link(here)
+
+    def _link(self, here: Distribution) -> None:
+        for path in _roots(str(file) for file in here.files or ()):
+            target = self._packages / path
+            if not target.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.symlink_to(Path(str(here.locate_file(path))).resolve())
+        for script in here.entry_points.select(group="console_scripts"):
+            text = SCRIPT.format(
+                python=self.python, module=script.module, attribute=script.attr.partition(".")[0]
+            )
+            command = self.commands / script.name
+            command.write_text(text, encoding="utf-8")
+            command.chmod(0o755)
+
+
+def _roots(files: Iterable[str]) -> Iterator[PurePosixPath]:
+    """Return what to link: packages as a whole, other files one by one."""
+    paths = [PurePosixPath(each) for each in files]
+    packages = {path.parent for path in paths if path.name == "__init__.py"}
+    seen: set[PurePosixPath] = set()
+    for path in paths:
+        if ".." in path.parts or path.is_absolute():
+            continue  # scripts, and data outside of site-packages
+        inside = [each for each in reversed(path.parents) if each in packages]
+        root = inside[0] if inside else path
+        if root not in seen:
+            seen.add(root)
+            yield root

@@ -1,0 +1,66 @@
+"""The clients that the programs use: the WATS client, or a service of one's own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from pywats import RetryConfig, SyncConfig, pyWATS
+from pywats.http import ConnectionSettings
+from tests.http.transports import products
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import httpx
+
+CLIENTS: Final = ("wats", "direct", "call")
+"""The WATS client, a service over a DirectTransport, and a service over a CallTransport."""
+
+_WRAPS: Final[Mapping[str, Callable[..., Any]]] = {
+    "direct": products.over_direct,
+    "call": products.over_call,
+}
+
+
+class Client:
+    """Products of a server, by one of the `CLIENTS`.
+
+    Args:
+        kind: Which of them.
+        base_url: Address of the server.
+        timeout: Limit in seconds of an attempt.
+        retry: When to try again; None for never.
+        limits: Size of the pool.
+
+    Attributes:
+        product: Has the methods ``get_product`` and ``add_product_group_filter``.
+        api: The WATS client; None for a service of one's own.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        base_url: str,
+        *,
+        timeout: float = 30.0,
+        retry: RetryConfig | None = None,
+        limits: httpx.Limits | None = None,
+    ) -> None:
+        self.product: Any
+        self.api: pyWATS | None = None
+        if kind == "wats":
+            api = pyWATS(base_url, products.TOKEN, timeout=timeout, retry_config=retry)
+            if limits is not None:
+                api._port._settings = ConnectionSettings(limits=limits)
+                api._port._connect()
+            self.product, self._close, self.api = api.product, api.close, api
+            return
+        config = SyncConfig(
+            timeout=timeout, retry_enabled=retry is not None, retry=retry or RetryConfig()
+        )
+        options = {} if limits is None else {"limits": limits}
+        self.product = _WRAPS[kind](base_url, config, **options)
+        self._close = self.product.aclose
+
+    def close(self) -> None:
+        self._close()

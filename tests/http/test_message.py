@@ -1,0 +1,41 @@
+"""The form that a request has on the wire."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pywats.http import Request, Response
+from tests.http.faces import FACES
+from tests.http.raw_server import RawServer, saying
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pywats.http.port import Method
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+
+
+@pytest.mark.parametrize("face", FACES)
+@pytest.mark.parametrize(
+    ("method", "content", "length"),
+    [
+        ("POST", None, b"0"),
+        ("PUT", None, b"0"),
+        ("PATCH", None, b"0"),
+        ("POST", b"{}", b"2"),
+        ("PUT", b"", b"0"),
+        ("GET", None, None),
+        ("DELETE", None, None),
+    ],
+)
+def test_a_length_is_said_where_it_is_expected(
+    face: Callable[..., Response], method: Method, content: bytes | None, length: bytes | None
+) -> None:
+    with RawServer(saying(OK)) as server:
+        face(server.base_url, Request(method=method, template="/api/x", content=content))
+    lines = server.heads[0].split(b"\r\n")
+    said = [line.partition(b": ")[2] for line in lines if line.startswith(b"Content-Length")]
+    assert said == ([] if length is None else [length])

@@ -1,0 +1,179 @@
+"""No frame of an exception that leaves a call over a transport holds a credential.
+
+The credentials are those of the service's own client: its headers, and its proxy.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from pywats import CallTransport, DirectTransport, SyncConfig, SyncServiceWrapper, instrument_httpx
+from pywats.sync import DirectRunner
+from tests.faults.test_credentials_in_frames import (
+    TOKEN,
+    assert_no_credentials,
+    echo_as_a_header,
+    hang,
+    reset,
+    tls,
+    too_long_a_header,
+)
+from tests.http.raw_server import RawServer, saying
+
+if TYPE_CHECKING:
+    import socket
+    import ssl
+    from collections.abc import AsyncIterator
+
+__all__ = ["tls"]
+
+Face = Callable[..., None]
+
+
+class Service:
+    def __init__(self, base_url: str, transport: httpx.AsyncBaseTransport) -> None:
+        headers = {"Authorization": f"Basic {TOKEN}"}
+        self.client = httpx.AsyncClient(
+            base_url=base_url, transport=transport, headers=headers, timeout=30
+        )
+
+    async def get(self) -> object:
+        return (await self.client.get("/")).content
+
+    async def put(self) -> object:
+        return (await self.client.put("/", content=self._pieces())).content
+
+    async def aclose(self) -> None:
+        await self.client.aclose()
+
+    async def _pieces(self) -> AsyncIterator[bytes]:
+        station = "station 7"
+        yield b"piece"
+        raise LookupError(station)
+
+
+def direct(base_url: str, method: str = "get") -> None:
+    made = Service(base_url, DirectTransport())
+    _call(SyncServiceWrapper(made, SyncConfig(timeout=0.5), runner=DirectRunner()), method)
+
+
+def call(base_url: str, method: str = "get") -> None:
+    proxy = os.environ.get("http_proxy") or os.environ.get("https_proxy")
+    made = Service(base_url, CallTransport(httpx.AsyncHTTPTransport(proxy=proxy)))
+    del proxy
+    _call(SyncServiceWrapper(made, SyncConfig(timeout=0.5)), method)
+
+
+def call_by_environment(base_url: str, method: str = "get") -> None:
+    made = Service(base_url, CallTransport())
+    _call(SyncServiceWrapper(made, SyncConfig(timeout=0.5)), method)
+
+
+def _call(face: Any, method: str) -> None:
+    try:
+        getattr(face, method)()
+    finally:
+        face.aclose()
+
+
+def instrumented(base_url: str) -> None:
+    headers = {"Authorization": f"Basic {TOKEN}"}
+    with instrument_httpx(httpx.Client(headers=headers, timeout=0.5)) as client:
+        del headers
+        client.get(base_url)
+
+
+def interrupt(_: socket.socket, __: bytes) -> None:
+    signal.raise_signal(signal.SIGINT)
+
+
+FAULTS = [
+    hang,
+    reset,
+    saying(b""),
+    saying(b"?\r\n\r\n"),
+    saying(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"),
+    saying(b"HTTP/1.1 200 OK\r\nX: " + b"x" * 200_000),
+    echo_as_a_header,
+    too_long_a_header,
+]
+each_face = pytest.mark.parametrize("face", [direct, call, instrumented])
+each_fault = pytest.mark.parametrize("fault", FAULTS)
+
+
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+
+
+@each_face
+@each_fault
+def test_directly(face: Face, fault: Any) -> None:
+    with RawServer(fault) as server:
+        assert_no_credentials(lambda: face(server.base_url))
+
+
+@pytest.mark.parametrize("face", [direct, call])
+def test_an_interrupt(face: Face) -> None:
+    with RawServer(interrupt) as server:
+        assert_no_credentials(lambda: face(server.base_url))
+
+
+@each_face
+@each_fault
+def test_over_tls(
+    face: Face, fault: Any, tls: tuple[ssl.SSLContext, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context, trusted = tls
+    monkeypatch.setenv("SSL_CERT_FILE", trusted)
+    with RawServer(fault, tls=context) as server:
+        assert_no_credentials(lambda: face(server.base_url))
+
+
+@each_face
+def test_a_certificate_that_is_refused(face: Face, tls: tuple[ssl.SSLContext, str]) -> None:
+    context, _ = tls
+    with RawServer(hang, tls=context) as server:
+        assert_no_credentials(lambda: face(server.base_url))
+
+
+@pytest.mark.parametrize("face", [direct, call, call_by_environment, instrumented])
+@each_fault
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_through_a_proxy(
+    face: Face, fault: Any, scheme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with RawServer(fault) as server:
+        proxy = f"http://pu:Pr0xyPassw0rd@127.0.0.1:{server.port}"
+        monkeypatch.setenv(f"{scheme}_proxy", proxy)
+        del proxy
+        assert_no_credentials(lambda: face(f"{scheme}://wats.example.com"))
+
+
+@each_face
+@pytest.mark.parametrize(
+    "base_url", ["http://127.0.0.1:1", "http://no-such-host.invalid", "ftp://x"]
+)
+def test_an_address_that_does_not_lead_to_a_server(face: Face, base_url: str) -> None:
+    assert_no_credentials(lambda: face(base_url))
+
+
+@pytest.mark.parametrize("face", [direct, call])
+def test_what_the_service_itself_raises_keeps_its_variables(face: Face) -> None:
+    with RawServer(hang, read_body=False) as server:
+        with pytest.raises(LookupError) as caught:
+            face(server.base_url, "put")
+        assert_no_credentials(lambda: face(server.base_url, "put"))
+    traceback = caught.value.__traceback__
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    assert traceback is not None
+    assert traceback.tb_frame.f_locals["station"] == "station 7"

@@ -1,0 +1,22 @@
+"""Where signals go, as it may be shown."""
+
+from __future__ import annotations
+
+import pytest
+
+from pywats.telemetry.endpoint import SignalEndpoint
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("http://collector:4318/v1/traces", "collector:4318"),
+        ("https://user:hunter2@collector/v1/traces", "collector"),
+        ("http://[::1]:4318", "[::1]:4318"),
+        ("http://[hunter2", "the address in OTEL_EXPORTER_OTLP_ENDPOINT"),
+        ("http://collector:hunter2", "the address in OTEL_EXPORTER_OTLP_ENDPOINT"),
+        ("hunter2", "the address in OTEL_EXPORTER_OTLP_ENDPOINT"),
+    ],
+)
+def test_host_and_port_are_shown_and_nothing_else(url: str, host: str) -> None:
+    assert SignalEndpoint("OTEL_EXPORTER_OTLP_ENDPOINT", url).host == host
