@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import socket
@@ -66,6 +67,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         slowest = listed()
         config.hook.pytest_deselected(items=[item for item in items if item.nodeid in slowest])
         items[:] = [item for item in items if item.nodeid not in slowest]
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector the tests themselves: 11,000 took it 0.3 s each time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
