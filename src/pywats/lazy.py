@@ -11,7 +11,7 @@ from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
-from pywats.runtime.import_guard import importing
+from pywats.runtime.fork_gate import importing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -21,9 +21,7 @@ PROGRAM = Path(__file__).parent / "programs" / "forks.py"
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this platform does not fork")
-# Not over a CallTransport: about once in a thousand forks that fall into calls of other threads,
-# the first call of the child waits until its limit.
-@pytest.mark.parametrize("client", [each for each in CLIENTS if each != "call"])
+@pytest.mark.parametrize("client", CLIENTS)
 def test_children_work_and_share_no_connection(sandbox: Sandbox, client: str) -> None:
     done = subprocess.run(  # noqa: S603 - our own program
         [sys.executable, str(PROGRAM), client, sandbox.base_url],

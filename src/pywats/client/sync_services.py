@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from pywats import services
-from pywats.runtime.import_guard import importing
+from pywats.runtime.fork_gate import importing
 from pywats.sync import SyncFace, sync_face
 
 __all__ = [  # noqa: F822 - see above

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pywats import http
 from pywats.errors import WATSClosedError
 from pywats.observability.propagators import propagator
-from pywats.runtime.import_guard import importing
+from pywats.runtime.fork_gate import importing
 from pywats.sync import DirectRunner, Engine
 
 if TYPE_CHECKING:

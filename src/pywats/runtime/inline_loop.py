@@ -17,6 +17,7 @@ from asyncio import current_task as task_in
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, Final, TypeVar, TypeVarTuple
 
+from pywats.runtime.fork_gate import enter_code, leave_code
 from pywats.runtime.inline_task import InlineTask, NeedsEventLoopError, refuse_the_rest
 
 if TYPE_CHECKING:
@@ -41,8 +42,8 @@ logger = logging.getLogger("asyncio")
 class InlineLoop(asyncio.AbstractEventLoop):
     """The running event loop of one coroutine while a thread drives it.
 
-    Between `enter` and `leave` it hides the event loop that runs on the thread, as in a notebook.
-    Both may be called again, also after an interrupt has cut them short.
+    Between `enter` and `leave` it hides the event loop that runs on the thread, as in a notebook,
+    and no other thread forks. Both may be called again, also after an interrupt has cut them short.
     """
 
     runs_inline: Final = True
@@ -57,6 +58,7 @@ class InlineLoop(asyncio.AbstractEventLoop):
 
     def enter(self) -> None:
         """Become the running event loop of this thread."""
+        enter_code()
         running = _get_running_loop()
         if running is not None:
             # Kept before it is taken away: an interrupt in between loses nothing.
@@ -71,6 +73,8 @@ class InlineLoop(asyncio.AbstractEventLoop):
             _remove(self)
         if self._outside is not None:
             self._show()
+        if not isinstance(_get_running_loop(), InlineLoop):
+            leave_code()
 
     def end(self) -> None:
         """Leave for good."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pywats.config import SyncConfig
 from pywats.observability.instrumentation import Instrumentation
-from pywats.runtime.import_guard import importing
+from pywats.runtime.fork_gate import importing
 from pywats.sync.engine.engine import Engine
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ from weakref import WeakSet
 
 from pywats.errors import CallClosedError
 from pywats.runtime.after_fork import renew_after_fork
-from pywats.runtime.import_guard import importing
+from pywats.runtime.fork_gate import importing
+from pywats.runtime.fork_pause import pause_for_forks, resume_here
 from pywats.runtime.threads import finalizing, start_thread
 from pywats.sync.runners.task_contexts import create_task
 
@@ -123,6 +124,15 @@ class BackgroundLoop:
 
         return self.call_soon(begin, context)
 
+    def pause(self, paused: threading.Event, resumed: threading.Event) -> bool:
+        """Pause between two callbacks; see `pywats.runtime.fork_pause`."""
+
+        def wait() -> None:
+            paused.set()
+            resumed.wait()
+
+        return not self.is_here and self.call_soon(wait)
+
     def stop(self) -> None:
         """Cancel all tasks and wait until they have cleaned up, for a few seconds at most."""
         self._told_to_stop = True
@@ -177,6 +187,7 @@ class LoopKeeper:
         self._loop: BackgroundLoop | None = None
         self._closed = False
         self._left_behind: list[BackgroundLoop | None] = []
+        pause_for_forks(self)
         renew_after_fork(self)
         _keepers.add(self)
 
@@ -186,6 +197,7 @@ class LoopKeeper:
         Raises:
             CallClosedError: The keeper was closed.
         """
+        resume_here()
         found = self._loop
         if found is not None and found.alive:
             return found
@@ -215,6 +227,11 @@ class LoopKeeper:
         if found is not None:
             found.at_exit = at_exit
             found.stop()
+
+    def pause(self, paused: threading.Event, resumed: threading.Event) -> bool:
+        """Pause the loop if there is one; see `pywats.runtime.fork_pause`."""
+        found = self._loop
+        return found is not None and found.pause(paused, resumed)
 
     def close(self) -> None:
         """Stop the loop for good."""

@@ -1,0 +1,97 @@
+"""Keep forks out of what must be whole in a child.
+
+A child that is forked while another thread imports a module has that module's import lock for ever,
+or a module that is half there. A child that is forked while another thread runs a coroutine has
+every lock that the thread held: the one that each `httpx.AsyncClient` has around its cookies, say.
+So a fork waits until what other threads have begun has ended, and what begins waits for the fork.
+Threads do not wait for each other.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["CODE_WITHIN", "enter_code", "importing", "leave_code"]
+
+# An import may wait for a fork in the body of a module; that fork must not wait for the import.
+_IMPORT_WITHIN: Final = 10.0
+
+CODE_WITHIN: Final = 0.5
+"""Seconds that a fork waits for code of the user's, which may not end before the fork does."""
+
+_LOOK_EVERY: Final = 0.001
+
+# Threads that are inside, with how many seconds a fork waits for them. Changed by single operations
+# of a dict, which need no lock.
+_inside: dict[int, float] = {}
+# Held by a thread that forks. Reentrant, because a hook of another library may fork too.
+_gate = threading.RLock()
+
+
+@contextmanager
+def importing() -> Iterator[None]:
+    """Make imports, and what else must be whole in a forked child, inside the ``with`` block."""
+    thread = threading.get_ident()
+    outer = _inside.get(thread)
+    try:
+        if outer is None:
+            with _gate:
+                _inside[thread] = _IMPORT_WITHIN
+        else:
+            _inside[thread] = _IMPORT_WITHIN
+        yield
+    finally:
+        if outer is None:
+            _inside.pop(thread, None)
+        else:
+            _inside[thread] = outer
+
+
+def enter_code() -> None:
+    """Begin to run code that may take locks; any number of times, also within `importing`."""
+    thread = threading.get_ident()
+    if thread not in _inside:
+        with _gate:
+            _inside[thread] = CODE_WITHIN
+
+
+def leave_code() -> None:
+    """End what `enter_code` has begun; any number of times."""
+    thread = threading.get_ident()
+    if _inside.get(thread) == CODE_WITHIN:
+        _inside.pop(thread, None)
+
+
+def _before_fork() -> None:
+    began = time.monotonic()
+    thread = threading.get_ident()
+    _gate.acquire()
+    # The gate is closed, so that nothing begins any more.
+    while any(
+        each != thread and time.monotonic() < began + within
+        for each, within in list(_inside.items())
+    ):
+        time.sleep(_LOOK_EVERY)
+
+
+def _after_fork_in_child() -> None:
+    thread = threading.get_ident()
+    for each in list(_inside):
+        if each != thread:
+            del _inside[each]
+    _gate.release()
+
+
+if hasattr(os, "register_at_fork"):  # pragma: no branch - absent on Windows, which does not fork
+    os.register_at_fork(
+        before=_before_fork,
+        after_in_parent=_gate.release,
+        after_in_child=_after_fork_in_child,
+    )
