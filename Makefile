@@ -69,8 +69,8 @@ lint: $(DEV) ## check style, types, stubs and the import contract
 	.venv/bin/pyright --pythonpath .venv/bin/python
 	.venv/bin/lint-imports
 	.venv/bin/python scripts/generate_type_stubs.py --check
-	.venv/bin/python -m tests.sync.clients.faces
-	.venv/bin/python -m tests.sync.clients.classes
+	MYPY_CACHE_DIR="$(CURDIR)/.mypy_cache/stubs" .venv/bin/python -m tests.sync.clients.faces
+	MYPY_CACHE_DIR="$(CURDIR)/.mypy_cache/stubs" .venv/bin/python -m tests.sync.clients.classes
 	.venv/bin/python -m mypy.stubtest --mypy-config-file pyproject.toml pywats.client.sync_services pywats.client.flat_methods tests.typing.sync_meters
 
 docs: $(DEV) ## build the documentation into build/docs; any warning fails
