@@ -2,6 +2,8 @@
 PYTHON ?= python3
 OTEL ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# Tests and checks start hundreds of programs, which would compile every module that they import.
+unexport PYTHONDONTWRITEBYTECODE
 
 comma := ,
 DEV := .venv/installed
