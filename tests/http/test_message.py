@@ -19,6 +19,22 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 
 
 @pytest.mark.parametrize("face", FACES)
+def test_what_was_sent_is_told_to_the_end(face: Callable[..., Response]) -> None:
+    told: list[tuple[int, int]] = []
+    request = Request(
+        method="PUT",
+        template="/api/x",
+        content=bytes(100_000),
+        told=lambda done, total: told.append((done, total)),
+    )
+    # The server responds once it has the whole body.
+    with RawServer(saying(OK)) as server:
+        face(server.base_url, request)
+    assert b"Content-Length: 100000\r\n" in server.heads[0]
+    assert told == [(65536, 100_000), (100_000, 100_000)]
+
+
+@pytest.mark.parametrize("face", FACES)
 @pytest.mark.parametrize(
     ("method", "content", "length"),
     [

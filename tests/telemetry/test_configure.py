@@ -252,6 +252,24 @@ def test_a_forked_child_exports_what_it_did_itself(receiver: OTLPReceiver) -> No
     )
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_a_child_of_multiprocessing_exports_as_it_ends(receiver: OTLPReceiver) -> None:
+    end = """
+    import multiprocessing, warnings
+    warnings.simplefilter("ignore", DeprecationWarning)  # of a fork with threads around
+    fork = multiprocessing.get_context("fork")
+    child = fork.Process(target=api.product.get_product, args=["A"])
+    child.start()
+    child.join()
+    print(child.exitcode)
+"""
+    done = run(call(end=end), OTEL_EXPORTER_OTLP_ENDPOINT=receiver.endpoint)
+    assert done.out == ["0"]
+    assert sorted(names(receiver)) == sorted(
+        [*CALL_SPANS, "GET /api/Product/{partNumber}", "pywats.product.get_product"]
+    )
+
+
 def test_without_the_sdk_it_is_said_what_to_install() -> None:
     source = """
 import os, sys

@@ -178,9 +178,7 @@ class Attempt:
         """Put back the context and the call that there were before; any number of times."""
         if self.owns_call and current_call() is self.call:
             enter_call(self._outside)
-        span = self._span_if_made()
-        if span is not None:
-            span.leave()
+        self._span.leave()
 
     def finish(self, error: BaseException | None) -> None:
         """End the attempt: remember what may have been sent, log, end the span.

@@ -256,3 +256,12 @@ def test_a_limit_longer_than_the_system_can_wait_is_kept_in_any_thread(timeout: 
 def test_a_socket_whose_other_end_has_gone_has_no_peer() -> None:
     with socket.socket() as never_connected:
         assert peer_of(never_connected) is None
+
+
+def test_what_a_signal_handler_raises_is_not_taken_for_a_peer_that_has_gone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Nothing makes a signal come in the midst of getpeername().
+    monkeypatch.setattr(connect, "raised_by_signal_handler", lambda _: True)
+    with socket.socket() as never_connected, pytest.raises(OSError, match="not connected"):
+        peer_of(never_connected)

@@ -138,3 +138,9 @@ async def test_the_reason_of_an_address_is_told_if_none_can_be_connected_to(
         with pytest.raises(httpx.ConnectError, match="no connection") as caught:
             await client.get(f"http://wats:{port}/")
     assert f"([Errno {errno.ECONNREFUSED}] " in str(caught.value)
+
+
+async def test_another_scheme_is_refused_and_names_it() -> None:
+    async with httpx.AsyncClient(transport=CallTransport()) as client:
+        with pytest.raises(httpx.UnsupportedProtocol, match="ftp"):
+            await client.get("ftp://127.0.0.1/")

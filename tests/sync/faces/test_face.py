@@ -18,6 +18,7 @@ from pywats import RetryConfig, SyncConfig, SyncServiceWrapper
 from pywats.errors import CallClosedError
 from pywats.sync import Batches, DirectRunner, Engine, SyncFace, sync_face
 from pywats.sync.faces.face import reconfigured
+from pywats.sync.faces.signatures import with_sync_result
 from tests.typing.meters import AsyncMeter, AsyncSlot
 from tests.typing.sync_meters import SyncMeter, SyncSlot
 
@@ -44,6 +45,22 @@ def test_dir_help_and_signatures_show_the_methods() -> None:
     assert inspect.getdoc(SyncMeter.label) == "What is printed on it."
     assert SyncMeter.unit.__doc__ is None
     assert repr(meter) == "<SyncMeter of AsyncMeter>"
+
+
+def test_annotations_that_cannot_be_looked_up_stay_as_they_are() -> None:
+    class Deferred:
+        """A function of Python 3.14, whose annotations name what is for type checkers alone."""
+
+        @property
+        def __annotations__(self) -> dict[str, object]:  # type: ignore[override]  # as of 3.14
+            raise NameError("name 'AsyncIterator' is not defined")
+
+        def __call__(self) -> None: ...
+
+    def method() -> None: ...
+
+    with_sync_result(method, Deferred())
+    assert not hasattr(method, "__signature__")
 
 
 def test_positional_only_parameters_of_a_static_method_stay_so() -> None:
