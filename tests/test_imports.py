@@ -71,6 +71,16 @@ def test_a_client_loads_the_models_of_the_services_that_are_used() -> None:
     assert loaded_by(f"{CONNECT}; api.product", names) == ["pywats.models.product"]
 
 
+def test_the_commands_load_models_and_servers_when_one_of_them_runs() -> None:
+    names = ("pywats.models", "pywats.sandbox", "pywats.client.outbox", "starlette", "uvicorn")
+    assert loaded_by("import pywats.cli.app", names) == []
+    assert "pywats.models" in loaded_by("import pywats.cli.report.submitting", names)
+
+
+def test_the_sandbox_loads_the_grammar_of_filters_with_the_first_filter() -> None:
+    assert loaded_by("import pywats.sandbox", ("odata_query", "sly")) == []
+
+
 def test_the_flat_client_is_there_when_it_is_asked_for() -> None:
     assert loaded_by("pywats.SyncWATSClient", ("pywats.client.flat_client",)) == [
         "pywats.client.flat_client"

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import random
 import time
+from dataclasses import replace
 from xml.etree.ElementTree import fromstring
 
 import pytest
@@ -65,6 +66,19 @@ def test_no_more_rows_are_drawn_than_people_read() -> None:
     rows = rows_of([span(1), *(span(i, 1) for i in range(2, 20_001))])
     assert len(rows) == MOST_ROWS + 1
     assert rows[-1].name == f"… {20_000 - MOST_ROWS} more rows"
+
+
+def test_rows_that_are_left_out_are_counted_and_not_made() -> None:
+    class Unread(dict[str, object]):
+        def get(self, key: str, default: object = None) -> object:
+            raise AssertionError(key, default)
+
+    seen = [span(number) for number in range(1, MOST_ROWS + 1)]
+    unseen = [
+        replace(span(number, start=1), attributes=Unread())
+        for number in range(MOST_ROWS + 1, MOST_ROWS + 4)
+    ]
+    assert rows_of([*seen, *unseen])[-1].name == "… 3 more rows"
 
 
 def test_the_number_of_steps_grows_with_the_number_of_spans() -> None:

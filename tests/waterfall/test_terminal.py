@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from typing import TYPE_CHECKING
 
 import pytest
 from rich.cells import cell_len
@@ -8,6 +9,12 @@ from rich.console import Console
 
 from pywats.waterfall import waterfall
 from tests.waterfall.records import event, span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.console import ConsoleOptions, RenderableType
+    from rich.segment import Segment
 
 
 def test_spans_that_are_not_the_librarys_own() -> None:
@@ -41,3 +48,32 @@ def test_a_trace_without_spans_is_empty() -> None:
     drawn = io.StringIO()
     Console(width=40, file=drawn).print(waterfall([]))
     assert drawn.getvalue().strip() == ""
+
+
+def test_a_row_is_not_rendered_cell_by_cell() -> None:
+    rendered: list[object] = []
+
+    class CountingConsole(Console):
+        def render(
+            self, renderable: RenderableType, options: ConsoleOptions | None = None
+        ) -> Iterable[Segment]:
+            rendered.append(renderable)
+            return super().render(renderable, options)
+
+    drawn = io.StringIO()
+    spans = [span(f"s{number}", number, number + 1, failed=True) for number in range(200)]
+    CountingConsole(width=100, file=drawn).print(waterfall(spans))
+    assert len(drawn.getvalue().splitlines()) == 200
+    assert len(rendered) < 10
+
+
+def test_facts_that_are_folded_stay_in_their_column() -> None:
+    drawn = io.StringIO()
+    reason = " ".join(f"part{number}" for number in range(12))
+    retry = event("retry", 1, attempt=1, delay=0.2, reason=reason)
+    Console(width=90, file=drawn).print(waterfall([span("call", 0, 10, retry)]))
+    _, first, *others = drawn.getvalue().splitlines()
+    column = first.index("after attempt")
+    assert len(others) >= 2
+    assert {len(line) - len(line.lstrip()) for line in others} == {column}
+    assert all(line == line.rstrip() for line in others)

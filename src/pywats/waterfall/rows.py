@@ -11,6 +11,7 @@ import math
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 from pywats.redaction import one_line
@@ -18,11 +19,12 @@ from pywats.waterfall.phases import Segment, described, segments_of
 from pywats.waterfall.records import EventRecord, LogRecord, SpanRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 __all__ = ["MOST_ROWS", "Colour", "Row", "extent", "rows_of"]
 
 Colour = Literal["green", "red", "yellow", "magenta", "cyan"]
+_Record = SpanRecord | EventRecord | LogRecord
 
 MOST_ROWS = 5000
 """Rows that are drawn; the last one tells how many are left out."""
@@ -118,16 +120,14 @@ def rows_of(spans: Sequence[SpanRecord], logs: Sequence[LogRecord] = ()) -> list
     for line in logs if distinct else ():
         home = line.span_id if line.span_id in known else None
         lines[distinct[0].span_id if home is None else home].append(line)
-    rows: list[Row] = []
-    drawn: set[int] = set()
     # The roots, and then what no root leads to: spans whose parents form a circle.
-    for first in (*children.pop(None, ()), *distinct):
-        if id(first) not in drawn:
-            _add_tree(first, children, lines, rows, drawn)
-    if len(rows) > MOST_ROWS:
-        left_out = f"… {len(rows) - MOST_ROWS} more rows"
-        last = rows[MOST_ROWS - 1]
-        rows[MOST_ROWS:] = [Row(left_out, 0, last.start, last.start, "◆", "cyan", "")]
+    placed = _placed((*children.pop(None, ()), *distinct), children, lines)
+    rows = [_row_of(each, depth) for each, depth in islice(placed, MOST_ROWS)]
+    left_out = sum(1 for _ in placed)
+    if left_out:
+        last = rows[-1]
+        more = f"… {left_out} more rows"
+        rows.append(Row(more, 0, last.start, last.start, "◆", "cyan", ""))
     return rows
 
 
@@ -137,32 +137,38 @@ def _distinct(spans: Iterable[SpanRecord]) -> list[SpanRecord]:
     return sorted(unique.values(), key=lambda span: span.start)
 
 
-def _add_tree(
-    root: SpanRecord,
+def _placed(
+    firsts: Iterable[SpanRecord],
     children: defaultdict[int | None, list[SpanRecord]],
     lines: defaultdict[int, list[LogRecord]],
-    rows: list[Row],
-    drawn: set[int],
-) -> None:
-    """Add the rows of a span and of everything below it; not recursive, for traces are deep."""
-    waiting: list[tuple[SpanRecord | EventRecord | LogRecord, int]] = [(root, 0)]
-    while waiting:
-        each, depth = waiting.pop()
-        if isinstance(each, EventRecord):
-            rows.append(_row_of_event(each, depth))
-        elif isinstance(each, LogRecord):
-            rows.append(_row_of_log(each, depth))
-        elif id(each) not in drawn:
-            drawn.add(id(each))
-            rows.append(_row_of_span(each, depth))
-            # Taken out: a second span with the same id does not draw the children again.
-            below: list[tuple[int, SpanRecord | EventRecord | LogRecord]] = [
-                *((child.start, child) for child in children.pop(each.span_id, ())),
-                *((event.time, event) for event in each.events),
-                *((line.time, line) for line in lines.pop(each.span_id, ())),
-            ]
-            below.sort(key=lambda timed: timed[0])
-            waiting += ((one, min(depth + 1, _DEEPEST)) for _, one in reversed(below))
+) -> Iterator[tuple[_Record, int]]:
+    """Yield spans, and everything below each, with levels; not recursive, for traces are deep."""
+    drawn: set[int] = set()
+    for first in firsts:
+        waiting: list[tuple[_Record, int]] = [(first, 0)]
+        while waiting:
+            each, depth = waiting.pop()
+            if not isinstance(each, SpanRecord):
+                yield each, depth
+            elif id(each) not in drawn:
+                drawn.add(id(each))
+                yield each, depth
+                # Taken out: a second span with the same id does not draw the children again.
+                below: list[tuple[int, _Record]] = [
+                    *((child.start, child) for child in children.pop(each.span_id, ())),
+                    *((event.time, event) for event in each.events),
+                    *((line.time, line) for line in lines.pop(each.span_id, ())),
+                ]
+                below.sort(key=lambda timed: timed[0])
+                waiting += ((one, min(depth + 1, _DEEPEST)) for _, one in reversed(below))
+
+
+def _row_of(each: _Record, depth: int) -> Row:
+    if isinstance(each, EventRecord):
+        return _row_of_event(each, depth)
+    if isinstance(each, LogRecord):
+        return _row_of_log(each, depth)
+    return _row_of_span(each, depth)
 
 
 def _row_of_span(span: SpanRecord, depth: int) -> Row:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.table import Table
+from rich.segment import Segment
 from rich.text import Text
 
 from pywats.waterfall.phases import GLYPHS
@@ -55,7 +55,6 @@ class Waterfall:
         self._drawn: set[str] = set()
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        del console
         cells = [
             (self._name(row), self._bar(row), Text(row.duration), Text(row.facts, row.colour))
             for row in self._rows
@@ -66,7 +65,8 @@ class Waterfall:
         names, _, durations, facts = [max(text.cell_len for text in each) for each in columns]
         width = names + _BAR + durations + min(facts, _FACTS) + _GAPS
         if width <= options.max_width:
-            yield _side_by_side(cells)
+            room = options.max_width - names - _BAR - durations - _GAPS
+            yield from _side_by_side(cells, (names, _BAR, durations), room, console)
         else:
             yield from _one_below_the_other(cells)
         if len(self._drawn) > 1:
@@ -97,15 +97,41 @@ class Waterfall:
         return min(_BAR - 1, (time - self._start) * _BAR // self._length)
 
 
-def _side_by_side(cells: Sequence[_Cells]) -> Table:
-    table = Table(box=None, padding=(0, 1, 0, 0), show_header=False)
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True, width=_BAR)
-    table.add_column(no_wrap=True, justify="right")
-    table.add_column(overflow="fold")
-    for row in cells:
-        table.add_row(*row)
-    return table
+def _side_by_side(
+    cells: Sequence[_Cells], widths: tuple[int, int, int], room: int, console: Console
+) -> Iterator[Segment]:
+    """Yield each row on one line, or on more if its facts do not fit beside the bar.
+
+    Not a `rich.table.Table`, which takes half a millisecond for each row.
+
+    Args:
+        cells: The rows.
+        widths: Cells of the columns before the facts.
+        room: Cells that there are for the facts.
+        console: Knows the styles.
+    """
+    names, bars, durations = widths
+    before = sum(widths) + len(widths)
+    for name, bar, duration, facts in cells:
+        yield _segment(name, console)
+        yield Segment(" " * (names - name.cell_len + 1))
+        yield _segment(bar, console)
+        gap = bars - bar.cell_len + 1 + durations - duration.cell_len
+        yield Segment(" " * gap + duration.plain + " ")
+        if facts.cell_len <= room:
+            yield _segment(facts, console)
+        else:
+            first, *others = facts.wrap(console, room, overflow="fold")
+            yield _segment(first, console)
+            for line in others:
+                line.rstrip()
+                yield Segment("\n" + " " * before)
+                yield _segment(line, console)
+        yield Segment.line()
+
+
+def _segment(text: Text, console: Console) -> Segment:
+    return Segment(text.plain, console.get_style(text.style))
 
 
 def _one_below_the_other(cells: Sequence[_Cells]) -> Iterator[RenderableType]:

@@ -1,31 +1,15 @@
 """``pywats report submit``."""
 
-import math
-import signal
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from pywats.cli.connection import connect
-from pywats.cli.exits import FAILED
-from pywats.cli.report.batch import Rules
-from pywats.cli.report.journal import Journal
-from pywats.cli.report.listing import Watch, is_folder, report_files
-from pywats.cli.report.outcome import show, show_one
-from pywats.cli.report.run import Run
-from pywats.cli.screen import console
-from pywats.client.settings import OUTBOX_VARIABLE, outbox_of
-from pywats.validation import NOT_GIVEN
+from pywats.client.settings import OUTBOX_VARIABLE
 
 __all__ = ["JOURNAL", "submit"]
 
 JOURNAL = ".pywats-submitted.jsonl"
-_LOOK_EVERY = 0.5
 
 
 def submit(
@@ -110,85 +94,19 @@ def submit(
 
         pywats report submit results --watch --move-to submitted
     """
-    keeper = outbox_of(outbox or NOT_GIVEN)
-    if not files and keeper is None:
-        raise typer.BadParameter(f"give files or folders, --outbox, or set {OUTBOX_VARIABLE}")
-    paths = files or []
-    rules = Rules(math.inf if watch else wait, move_to, replace)
-    # The id of a report makes a second submission harmless, so that a lost response is not a
-    # reason to give up.
-    with connect(base_url, max_retries=retries, retry_unsafe=True) as api:
-        place = _journal_of(paths, journal)
-        try:
-            noted = None if place is None else Journal(place, api.base_url)
-        except (OSError, ValueError) as error:
-            reason = error.strerror if isinstance(error, OSError) else error
-            raise typer.BadParameter(
-                f"{place} cannot be used ({reason}): give another place", param_hint="--journal"
-            ) from None
-        run = Run(api, noted, rules, keeper)
-        with nullcontext() if noted is None else noted, _stopped_by_signals():
-            if watch:
-                interrupted = _watch(run, Watch(paths, move_to), as_json=as_json)
-            else:
-                interrupted = _submit_all(run, list(report_files(paths, move_to)))
-    show(run.outcomes, place, run.outbox, as_json=as_json, one_by_one=watch)
-    if interrupted and not watch:
-        console(stderr=True).print("Stopped before the last file.")
-    if (interrupted and not watch) or run.failed:
-        raise typer.Exit(FAILED)
+    # Loads the models of reports, which no other command needs, in half a second.
+    from pywats.cli.report.submitting import submit_files  # noqa: PLC0415
 
-
-def _journal_of(files: list[Path], journal: Path | None) -> Path | None:
-    if journal is not None or not files:
-        return journal
-    return (files[0] if is_folder(files[0]) else files[0].parent) / JOURNAL
-
-
-def _submit_all(run: Run, files: list[Path]) -> bool:
-    """Submit files; return whether the run was stopped before the last one."""
-    try:
-        with _progress() as progress:
-            run.send_outbox()
-            for _ in run.submit(progress.track(files, description="Submitting")):
-                pass
-    except KeyboardInterrupt:
-        return True
-    return False
-
-
-def _watch(run: Run, watch: Watch, *, as_json: bool) -> bool:
-    """Submit files as they appear; return whether Ctrl-C has ended it."""
-    try:
-        while not run.over:
-            run.send_outbox()
-            for outcome in run.submit(watch.new()):
-                if outcome.status != "skipped" or outcome.error or outcome.moved_to:
-                    show_one(outcome, as_json=as_json)
-            time.sleep(_LOOK_EVERY)
-    except KeyboardInterrupt:
-        return True
-    return False
-
-
-@contextmanager
-def _stopped_by_signals() -> Iterator[None]:
-    """Make the signal that service managers send do what Ctrl-C does."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def _progress() -> Progress:
-    screen = console(stderr=True)
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=screen,
-        disable=not screen.is_terminal,
-        transient=True,
+    submit_files(
+        files or [],
+        base_url=base_url,
+        journal=journal,
+        journal_name=JOURNAL,
+        outbox=outbox,
+        move_to=move_to,
+        watch=watch,
+        replace=replace,
+        retries=retries,
+        wait=wait,
+        as_json=as_json,
     )
