@@ -30,6 +30,8 @@ class FakeServer:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            # The body would wait 40 ms for the client's delayed acknowledgement of the headers.
+            disable_nagle_algorithm = True
 
             def respond(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
