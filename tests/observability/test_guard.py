@@ -315,37 +315,44 @@ ENVIRONMENT = [
 ]
 PROGRAM = """
 from pywats import attach_context, correlation_id, inject_context, pyWATS
-from pywats.sandbox import Sandbox
-with Sandbox() as sandbox, pyWATS(sandbox.base_url, sandbox.token) as api:
+with pyWATS() as api:
     with correlation_id("job-42"), attach_context(inject_context()):
         print(api.product.create_product("A").part_number)
 """
 
 
 @pytest.mark.parametrize("variables", ENVIRONMENT, ids=str)
-def test_no_variable_of_opentelemetry_stops_a_program(variables: dict[str, str]) -> None:
-    assert run(PROGRAM, **variables).out == ["A"]
+def test_no_variable_of_opentelemetry_stops_a_program(
+    sandbox: Sandbox, variables: dict[str, str]
+) -> None:
+    assert run(PROGRAM, **server(sandbox), **variables).out == ["A"]
+
+
+def server(sandbox: Sandbox) -> dict[str, str]:
+    """Return the variables that name a server, which saves the program the import of its own."""
+    return {"PYWATS_BASE_URL": sandbox.base_url, "PYWATS_TOKEN": sandbox.token}
 
 
 HEADERS = """
 from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 from pywats import pyWATS
-from pywats.sandbox import Sandbox
 trace.set_tracer_provider(TracerProvider())
-with Sandbox() as sandbox, pyWATS(sandbox.base_url, sandbox.token) as api:
+with pyWATS() as api:
     for _ in range(2):
         api.product.create_product("A")
-    print([each.header("traceparent") is not None for each in sandbox.requests])
 """
 
 
 @pytest.mark.parametrize(
     ("configured", "sent"), [("xray,tracecontext", True), ("xray", False), ("none", False)]
 )
-def test_a_propagator_that_is_missing_is_left_out(configured: str, *, sent: bool) -> None:
-    program = run(HEADERS, OTEL_PROPAGATORS=configured)
-    assert program.out == [str([sent, sent])]
+def test_a_propagator_that_is_missing_is_left_out(
+    sandbox: Sandbox, configured: str, *, sent: bool
+) -> None:
+    run(HEADERS, OTEL_PROPAGATORS=configured, **server(sandbox))
+    seen = [each.header("traceparent") is not None for each in sandbox.requests]
+    assert seen == [sent, sent]
 
 
 UNSET = """

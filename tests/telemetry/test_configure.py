@@ -17,15 +17,15 @@ from tests.otlp import OTLPReceiver, values
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pywats.sandbox import Sandbox
     from pywats.telemetry.environment import Signal
 
 CALL = """
 import logging
 from pywats import pyWATS, telemetry
-from pywats.sandbox import Sandbox
 logging.getLogger().setLevel(logging.DEBUG)
 {setup}
-with Sandbox() as sandbox, pyWATS(sandbox.base_url, sandbox.token) as api:
+with pyWATS() as api:
     api.product.create_product("A")
 {end}
 """
@@ -34,6 +34,13 @@ CALL_SPANS = ["PUT /api/Product", "pywats.product.create_product"]
 
 def call(setup: str = "telemetry.configure('station-7')", end: str = "") -> str:
     return CALL.format(setup=setup, end=end)
+
+
+@pytest.fixture(autouse=True)
+def _server(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Name a server to the programs, which saves them the import of their own."""
+    monkeypatch.setenv("PYWATS_BASE_URL", sandbox.base_url)
+    monkeypatch.setenv("PYWATS_TOKEN", sandbox.token)
 
 
 @pytest.fixture
