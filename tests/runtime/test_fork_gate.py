@@ -98,7 +98,7 @@ def test_code_and_imports_are_inside_each_other() -> None:
     assert fork_gate._inside == {}
 
 
-@pytest.mark.parametrize("kind", ["portal", "direct"])
+@pytest.mark.parametrize("kind", ["portal", "direct", "resolver"])
 def test_a_child_finds_no_lock_that_a_coroutine_of_its_parent_held(kind: str) -> None:
     done = subprocess.run(  # noqa: S603 - our own program
         [sys.executable, str(PROGRAM.with_name("locks_at_fork.py")), kind],

@@ -1,14 +1,23 @@
-"""Fork while a coroutine of another thread holds a lock: ``locks_at_fork.py portal|direct``."""
+"""Fork while another thread holds a lock: ``locks_at_fork.py portal|direct|resolver``.
+
+A coroutine holds it, run by one of the runners, or the resolver, as libc does in ``getaddrinfo``.
+"""
 
 from __future__ import annotations
 
 import os
+import socket
 import sys
 import threading
 import warnings
+from typing import TYPE_CHECKING, Any
 
 from pywats import SyncConfig, SyncServiceWrapper
+from pywats.http.network.dns import resolve
 from pywats.sync import DirectRunner, PortalRunner
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 held, forking = threading.Event(), threading.Event()
 
@@ -28,22 +37,43 @@ class Service:
         return self._lock.acquire(timeout=5)
 
 
+def coroutines(kind: str) -> tuple[Callable[[], object], Callable[[], bool]]:
+    """Return functions that hold the lock and take it, in coroutines."""
+    runner = DirectRunner() if kind == "direct" else PortalRunner()
+    service = SyncServiceWrapper(Service(), SyncConfig(timeout=60), runner=runner)
+    return service.hold, service.take
+
+
+def resolver() -> tuple[Callable[[], object], Callable[[], bool]]:
+    """Return functions that hold the lock and take it, the first one in a look-up."""
+    lock = threading.Lock()
+    look_up = socket.getaddrinfo
+
+    def locked(*arguments: Any) -> Any:
+        with lock:
+            held.set()
+            forking.wait(60)
+            return look_up(*arguments)
+
+    socket.getaddrinfo = locked  # type: ignore[assignment]  # held as by libc
+    return lambda: resolve("localhost", 80, lambda: 60), lambda: lock.acquire(timeout=5)
+
+
 def main(kind: str) -> None:
     # Python 3.12 warns of what this is about.
     warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
-    runner = DirectRunner() if kind == "direct" else PortalRunner()
-    service = SyncServiceWrapper(Service(), SyncConfig(timeout=60), runner=runner)
+    hold, take = resolver() if kind == "resolver" else coroutines(kind)
     # The last hook is the first to run.
     os.register_at_fork(before=forking.set)
-    thread = threading.Thread(target=service.hold)
+    thread = threading.Thread(target=hold)
     thread.start()
     held.wait(60)
     child = os.fork()
     if child == 0:
-        os._exit(0 if service.take() else 1)
+        os._exit(0 if take() else 1)
     _, status = os.waitpid(child, 0)
     thread.join()
-    assert service.take(), "the parent has the lock, too"
+    assert take(), "the parent has the lock, too"
     print("the child has the lock" if status == 0 else f"the child ended with {status}")
 
 

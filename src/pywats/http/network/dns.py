@@ -23,6 +23,7 @@ import anyio
 
 from pywats.http.host import is_address
 from pywats.http.network.wakeup import Bell
+from pywats.runtime.fork_gate import enter_code, leave_code
 from pywats.runtime.signals import raised_by_signal_handler
 from pywats.runtime.threads import start_thread
 
@@ -50,7 +51,9 @@ class _Lookup:
         self._error: Exception | None = None
 
     def start(self) -> None:
-        thread = threading.Thread(target=self._run, name=f"resolve {self._key[0]}", daemon=True)
+        thread = threading.Thread(
+            target=self._run_apart, name=f"resolve {self._key[0]}", daemon=True
+        )
         try:
             started = start_thread(thread)
         except RuntimeError as error:
@@ -73,6 +76,14 @@ class _Lookup:
             # A copy: threads that raise one exception write their tracebacks into each other's.
             raise copy.copy(self._error)
         return self._addresses
+
+    def _run_apart(self) -> None:
+        # A child that is forked during ``getaddrinfo`` never gets the locks that libc holds there.
+        enter_code()
+        try:
+            self._run()
+        finally:
+            leave_code()
 
     def _run(self) -> None:
         try:
