@@ -24,10 +24,6 @@ if TYPE_CHECKING:
 
 trace.set_tracer_provider(PROVIDER)
 
-# logfire is here for tests/observability/test_coexistence.py alone. Its plugin for pydantic would
-# be imported by every program that imports a model, and takes as long as pywats does.
-os.environ["PYDANTIC_DISABLE_PLUGINS"] = "logfire-plugin"
-
 # How fast the machine is decides nothing.
 settings.register_profile(
     "pywats", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
@@ -45,6 +41,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--fast", action="store_true", help="leave the slowest twentieth of the tests out"
     )
+
+
+@pytest.hookimpl(optionalhook=True)  # of pytest-xdist
+def pytest_xdist_auto_num_workers() -> int | None:
+    """Run three workers on two cores: tests spend nearly half of their time waiting."""
+    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None
+    return max(1, (os.cpu_count() or 1) * 3 // 2)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -22,6 +22,7 @@ import pywats
 from pywats import RetryConfig, SyncConfig, pyWATS
 from pywats.errors import WATSClosedError, WATSConnectionError, WATSError, WATSTimeoutError
 from pywats.sandbox import Fault
+from tests.mypy_cache import mypy_cache
 from tests.skipped_time import LIMIT, SkippedTime
 from tests.untraced import untraced
 
@@ -251,15 +252,16 @@ def test_the_shipped_stubs_have_no_type_errors_and_say_the_types(tmp_path: Path)
         ),
         encoding="utf-8",
     )
-    checked = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, "-m", "mypy", "--strict", "--no-incremental", str(program)],
-        env=untraced(),
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-        cwd=tmp_path,
-    )
+    with mypy_cache() as variables:
+        checked = subprocess.run(  # noqa: S603 - our own program
+            [sys.executable, "-m", "mypy", "--strict", str(program)],
+            env=untraced(**variables),
+            capture_output=True,
+            text=True,
+            timeout=240,
+            check=False,
+            cwd=tmp_path,
+        )
     told = [line.partition("program.py:")[2] for line in checked.stdout.splitlines()]
     assert told[:-1] == [
         '5: note: Revealed type is "list[pywats.models.product.product.ProductRevision] | None"',

@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 from pywats.sync.stubs import face_name, stub
+from tests.mypy_cache import mypy_cache
 from tests.untraced import untraced
 
 CLIENTS = {
@@ -65,14 +66,15 @@ def write_faces(folder: Path, module: str) -> None:
 
 def check(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a program of Python on the modules of a folder."""
-    return subprocess.run(  # noqa: S603 - our own arguments
-        [sys.executable, "-m", *arguments],
-        cwd=folder,
-        env=untraced(MYPYPATH=str(folder)),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    with mypy_cache() as variables:
+        return subprocess.run(  # noqa: S603 - our own arguments
+            [sys.executable, "-m", *arguments],
+            cwd=folder,
+            env=untraced(MYPYPATH=str(folder), **variables),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
 
 def main() -> int:

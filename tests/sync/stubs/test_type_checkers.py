@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from pywats.sync.stubs import stub
 from pywats.sync.stubs.source.pyi import is_untyped
+from tests.mypy_cache import mypy_cache
 from tests.typing.meters import AsyncMeter
 from tests.untraced import untraced
 
@@ -83,9 +84,9 @@ def reads(reader: asyncio.StreamReader) -> None:
 """
 
 
-def run(folder: Path, *arguments: str) -> str:
+def run(folder: Path, *arguments: str, **variables: str) -> str:
     """Run a program of Python in a folder that has the library."""
-    variables = {"MYPYPATH": f"{folder}:{folder / 'site'}", "PYTHONPATH": str(folder / "site")}
+    variables |= {"MYPYPATH": f"{folder}:{folder / 'site'}", "PYTHONPATH": str(folder / "site")}
     # Coverage learns from the generator of stubs, and nothing from type checkers.
     traced = arguments[0] == "pywats.sync.stubs"
     done = subprocess.run(  # noqa: S603 - our own arguments
@@ -118,7 +119,8 @@ def folder(tmp_path: Path) -> Path:
 
 def test_mypy_knows_the_faces(folder: Path) -> None:
     flags = ("--strict", "--no-implicit-reexport")
-    said = run(folder, "mypy", *flags, "faces.pyi", "uses.py")
+    with mypy_cache() as variables:
+        said = run(folder, "mypy", *flags, "faces.pyi", "uses.py", **variables)
     assert said == "Success: no issues found in 2 source files\n"
 
 
