@@ -5,12 +5,16 @@ from __future__ import annotations
 import gc
 import os
 import threading
+from typing import TYPE_CHECKING
 
 import pytest
 
 from pywats.runtime import fork_pause
 from pywats.sync import PortalRunner
 from tests.forking import in_child
+
+if TYPE_CHECKING:
+    from pywats.runtime.bell import Bell
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="forks of POSIX")
 
@@ -79,7 +83,7 @@ class TestPause:
 
     def test_what_is_gone_is_not_paused(self) -> None:
         class Gone:
-            def pause(self, paused: threading.Event, resumed: threading.Event) -> bool:
+            def pause(self, paused: Bell, resumed: Bell) -> bool:
                 raise AssertionError((paused, resumed))
 
         before = len(fork_pause._pausable)

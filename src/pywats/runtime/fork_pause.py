@@ -11,6 +11,7 @@ import threading
 import weakref
 from typing import Protocol
 
+from pywats.runtime.bell import Bell
 from pywats.runtime.fork_gate import CODE_WITHIN
 
 __all__ = ["Pausable", "pause_for_forks", "resume_here"]
@@ -19,8 +20,8 @@ __all__ = ["Pausable", "pause_for_forks", "resume_here"]
 class Pausable(Protocol):
     """Something that runs callbacks in a thread of its own."""
 
-    def pause(self, paused: threading.Event, resumed: threading.Event) -> bool:
-        """Have the thread set ``paused`` between two callbacks, and wait there for ``resumed``.
+    def pause(self, paused: Bell, resumed: Bell) -> bool:
+        """Have the thread ring ``paused`` between two callbacks, and wait there for ``resumed``.
 
         Returns:
             Whether it will.
@@ -31,7 +32,7 @@ class Pausable(Protocol):
 # Not a WeakSet, which must not change while a thread that forks goes through it.
 _pausable: dict[weakref.ref[Pausable], None] = {}
 # What lets go on all that a fork has paused, by the thread that forks: a hook may fork too.
-_forks: dict[int, list[threading.Event]] = {}
+_forks: dict[int, list[Bell]] = {}
 
 
 def pause_for_forks(each: Pausable) -> None:
@@ -42,23 +43,23 @@ def pause_for_forks(each: Pausable) -> None:
 def resume_here() -> None:
     """Let go on what this thread has paused, if it is forking: a hook needs it."""
     for resumed in _forks.get(threading.get_ident(), ()):
-        resumed.set()
+        resumed.ring()
 
 
 def _before_fork() -> None:
-    resumed = threading.Event()
+    resumed = Bell()
     # First of all: whatever breaks the waiting, what has paused goes on after the fork.
     _forks.setdefault(threading.get_ident(), []).append(resumed)
     for reference in list(_pausable):
-        each, paused = reference(), threading.Event()
+        each, paused = reference(), Bell()
         if each is not None and each.pause(paused, resumed):
-            paused.wait(CODE_WITHIN)
+            paused.wait_for(CODE_WITHIN)
 
 
 def _after_fork_in_parent() -> None:
     thread = threading.get_ident()
     forks = _forks[thread]
-    forks.pop().set()
+    forks.pop().ring()
     if not forks:
         del _forks[thread]
 

@@ -145,6 +145,40 @@ def test_a_thread_in_the_background_sends(
     eventually(lambda: not any(t.name == "pywats-outbox" for t in threading.enumerate()))
 
 
+@pytest.mark.parametrize("event", ["call", "c_return"])
+def test_ctrl_c_at_any_moment_leaves_the_thread_in_the_background_as_it_is(
+    connect: Callable[..., pyWATS], report: Callable[..., UUTReport], directory: Path, event: str
+) -> None:
+    """Ctrl-C is seen where a profiler is called; see ``tests/faults/programs/sweep.py``."""
+    outbox = Outbox(directory, background=True, interval=0.1)
+    api = connect(outbox=outbox)
+    api.report.submit_report(report("A"))
+    port, engine = api._port_and_engine()
+    moment = count = 0
+
+    def interrupt(_: object, what: str, __: object) -> None:
+        nonlocal count
+        count += what == event
+        if count == moment:
+            sys.setprofile(None)
+            raise KeyboardInterrupt
+
+    while count == moment:
+        moment, count = moment + 1, 0
+        sys.setprofile(interrupt)
+        try:
+            outbox.wake(port, engine)
+        except KeyboardInterrupt:
+            continue
+        finally:
+            sys.setprofile(None)
+    assert moment > 1
+    api.report.submit_report(report("B"))
+    eventually(lambda: outbox.status().waiting == 0)
+    assert [each.name for each in threading.enumerate()].count("pywats-outbox") == 1
+    api.close()
+
+
 def test_an_outbox_with_a_thread_serves_one_client_after_another(
     connect: Callable[..., pyWATS], report: Callable[..., UUTReport], directory: Path
 ) -> None:

@@ -18,6 +18,7 @@ import pytest
 
 from pywats import RetryConfig, SyncConfig, SyncServiceWrapper
 from pywats.errors import CallClosedError, CallTimeoutError, StopReason
+from pywats.runtime.bell import Bell
 from pywats.sync import PortalRunner, ReentrantCallError, in_thread
 from pywats.sync.runners import background_loop as background
 from pywats.sync.runners import step
@@ -524,17 +525,22 @@ def test_ctrl_c_while_the_loop_starts_leaves_no_thread(
     monkeypatch: pytest.MonkeyPatch, *, ready: bool | None
 ) -> None:
     class Interrupted(threading.Event):
-        def wait(self, timeout: float | None = None) -> bool:
+        def wait(self, _: float | None = None) -> bool:
+            raise KeyboardInterrupt
+
+    class Ringing(Bell):
+        def wait(self, left: Callable[[], float | None]) -> None:
             if ready:
-                super().wait(timeout)
+                super().wait(left)
             raise KeyboardInterrupt
 
     before = threads()
     with monkeypatch.context() as patch:
         # Either in the wait for the loop, before or after it is ready, or in that for its thread.
-        patched = threading if ready is None else types.SimpleNamespace(**vars(threading))
-        patch.setattr(patched, "Event", Interrupted)
-        patch.setattr(background, "threading", patched)
+        if ready is None:
+            patch.setattr(threading, "Event", Interrupted)
+        else:
+            patch.setattr(background, "Bell", Ringing)
         with pytest.raises(KeyboardInterrupt):
             BackgroundLoop()
     # Threads of other tests may end meanwhile.

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
+import queue
 import threading
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -35,7 +37,12 @@ class Background:
         self._sending = sending
         self._engine = engine
         self._interval = interval
-        self._woken = threading.Event()
+        # Ctrl-C leaves no lock locked, as it can that of a threading.Event. Nor is the thread asked
+        # whether it is alive: until Python 3.12, Ctrl-C within Thread.is_alive makes a thread that
+        # runs on count as ended.
+        self._wakes: queue.SimpleQueue[None] = queue.SimpleQueue()
+        self._started = False
+        self._ended = False
         self._process = os.getpid()
         self._thread = threading.Thread(target=self._run, name="pywats-outbox", daemon=True)
 
@@ -43,23 +50,30 @@ class Background:
         """Return whether it runs in this process, for a client that is open."""
         return (
             self._process == os.getpid()
-            and self._thread.is_alive()
+            and self._started
+            and not self._ended
             and not self._engine.closed
             and not engine.closed
         )
 
     def wake(self) -> None:
         """Send as soon as possible."""
-        self._woken.set()
-        if not self._thread.is_alive():
+        self._wakes.put(None)
+        if not self._started:
             self._thread.start()
+            self._started = True
 
     def _run(self) -> None:
+        try:
+            self._send_now_and_then()
+        finally:
+            self._ended = True
+
+    def _send_now_and_then(self) -> None:
         next_attempt = time.monotonic()
         while not self._engine.closed:
-            if not self._woken.wait(_LOOK_EVERY) and time.monotonic() < next_attempt:
+            if not self._is_woken() and time.monotonic() < next_attempt:
                 continue
-            self._woken.clear()
             try:
                 error: Exception | None = self._sending.send(None).error
             except Exception as failure:  # noqa: BLE001 - the reports are kept, and the next attempt may work
@@ -67,3 +81,14 @@ class Background:
             if error is not None and not self._engine.closed:
                 logger.warning("the outbox could not be sent and is tried again: %s", error)
             next_attempt = time.monotonic() + self._interval
+
+    def _is_woken(self) -> bool:
+        """Wait for a moment; return whether it was woken, once for all times before."""
+        try:
+            self._wakes.get(timeout=_LOOK_EVERY)
+        except queue.Empty:
+            return False
+        with suppress(queue.Empty):
+            while True:
+                self._wakes.get_nowait()
+        return True

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 import anyio
 
 from pywats.http.host import is_address
-from pywats.http.network.wakeup import Bell
+from pywats.runtime.bell import Bell
 from pywats.runtime.fork_gate import enter_code, leave_code
 from pywats.runtime.signals import raised_by_signal_handler
 from pywats.runtime.threads import start_thread

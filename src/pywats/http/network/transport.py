@@ -11,7 +11,7 @@ import httpcore
 
 from pywats.http.network.connection import Link
 from pywats.http.network.pool import Lease, Pool
-from pywats.http.network.wakeup import Bell
+from pywats.runtime.bell import Bell
 
 if TYPE_CHECKING:
     import httpx

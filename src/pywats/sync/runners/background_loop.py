@@ -17,6 +17,7 @@ from weakref import WeakSet
 
 from pywats.errors import CallClosedError
 from pywats.runtime.after_fork import renew_after_fork
+from pywats.runtime.bell import Bell
 from pywats.runtime.fork_gate import importing
 from pywats.runtime.fork_pause import pause_for_forks, resume_here
 from pywats.runtime.threads import finalizing, start_thread
@@ -53,11 +54,13 @@ class BackgroundLoop:
 
     def __init__(self) -> None:
         self._told_to_stop = False
+        self._ended = False
         self._main: asyncio.Task[None] | None = None
         self.at_exit = False
-        self._ready = threading.Event()
+        self._ready = Bell()
         self._failure: BaseException | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        renew_after_fork(self)
         # Its own context: what is set where the loop happens to be started is not the loop's.
         self._thread = threading.Thread(
             target=Context().run, args=(self._run_loop,), name="pywats-portal", daemon=True
@@ -65,11 +68,11 @@ class BackgroundLoop:
         try:
             started = start_thread(self._thread)
             if started:
-                self._ready.wait()
+                self._ready.wait(lambda: None)
         except BaseException:
             # Ctrl-C: nobody will ever know of this loop.
             self._told_to_stop = True
-            if self._ready.is_set():
+            if self._ready.has_rung:
                 self.stop()
             raise
         if not started:
@@ -90,7 +93,9 @@ class BackgroundLoop:
     @property
     def ended(self) -> bool:
         """True once nothing runs in it any more."""
-        return finalizing() or not self._thread.is_alive()
+        # Not Thread.is_alive: until Python 3.12, Ctrl-C within it makes a thread that runs on count
+        # as ended.
+        return finalizing() or self._ended
 
     @property
     def is_here(self) -> bool:
@@ -124,14 +129,18 @@ class BackgroundLoop:
 
         return self.call_soon(begin, context)
 
-    def pause(self, paused: threading.Event, resumed: threading.Event) -> bool:
+    def pause(self, paused: Bell, resumed: Bell) -> bool:
         """Pause between two callbacks; see `pywats.runtime.fork_pause`."""
 
         def wait() -> None:
-            paused.set()
-            resumed.wait()
+            paused.ring()
+            resumed.wait(lambda: None)
 
         return not self.is_here and self.call_soon(wait)
+
+    def renew(self) -> None:
+        """Have ended in a forked child, where its thread does not run."""
+        self._ended = True
 
     def stop(self) -> None:
         """Cancel all tasks and wait until they have cleaned up, for a few seconds at most."""
@@ -139,7 +148,7 @@ class BackgroundLoop:
         self.spawn(self.portal.stop, Context())
         if not self.is_here and not finalizing():
             self._thread.join(STOP_WITHIN)
-            if self._thread.is_alive():
+            if not self._ended:
                 logger.warning(
                     "the background event loop has not ended within %g s of being stopped: "
                     "something blocks it",
@@ -153,12 +162,13 @@ class BackgroundLoop:
         try:
             anyio.run(self._serve)
         except BaseException as error:  # noqa: BLE001 - told to the waiting caller, or logged
-            if self._ready.is_set():
+            if self._ready.has_rung:
                 logger.critical("the background event loop has ended: %r", error)
             else:
                 self._failure = error
         finally:
-            self._ready.set()
+            self._ended = True
+            self._ready.ring()
 
     async def _serve(self) -> None:
         from anyio.from_thread import BlockingPortal  # noqa: PLC0415 - see above
@@ -167,7 +177,7 @@ class BackgroundLoop:
         self._loop.set_task_factory(create_task)
         self._main = asyncio.current_task()
         async with BlockingPortal() as self.portal:
-            self._ready.set()
+            self._ready.ring()
             if not self._told_to_stop:
                 await self.portal.sleep_until_stopped()
         # What is still running is cancelled and waited for by asyncio's own runner.
@@ -228,7 +238,7 @@ class LoopKeeper:
             found.at_exit = at_exit
             found.stop()
 
-    def pause(self, paused: threading.Event, resumed: threading.Event) -> bool:
+    def pause(self, paused: Bell, resumed: Bell) -> bool:
         """Pause the loop if there is one; see `pywats.runtime.fork_pause`."""
         found = self._loop
         return found is not None and found.pause(paused, resumed)

@@ -11,7 +11,7 @@ from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from pywats.errors import CallClosedError, CallTimeoutError
-from pywats.runtime.interrupts import patience
+from pywats.runtime.bell import Bell
 from pywats.sync.runners.context_transfer import Changes, Mirror, changes
 from pywats.sync.runners.task_contexts import StartedTasks
 
@@ -58,7 +58,7 @@ class Step(Generic[T]):
         self._call = call
         self._limit = None if call is None else call.limit
         self._mirror = mirror or Mirror()
-        self._done = threading.Event()
+        self._done = Bell()
         self._value: T
         self._error: BaseException | None = None
         self._changes: Changes = []
@@ -75,7 +75,7 @@ class Step(Generic[T]):
     @property
     def is_done(self) -> bool:
         """Whether it has ended, whatever came of it."""
-        return self._done.is_set()
+        return self._done.has_rung
 
     async def perform(self) -> None:
         """Run it in the current task; nothing is raised."""
@@ -84,7 +84,7 @@ class Step(Generic[T]):
         left = None if self._limit is None else self._limit.expires_at - time.monotonic()
         if left is not None and left <= 0:
             self._expired = True
-            self._done.set()
+            self._done.ring()
             return
         if left is not None:
             self._alarm = asyncio.get_running_loop().call_later(left, self._ring)
@@ -105,12 +105,12 @@ class Step(Generic[T]):
             self._alarm.cancel()
         self._changes = changes(before, copy_context())
         tasks.end()
-        self._done.set()
+        self._done.ring()
 
     def refuse(self) -> None:
         """Tell the caller that the task it belongs to has ended."""
         self._error = CallClosedError(f"{self._name} was called after its end")
-        self._done.set()
+        self._done.ring()
 
     def run(self, loop: BackgroundLoop, hand_over: Callable[[], bool]) -> T:
         """Wait on the caller's thread until it has run.
@@ -135,7 +135,7 @@ class Step(Generic[T]):
                 failure = self._wait(loop) if hand_over() else self._closed("before it began")
             except BaseException as interrupt:
                 loop.call_soon(self._revoke)
-                while not (self._done.wait(patience(_LOOK_EVERY)) or loop.ended):
+                while not (self._done.wait_for(_LOOK_EVERY) or loop.ended):
                     pass
                 self._mirror.apply(self._changes)
                 error = self._take_error()
@@ -164,7 +164,7 @@ class Step(Generic[T]):
                     return self._overdue(loop)
                 longest = min(longest, overdue_in)
             # In slices, also to see a loop that died; on Windows Ctrl-C does not end a wait.
-            if self._done.wait(patience(longest)):
+            if self._done.wait_for(longest):
                 return None
             if loop.ended:
                 return self._closed("before it was done")
@@ -228,7 +228,7 @@ class Step(Generic[T]):
             self._cancel()
         else:
             self._revoked = True
-            self._done.set()
+            self._done.ring()
 
     def _cancel(self) -> None:
         if self._task is not None:

@@ -13,7 +13,7 @@ from contextvars import copy_context
 from typing import TYPE_CHECKING, Final, TypeVar
 from weakref import WeakKeyDictionary
 
-from pywats.runtime.interrupts import patience
+from pywats.runtime.bell import Bell
 from pywats.sync.faces.objects.references import references
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ _STARTERS: Final = {
     "anyio.from_thread": ("start_blocking_portal",),
     "asgiref.sync": ("async_to_sync",),
 }
-_LOOK_EVERY: Final = 0.5
 
 _known: WeakKeyDictionary[FunctionType, bool] = WeakKeyDictionary()
 
@@ -86,7 +85,7 @@ def run_off_the_loop(function: Callable[[], T]) -> T:
         return function()
     outcome: list[T] = []
     failure: list[BaseException] = []
-    done = threading.Event()
+    done = Bell()
 
     def run_plain() -> None:
         try:
@@ -94,14 +93,13 @@ def run_off_the_loop(function: Callable[[], T]) -> T:
         except BaseException as error:  # noqa: BLE001 - raised on the caller's thread
             failure.append(error)
         finally:
-            done.set()
+            done.ring()
 
     context = copy_context()
     threading.Thread(
         target=context.run, args=(run_plain,), name="pywats-own-loop", daemon=True
     ).start()
-    while not done.wait(patience(_LOOK_EVERY)):
-        pass
+    done.wait(lambda: None)
     if failure:
         raise failure[0]
     return outcome[0]
