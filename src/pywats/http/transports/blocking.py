@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import httpx
 
@@ -13,6 +12,7 @@ from pywats.http.transports.failure import Failure
 from pywats.http.transports.families import family_of
 from pywats.http.transports.header_check import check_headers
 from pywats.http.transports.requests import HttpxOperation, Ids, address_of, merged
+from pywats.http.transports.response_body import ResponseBody, body_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -75,7 +75,7 @@ class BlockingCallTransport(httpx.BaseTransport):
             # Made with its content, as mocks are: nobody reads it from the stream.
             attempt.finish(None)
         else:
-            response.stream = _body_class(family)(response.stream, attempt)
+            response.stream = body_class(_Body, family)(response.stream, attempt)
         return response
 
     def close(self) -> None:
@@ -83,10 +83,10 @@ class BlockingCallTransport(httpx.BaseTransport):
         self._transport.close()
 
 
-class _Body:
-    """The body of a response; the attempt ends with it."""
+class _Body(ResponseBody):
+    """The body of a response."""
 
-    _family: Any = httpx
+    streams = ("SyncByteStream",)
 
     def __init__(
         self,
@@ -95,9 +95,10 @@ class _Body:
     ) -> None:
         self._stream = stream
         self._attempt = attempt
+        self.begin()
 
     def __iter__(self) -> Iterator[bytes]:
-        with Failure(self._attempt, self._family, passes=GeneratorExit):
+        with Failure(self._attempt, self.family, passes=GeneratorExit):
             yield from self._stream
 
     def close(self) -> None:
@@ -105,15 +106,9 @@ class _Body:
         try:
             self._stream.close()
         finally:
-            self._attempt.finish(None)
+            self.end()
 
-    def __del__(self) -> None:
-        # A response that nobody closed has its span and log line all the same.
+    def end(self) -> None:
+        """End the attempt; any number of times."""
         self._attempt.finish(None)
-
-
-@functools.cache
-def _body_class(family: Any) -> type[Any]:
-    """Return the class of bodies for a package: it asks for instances of its own classes."""
-    bases = (_Body, family.SyncByteStream)
-    return type("_Body", bases, {"_family": family, "__module__": __name__})
+        self.over()

@@ -9,7 +9,7 @@ import httpx
 
 from pywats import validation
 from pywats.http.attempt import Attempt
-from pywats.http.transports.call_body import body_class, in_time
+from pywats.http.transports.call_body import CallBody, in_time
 from pywats.http.transports.credentials import secrets_of, secrets_of_proxy
 from pywats.http.transports.errors import ClosedError, WrongTransportError, in_family
 from pywats.http.transports.event_loop import current_event_loop
@@ -18,6 +18,7 @@ from pywats.http.transports.families import family_of, is_http_transport
 from pywats.http.transports.header_check import check_headers
 from pywats.http.transports.inside import Inside
 from pywats.http.transports.requests import HttpxOperation, Ids, address_of, merged
+from pywats.http.transports.response_body import body_class
 from pywats.http.transports.trace_events import phase_of
 from pywats.validation import in_seconds
 
@@ -121,7 +122,7 @@ class CallTransport(httpx.AsyncBaseTransport):
             # Made with its content, as mocks are: nobody reads it from the stream.
             attempt.finish(None)
         else:
-            response.stream = body_class(family)(response.stream, attempt)
+            response.stream = body_class(CallBody, family)(response.stream, attempt)
         return response
 
     def handle_request(self, request: httpx.Request) -> NoReturn:

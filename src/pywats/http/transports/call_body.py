@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import functools
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import anyio
-import httpx
 
 from pywats.http.errors.sentences import out_of_time
 from pywats.http.transports.errors import ReadTimeout, in_family
 from pywats.http.transports.failure import Failure
+from pywats.http.transports.response_body import ResponseBody
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
+    import httpx
+
     from pywats.http.attempt import Attempt
 
-__all__ = ["body_class", "in_time"]
+__all__ = ["CallBody", "in_time"]
 
 # The limits of single operations that httpx is given run out first; cancelling is for a server
 # that trickles bytes. httpcore can lose a place in its pool when it is cancelled (issue 1093).
@@ -48,10 +49,10 @@ def in_time(attempt: Attempt, family: Any) -> Iterator[None]:
     raise error
 
 
-class _Body:
-    """The body of a response, limited in time; the attempt ends with it."""
+class CallBody(ResponseBody):
+    """The body of a response, limited in time."""
 
-    _family: Any = httpx
+    streams = ("AsyncByteStream",)
 
     def __init__(
         self,
@@ -60,9 +61,10 @@ class _Body:
     ) -> None:
         self._stream = stream
         self._attempt = attempt
+        self.begin()
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        attempt, family = self._attempt, self._family
+        attempt, family = self._attempt, self.family
         pieces = aiter(self._stream)
         with Failure(attempt, family, passes=GeneratorExit):
             while True:
@@ -75,18 +77,13 @@ class _Body:
                 yield data
 
     async def aclose(self) -> None:
+        """End the attempt."""
         try:
             await self._stream.aclose()
         finally:
-            self._attempt.finish(None)
+            self.end()
 
-    def __del__(self) -> None:
-        # A response that nobody closed has its span and log line all the same.
+    def end(self) -> None:
+        """End the attempt; any number of times."""
         self._attempt.finish(None)
-
-
-@functools.cache
-def body_class(family: Any) -> type[Any]:
-    """Return the class of bodies for a package: it asks for instances of its own classes."""
-    bases = (_Body, family.AsyncByteStream)
-    return type("_Body", bases, {"_family": family, "__module__": __name__})
+        self.over()

@@ -17,7 +17,7 @@ from pywats.http.network.route import Route
 from pywats.http.network.settings import ConnectionSettings
 from pywats.http.network.transport import PoolTransport
 from pywats.http.transports.credentials import secrets_of
-from pywats.http.transports.direct_body import blocks, body_class, called_outside, nearest
+from pywats.http.transports.direct_body import DirectBody, blocks, called_outside, nearest
 from pywats.http.transports.errors import (
     ClosedError,
     UnsupportedProtocol,
@@ -35,6 +35,7 @@ from pywats.http.transports.requests import (
     merged,
     timeouts_of,
 )
+from pywats.http.transports.response_body import body_class
 from pywats.observability.call import current_call
 from pywats.runtime.after_fork import renew_after_fork
 from pywats.runtime.running_loop import inline_loop
@@ -172,16 +173,18 @@ class DirectTransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
                 attempt.responded(response.status)
                 attempt.hear(header_map(response.headers), response.extensions)
                 attempt.leave()
+                made: httpx.Response = family.Response(
+                    response.status,
+                    headers=response.headers,
+                    stream=body_class(DirectBody, family)(
+                        pool, lease, response, attempt, self._is_closed
+                    ),
+                    extensions=response.extensions,
+                )
             except BaseException:
                 if lease is not None:
                     pool.release(lease, fit=False)
                 raise
-        made: httpx.Response = family.Response(
-            response.status,
-            headers=response.headers,
-            stream=body_class(family)(pool, lease, response, attempt, self._is_closed),
-            extensions=response.extensions,
-        )
         return made
 
     def _message(self, request: httpx.Request, loop: InlineLoop | None) -> Message:

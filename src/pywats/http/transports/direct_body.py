@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import functools
 import time
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, TypeVar
-
-import httpx
+from typing import TYPE_CHECKING, TypeVar
 
 from pywats.http.transports.errors import WrongTransportError
 from pywats.http.transports.failure import Failure
+from pywats.http.transports.response_body import ResponseBody
 from pywats.observability.call import Limit
 from pywats.runtime.running_loop import inline_loop
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
+
+    import httpx
 
     from pywats.http.attempt import Attempt
     from pywats.http.network.connection import Link
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pywats.http.network.transport import PoolTransport
     from pywats.runtime.inline_loop import InlineLoop
 
-__all__ = ["blocks", "body_class", "called_outside", "nearest"]
+__all__ = ["DirectBody", "blocks", "called_outside", "nearest"]
 
 T = TypeVar("T")
 
@@ -78,10 +78,10 @@ def _driven(stream: httpx.AsyncByteStream, loop: InlineLoop | None) -> Iterator[
             )
 
 
-class _Body:
+class DirectBody(ResponseBody):
     """The body of a response; reading it to the end gives the connection back."""
 
-    _family: Any = httpx
+    streams = ("AsyncByteStream", "SyncByteStream")
 
     def __init__(
         self,
@@ -100,12 +100,13 @@ class _Body:
         self._limit = attempt.call.limit
         self._whole = False
         self._over = False
+        self.begin()
 
     def __iter__(self) -> Iterator[bytes]:
         with Failure(
             self._attempt,
-            self._family,
-            end=self._end,
+            self.family,
+            end=self.end,
             is_closed=self._is_closed,
             passes=GeneratorExit,
         ):
@@ -126,13 +127,14 @@ class _Body:
 
     def close(self) -> None:
         """Give the connection back; one whose body was not read to the end is closed."""
-        self._end(None)
+        self.end()
 
     async def aclose(self) -> None:
         """Give the connection back; one whose body was not read to the end is closed."""
-        self._end(None)
+        self.end()
 
-    def _end(self, error: BaseException | None) -> None:
+    def end(self, error: BaseException | None = None) -> None:
+        """Give the connection back and end the attempt; any number of times."""
         if self._over:
             return
         self._over = True
@@ -148,14 +150,4 @@ class _Body:
                 raise
             finally:
                 self._attempt.finish(error)
-
-    def __del__(self) -> None:
-        # A response that nobody closed must not keep its place in the pool.
-        self._end(None)
-
-
-@functools.cache
-def body_class(family: Any) -> type[_Body]:
-    """Return the class of bodies for a package: it asks for instances of its own classes."""
-    bases = (_Body, family.AsyncByteStream, family.SyncByteStream)
-    return type("_Body", bases, {"_family": family, "__module__": __name__})
+        self.over()
