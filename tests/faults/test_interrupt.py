@@ -186,8 +186,12 @@ def test_at_every_moment_nothing_is_left() -> None:
     with child("sweep.py") as process:
         output, errors = process.communicate(timeout=240)
     assert process.returncode == 0, errors
-    # There would be far fewer moments if the call had not gone all the way.
-    assert int(output) > 500
+    moments = {client: int(count) for client, count in map(str.split, output.splitlines())}
+    assert list(moments) == list(CLIENTS)
+    # There would be far fewer moments if the calls had not gone all the way.
+    assert moments["wats"] > 500
+    assert moments["direct"] > 500
+    assert moments["call"] > 30
 
 
 def test_signals_at_random_moments_are_never_late() -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pywats import RetryConfig, SyncConfig, pyWATS
 from pywats.http import ConnectionSettings
+from pywats.sync import unwrap
 from tests.http.transports import products
 
 if TYPE_CHECKING:
@@ -48,12 +49,14 @@ class Client:
     ) -> None:
         self.product: Any
         self.api: pyWATS | None = None
+        self._close_idle: Callable[[], object] = lambda: None
         if kind == "wats":
             api = pyWATS(base_url, products.TOKEN, timeout=timeout, retry_config=retry)
             if limits is not None:
                 api._port._settings = ConnectionSettings(limits=limits)
                 api._port._connect()
             self.product, self._close, self.api = api.product, api.close, api
+            self._close_idle = api._port._transport.close_idle
             return
         config = SyncConfig(
             timeout=timeout, retry_enabled=retry is not None, retry=retry or RetryConfig()
@@ -61,6 +64,13 @@ class Client:
         options = {} if limits is None else {"limits": limits}
         self.product = _WRAPS[kind](base_url, config, **options)
         self._close = self.product.aclose
+        transport = unwrap(self.product).transport
+        if kind == "direct":
+            self._close_idle = transport._pool.close_idle
 
     def close(self) -> None:
         self._close()
+
+    def close_idle(self) -> None:
+        """Have the next call open a connection, unless the pool is httpx's own."""
+        self._close_idle()

@@ -25,9 +25,13 @@ class Products:
     Args:
         base_url: Address of the server.
         transport: Carries the requests.
+
+    Attributes:
+        transport: The same.
     """
 
     def __init__(self, base_url: str, transport: httpx.AsyncBaseTransport) -> None:
+        self.transport = transport
         headers = {"Authorization": f"Basic {TOKEN}"}
         # The limit is that of the call.
         self._client = httpx.AsyncClient(
