@@ -37,10 +37,10 @@ class Background:
         self._sending = sending
         self._engine = engine
         self._interval = interval
-        # Ctrl-C leaves no lock locked, as it can that of a threading.Event. Nor is the thread asked
-        # whether it is alive: until Python 3.12, Ctrl-C within Thread.is_alive makes a thread that
-        # runs on count as ended.
+        # Not a threading.Event, whose lock Ctrl-C can leave locked.
         self._wakes: queue.SimpleQueue[None] = queue.SimpleQueue()
+        # Not Thread.is_alive: until Python 3.12, Ctrl-C within it makes a thread that runs on count
+        # as ended.
         self._started = False
         self._ended = False
         self._process = os.getpid()
