@@ -525,7 +525,7 @@ def test_ctrl_c_while_the_loop_starts_leaves_no_thread(
     monkeypatch: pytest.MonkeyPatch, *, ready: bool | None
 ) -> None:
     class Interrupted(threading.Event):
-        def wait(self, _: float | None = None) -> bool:
+        def wait(self, timeout: float | None = None) -> bool:  # noqa: ARG002 - its name is fixed
             raise KeyboardInterrupt
 
     class Ringing(Bell):
