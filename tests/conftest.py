@@ -33,7 +33,11 @@ settings.load_profile("pywats")
 
 # Their programs run lines that other tests run as well, at half the speed under a tracer.
 UNTRACED = frozenset(
-    {"comparison", "demo", "docs", "frameworks", "soak", "testing", "test_terminal.py"}
+    {
+        *("comparison", "demo", "docs", "frameworks", "soak", "testing"),
+        *("test_check_distribution.py", "test_errors.py", "test_extras.py", "test_imports.py"),
+        *("test_release.py", "test_slowest.py", "test_terminal.py"),
+    }
 )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import inspect
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 import pywats.client
 from pywats import SyncWATSClient
 from pywats.client.registry import PREFIXED, SERVICES, NameClashError, flat_names
+from tests.untraced import untraced
 
 FOLDER = Path(pywats.client.__file__).parent
 STUBS = [FOLDER / "sync_services.pyi", FOLDER / "flat_methods.pyi"]
@@ -27,7 +27,7 @@ def check(**environment: str) -> tuple[int, str, str]:
         text=True,
         timeout=240,
         check=False,
-        env=os.environ | environment,
+        env=untraced(**environment),
     )
     return ended.returncode, ended.stdout, ended.stderr
 

@@ -7,13 +7,14 @@ loopback.
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests.untraced import untraced
 
 ROOT = Path(__file__).parents[2]
 
@@ -235,7 +236,7 @@ def play(package: str) -> Told:
     # Without the tests' own switch: the plugin for pydantic is a part of what logfire does.
     environment = {
         name: text
-        for name, text in os.environ.items()
+        for name, text in untraced().items()
         if not name.startswith(("OTEL_", "PYDANTIC_", "DD_", "SENTRY_", "ELASTIC_", "LOGFIRE_"))
     }
     done = subprocess.run(  # noqa: S603 - our own programs

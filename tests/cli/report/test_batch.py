@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import subprocess
@@ -21,6 +20,7 @@ from pywats.cli.report.journal import Journal
 from pywats.sandbox import Fault
 from tests.cli.report.conftest import ROUTE, lines, units
 from tests.cli.running import run, run_json
+from tests.untraced import untraced
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -207,7 +207,8 @@ def test_two_reports_of_one_file_with_one_id_are_refused(tmp_path: Path, sandbox
 @contextmanager
 def keeping_server(port: int, kept: Path) -> Iterator[None]:
     process = subprocess.Popen(  # noqa: S603 - our own command
-        [sys.executable, "-m", "tests.cli.report.keeping_server", str(port), str(kept)]
+        [sys.executable, "-m", "tests.cli.report.keeping_server", str(port), str(kept)],
+        env=untraced(),
     )
     try:
         yield
@@ -236,7 +237,7 @@ def test_a_thousand_files_arrive_though_the_server_is_killed_and_restarted_twice
     command = [sys.executable, "-m", "pywats.cli", "report", "submit", str(tmp_path / "results")]
     submit = subprocess.Popen(  # noqa: S603 - our own command
         [*command, "--wait", "120", "--json"],
-        env=os.environ | environment,
+        env=untraced(**environment),
         stdout=subprocess.PIPE,
         text=True,
     )

@@ -11,6 +11,7 @@ import pytest
 
 from pywats import Outbox
 from tests.client.outbox.conftest import units
+from tests.untraced import untraced
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,6 +45,8 @@ def test_nothing_is_lost_whenever_the_process_is_killed(
         text=True,
         timeout=280,
         check=False,
+        # Or most of them would be killed while coverage saves what it has seen.
+        env=untraced(),
     )
     assert done.returncode == 0, done.stderr
     returned = [line for line in done.stdout.splitlines() if not line.startswith("calls ")]
