@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pywats.runtime import fork_gate
-from pywats.runtime.fork_gate import enter_code, importing, leave_code
+from pywats.runtime.fork_gate import (
+    CODE_WITHIN,
+    call_without_fork,
+    enter_code,
+    importing,
+    leave_code,
+)
 from tests.runtime.programs.first_use import MOMENTS, SERVICES
 from tests.untraced import untraced
 
@@ -82,6 +88,16 @@ def test_a_fork_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch, limit: s
     fork_gate._gate.release()
 
 
+def test_a_call_without_fork_leaves_what_is_around_it_inside() -> None:
+    here = threading.get_ident()
+    enter_code()
+    assert call_without_fork(fork_gate._inside.get, here) == CODE_WITHIN
+    assert here in fork_gate._inside
+    leave_code()
+    assert call_without_fork(fork_gate._inside.get, here) == CODE_WITHIN
+    assert here not in fork_gate._inside
+
+
 def test_code_and_imports_are_inside_each_other() -> None:
     here = threading.get_ident()
     enter_code()
@@ -98,7 +114,7 @@ def test_code_and_imports_are_inside_each_other() -> None:
     assert fork_gate._inside == {}
 
 
-@pytest.mark.parametrize("kind", ["portal", "direct", "resolver"])
+@pytest.mark.parametrize("kind", ["portal", "direct", "resolver", "resolver-of-loop"])
 def test_a_child_finds_no_lock_that_a_coroutine_of_its_parent_held(kind: str) -> None:
     done = subprocess.run(  # noqa: S603 - our own program
         [sys.executable, str(PROGRAM.with_name("locks_at_fork.py")), kind],

@@ -3,6 +3,8 @@
 A child that is forked while another thread imports a module has that module's import lock for ever,
 or a module that is half there. A child that is forked while another thread runs a coroutine has
 every lock that the thread held: the one that each `httpx.AsyncClient` has around its cookies, say.
+A child that is forked while another thread looks up a host name may have a lock of glibc's
+``getaddrinfo``, which glibc does not free in a child: every look-up of the child hangs.
 So a fork waits until what other threads have begun has ended, and what begins waits for the fork.
 Threads do not wait for each other.
 """
@@ -13,18 +15,25 @@ import os
 import threading
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-__all__ = ["CODE_WITHIN", "enter_code", "importing", "leave_code"]
+__all__ = ["CODE_WITHIN", "call_without_fork", "enter_code", "importing", "leave_code"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 # An import may wait for a fork in the body of a module; that fork must not wait for the import.
 _IMPORT_WITHIN: Final = 10.0
 
 CODE_WITHIN: Final = 0.5
-"""Seconds that a fork waits for code of the user's, which may not end before the fork does."""
+"""Seconds that a fork waits for code of the user's, which may not end before the fork does.
+
+It waits as long for a look-up of a name. One that takes longer waits for a name server, and holds
+no lock meanwhile.
+"""
 
 _LOOK_EVERY: Final = 0.001
 
@@ -67,6 +76,17 @@ def leave_code() -> None:
     thread = threading.get_ident()
     if _inside.get(thread) == CODE_WITHIN:
         _inside.pop(thread, None)
+
+
+def call_without_fork(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Call a function that takes locks of the C library; a fork waits until it has returned."""
+    outermost = threading.get_ident() not in _inside
+    enter_code()
+    try:
+        return function(*args, **kwargs)
+    finally:
+        if outermost:
+            leave_code()
 
 
 def _before_fork() -> None:

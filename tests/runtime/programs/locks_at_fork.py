@@ -1,14 +1,18 @@
-"""Fork while another thread holds a lock: ``locks_at_fork.py portal|direct|resolver``.
+"""Fork while another thread holds a lock: ``locks_at_fork.py KIND``.
 
-A coroutine holds it, run by one of the runners, or the resolver, as libc does in ``getaddrinfo``.
+A coroutine holds it, run by one of the runners (``portal``, ``direct``), or the resolver, as libc
+does in ``getaddrinfo``, called by the library (``resolver``) or by an event loop
+(``resolver-of-loop``).
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 import sys
 import threading
+import time
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -44,25 +48,35 @@ def coroutines(kind: str) -> tuple[Callable[[], object], Callable[[], bool]]:
     return service.hold, service.take
 
 
-def resolver() -> tuple[Callable[[], object], Callable[[], bool]]:
+def resolver(kind: str) -> tuple[Callable[[], object], Callable[[], bool]]:
     """Return functions that hold the lock and take it, the first one in a look-up."""
     lock = threading.Lock()
     look_up = socket.getaddrinfo
 
-    def locked(*arguments: Any) -> Any:
+    def locked(*arguments: Any, **options: Any) -> Any:
         with lock:
             held.set()
             forking.wait(60)
-            return look_up(*arguments)
+            # Long enough for a fork that waits for nothing.
+            time.sleep(0.05)
+            return look_up(*arguments, **options)
 
     socket.getaddrinfo = locked  # type: ignore[assignment]  # held as by libc
-    return lambda: resolve("localhost", 80, lambda: 60), lambda: lock.acquire(timeout=5)
+
+    async def in_loop() -> None:
+        await asyncio.get_running_loop().getaddrinfo("localhost", 80, type=socket.SOCK_STREAM)
+
+    holders: dict[str, Callable[[], object]] = {
+        "resolver": lambda: resolve("localhost", 80, lambda: 60),
+        "resolver-of-loop": lambda: PortalRunner().run("look up", in_loop),
+    }
+    return holders[kind], lambda: lock.acquire(timeout=5)
 
 
 def main(kind: str) -> None:
     # Python 3.12 warns of what this is about.
     warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
-    hold, take = resolver() if kind == "resolver" else coroutines(kind)
+    hold, take = resolver(kind) if kind.startswith("resolver") else coroutines(kind)
     # The last hook is the first to run.
     os.register_at_fork(before=forking.set)
     thread = threading.Thread(target=hold)

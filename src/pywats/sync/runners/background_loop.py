@@ -10,15 +10,17 @@ from __future__ import annotations
 import asyncio
 import atexit
 import logging
+import socket
 import threading
 from contextvars import Context
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakSet
 
 from pywats.errors import CallClosedError
 from pywats.runtime.after_fork import renew_after_fork
 from pywats.runtime.bell import Bell
-from pywats.runtime.fork_gate import importing
+from pywats.runtime.fork_gate import call_without_fork, importing
 from pywats.runtime.fork_pause import pause_for_forks, resume_here
 from pywats.runtime.threads import finalizing, start_thread
 from pywats.sync.runners.task_contexts import create_task
@@ -175,12 +177,26 @@ class BackgroundLoop:
 
         self._loop = asyncio.get_running_loop()
         self._loop.set_task_factory(create_task)
+        _have_forks_wait_for_look_ups(self._loop)
         self._main = asyncio.current_task()
         async with BlockingPortal() as self.portal:
             self._ready.ring()
             if not self._told_to_stop:
                 await self.portal.sleep_until_stopped()
         # What is still running is cancelled and waited for by asyncio's own runner.
+
+
+def _have_forks_wait_for_look_ups(loop: asyncio.AbstractEventLoop) -> None:
+    """Look host names up in the default executor, as asyncio does, but while no thread forks."""
+    if not isinstance(loop, asyncio.BaseEventLoop):
+        # uvloop does not look names up with Python's function, and lets nobody replace its own.
+        return
+
+    async def getaddrinfo(host: Any, port: Any, **options: int) -> Any:
+        look_up = partial(call_without_fork, socket.getaddrinfo, host, port, **options)
+        return await loop.run_in_executor(None, look_up)
+
+    vars(loop)["getaddrinfo"] = getaddrinfo
 
 
 def running_here() -> BackgroundLoop | None:
