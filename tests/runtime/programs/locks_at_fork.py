@@ -61,7 +61,7 @@ def resolver(kind: str) -> tuple[Callable[[], object], Callable[[], bool]]:
             time.sleep(0.05)
             return look_up(*arguments, **options)
 
-    socket.getaddrinfo = locked  # type: ignore[assignment]  # held as by libc
+    socket.getaddrinfo = locked  # held as by libc
 
     async def in_loop() -> None:
         await asyncio.get_running_loop().getaddrinfo("localhost", 80, type=socket.SOCK_STREAM)
