@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["measure", "nothing"]
 
 _CALLS = 20_000
-_LIMIT = 5.0
+_LIMIT = 4.0
 
 
 async def nothing() -> None:

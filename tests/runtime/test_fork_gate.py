@@ -65,7 +65,7 @@ def test_a_fork_waits_for_an_import_and_imports_wait_for_the_fork() -> None:
     later.start()
     time.sleep(0.05)
     assert len(ended) == 1
-    fork_gate._gate.release()
+    fork_gate._after_fork_in_parent()
     for each in (thread, later):
         each.join(120)
     assert len(ended) == 2
@@ -85,7 +85,7 @@ def test_a_fork_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch, limit: s
     monkeypatch.setattr(fork_gate, limit, 0.01)
     monkeypatch.setitem(fork_gate._inside, -1, 0.01)
     fork_gate._before_fork()
-    fork_gate._gate.release()
+    fork_gate._after_fork_in_parent()
 
 
 def test_a_call_without_fork_leaves_what_is_around_it_inside() -> None:

@@ -42,12 +42,17 @@ _LOOK_EVERY: Final = 0.001
 _inside: dict[int, float] = {}
 # Held by a thread that forks. Reentrant, because a hook of another library may fork too.
 _gate = threading.RLock()
+# Threads that fork. Who begins writes what forks read, and then reads what they have written, so
+# that one of the two sees the other; the gate itself would cost each call a tenth of the engine.
+_forking: list[int] = []
+
+_here = threading.get_ident
 
 
 @contextmanager
 def importing() -> Iterator[None]:
     """Make imports, and what else must be whole in a forked child, inside the ``with`` block."""
-    thread = threading.get_ident()
+    thread = _here()
     outer = _inside.get(thread)
     try:
         if outer is None:
@@ -65,17 +70,20 @@ def importing() -> Iterator[None]:
 
 def enter_code() -> None:
     """Begin to run code that may take locks; any number of times, also within `importing`."""
-    thread = threading.get_ident()
+    thread = _here()
     if thread not in _inside:
-        with _gate:
-            _inside[thread] = CODE_WITHIN
+        _inside[thread] = CODE_WITHIN
+        if _forking:
+            del _inside[thread]
+            with _gate:
+                _inside[thread] = CODE_WITHIN
 
 
 def leave_code() -> None:
     """End what `enter_code` has begun; any number of times."""
-    thread = threading.get_ident()
+    thread = _here()
     if _inside.get(thread) == CODE_WITHIN:
-        _inside.pop(thread, None)
+        del _inside[thread]
 
 
 def call_without_fork(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -91,7 +99,9 @@ def call_without_fork(function: Callable[P, T], *args: P.args, **kwargs: P.kwarg
 
 def _before_fork() -> None:
     began = time.monotonic()
-    thread = threading.get_ident()
+    thread = _here()
+    # First, so that Ctrl-C in between leaves no gate closed.
+    _forking.append(thread)
     _gate.acquire()
     # The gate is closed, so that nothing begins any more.
     while any(
@@ -101,8 +111,14 @@ def _before_fork() -> None:
         time.sleep(_LOOK_EVERY)
 
 
+def _after_fork_in_parent() -> None:
+    _forking.pop()
+    _gate.release()
+
+
 def _after_fork_in_child() -> None:
-    thread = threading.get_ident()
+    thread = _here()
+    _forking.clear()
     for each in list(_inside):
         if each != thread:
             del _inside[each]
@@ -112,6 +128,6 @@ def _after_fork_in_child() -> None:
 if hasattr(os, "register_at_fork"):  # pragma: no branch - absent on Windows, which does not fork
     os.register_at_fork(
         before=_before_fork,
-        after_in_parent=_gate.release,
+        after_in_parent=_after_fork_in_parent,
         after_in_child=_after_fork_in_child,
     )

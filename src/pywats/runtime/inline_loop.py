@@ -73,8 +73,9 @@ class InlineLoop(asyncio.AbstractEventLoop):
             _remove(self)
         if self._outside is not None:
             self._show()
-        if not isinstance(_get_running_loop(), InlineLoop):
-            leave_code()
+            if isinstance(_get_running_loop(), InlineLoop):
+                return
+        leave_code()
 
     def end(self) -> None:
         """Leave for good."""
