@@ -87,8 +87,9 @@ def pytest_collection_finish() -> None:
 def _untraced_and_no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Start every test without a tracer, and without the developer's own settings."""
     monkeypatch.setattr(PROVIDER, "delegate", NoOpTracerProvider())
-    for name in [name for name in os.environ if name.startswith("PYWATS_")]:
-        monkeypatch.delenv(name)
+    for name in list(os.environ):
+        if name.startswith("PYWATS_") or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
     # Workers of pytest-xdist have one; it would narrow what commands print.
     monkeypatch.delenv("COLUMNS", raising=False)
 

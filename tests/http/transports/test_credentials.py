@@ -107,13 +107,6 @@ each_face = pytest.mark.parametrize("face", [direct, call, instrumented])
 each_fault = pytest.mark.parametrize("fault", FAULTS)
 
 
-@pytest.fixture(autouse=True)
-def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in list(os.environ):
-        if name.lower().endswith("_proxy"):
-            monkeypatch.delenv(name)
-
-
 @each_face
 @each_fault
 def test_directly(face: Face, fault: Any) -> None:

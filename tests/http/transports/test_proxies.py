@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import socket
 from typing import TYPE_CHECKING, Any
 
@@ -30,13 +29,6 @@ OK = response(b"{}", b"Connection: close")
 PASSWORD = "Pr0xyPassw0rd"
 ENCODED = "c3RhdGlvbjpQcjB4eVBhc3N3MHJk"
 each_wrap = pytest.mark.parametrize("wrap", WRAPS)
-
-
-@pytest.fixture(autouse=True)
-def _clean(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in list(os.environ):
-        if name.lower().endswith("_proxy"):
-            monkeypatch.delenv(name)
 
 
 def forecast(wrap: Wrap, base_url: str, **options: Any) -> object:
