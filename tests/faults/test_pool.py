@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import gc
 import random
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -24,8 +25,9 @@ from pywats.http import AsyncPort, BlockingPort, ConnectionSettings, Endpoint, R
 from pywats.http.network.transport import PoolTransport
 from pywats.sandbox import Fault
 from tests.faults.calls import limited, send
+from tests.faults.programs.clients import CLIENTS, Client
 from tests.http.faces import GET, POST
-from tests.http.raw_server import RawServer
+from tests.http.raw_server import RawServer, response
 from tests.skipped_time import LIMIT, SkippedTime
 from tests.waiting import eventually
 
@@ -39,15 +41,45 @@ if TYPE_CHECKING:
 
 SIZE = 4
 CALLS = 1000
-OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+OK = response(b'{"partNumber":"A"}')
 LAST = Request(method="GET", template="/api/Last")
 
 
-def settings(size: int = SIZE, keep: int = SIZE, expiry: float = 30.0) -> ConnectionSettings:
-    limits = httpx.Limits(
+def pool_of(size: int = SIZE, keep: int = SIZE, expiry: float = 30.0) -> httpx.Limits:
+    return httpx.Limits(
         max_connections=size, max_keepalive_connections=keep, keepalive_expiry=expiry
     )
-    return ConnectionSettings(limits=limits)
+
+
+def settings(size: int = SIZE) -> ConnectionSettings:
+    return ConnectionSettings(limits=pool_of(size))
+
+
+class Pooled:
+    """A client that gets the same product again and again.
+
+    Args:
+        kind: Which of the `CLIENTS`.
+        base_url: Address of the server.
+        limits: Size of its pool.
+    """
+
+    def __init__(self, kind: str, base_url: str, limits: httpx.Limits) -> None:
+        self.get: Callable[[], object]
+        self.close: Callable[[], object]
+        if kind == "wats":
+            made = ConnectionSettings(limits=limits)
+            port = BlockingPort(Endpoint(base_url, "Basic eA=="), made, timeout=60)
+            self.get, self.close = (lambda: send(port, GET)), port.close
+        else:
+            client = Client(kind, base_url, timeout=60, limits=limits)
+            self.get, self.close = (lambda: client.product.get_product("A")), client.close
+
+
+each_client = pytest.mark.parametrize("client", CLIENTS)
+# What is interrupted or forgotten in the pool of httpx, inside a CallTransport, is between httpx
+# and its event loop.
+each_own_pool = pytest.mark.parametrize("client", ["wats", "direct"])
 
 
 def endpoint(sandbox: Sandbox) -> Endpoint:
@@ -150,15 +182,6 @@ async def test_a_thousand_timeouts_and_cancellations_leave_the_pool_whole(
         assert isinstance(outcome, WATSClosedError)
 
 
-def test_a_connection_serves_one_request_after_another(sandbox: Sandbox) -> None:
-    port = BlockingPort(endpoint(sandbox), settings())
-    for _ in range(3):
-        with pytest.raises(LookupError):
-            send(port, GET)
-    port.close()
-    assert sandbox.connections_opened == 1
-
-
 class Together:
     """Answers when so many connections are open, and then each request at once.
 
@@ -180,29 +203,55 @@ class Together:
         self.closed.append(connection)
 
 
-def test_no_more_idle_connections_are_kept_than_configured() -> None:
+@each_client
+def test_a_connection_serves_one_request_after_another(client: str) -> None:
+    together = Together(1)
+    with RawServer(together) as server:
+        pooled = Pooled(client, server.base_url, pool_of())
+        for _ in range(3):
+            pooled.get()
+        pooled.close()
+    assert len(together.opened) == 1
+
+
+@each_client
+def test_no_more_idle_connections_are_kept_than_configured(client: str) -> None:
     together = Together(SIZE)
     with RawServer(together) as server, ThreadPoolExecutor(SIZE) as threads:
-        port = BlockingPort(Endpoint(server.base_url, "Basic eA=="), settings(keep=2))
-        for each in [threads.submit(send, port, GET) for _ in range(SIZE)]:
-            assert each.result().content == b"{}"
+        pooled = Pooled(client, server.base_url, pool_of(keep=2))
+        for each in [threads.submit(pooled.get) for _ in range(SIZE)]:
+            each.result()
         eventually(lambda: len(together.closed) == SIZE - 2)
-        port.close()
+        pooled.close()
         eventually(lambda: len(together.closed) == SIZE)
 
 
-def test_idle_connections_expire(skipped_time: SkippedTime) -> None:
+@each_client
+def test_idle_connections_expire(client: str, skipped_time: SkippedTime) -> None:
     together = Together(2)
     with RawServer(together) as server, ThreadPoolExecutor(2) as threads:
-        port = BlockingPort(Endpoint(server.base_url, "Basic eA=="), settings(expiry=LIMIT))
-        for each in [threads.submit(send, port, GET) for _ in range(2)]:
-            assert each.result().content == b"{}"
+        pooled = Pooled(client, server.base_url, pool_of(expiry=LIMIT))
+        for each in [threads.submit(pooled.get) for _ in range(2)]:
+            each.result()
         skipped_time.skip()
-        assert send(port, GET).content == b"{}"
+        pooled.get()
         # The one that is used next is seen to be too old, and so is the one below it.
         eventually(lambda: len(together.closed) == 2)
         assert len(together.opened) == 3
-        port.close()
+        pooled.close()
+
+
+@pytest.mark.parametrize("client", ["direct", "call"])
+def test_a_response_that_is_not_read_to_its_end_costs_the_connection(client: str) -> None:
+    def more_to_come(connection: socket.socket, _: bytes) -> None:
+        connection.sendall(response(b"x" * 100)[:-50])
+        connection.recv(1)
+
+    with RawServer(more_to_come) as server:
+        made = Client(client, server.base_url, limits=pool_of(1))
+        assert [made.product.first_bytes(10) for _ in range(2)] == [50, 50]
+        made.close()
+    assert server.connections == 2
 
 
 def test_a_response_with_more_to_come_costs_the_connection(sandbox: Sandbox) -> None:
@@ -215,14 +264,16 @@ def test_a_response_with_more_to_come_costs_the_connection(sandbox: Sandbox) -> 
     assert sandbox.connections_opened == 2
 
 
-def test_a_client_that_nobody_closes_leaves_no_connection(sandbox: Sandbox) -> None:
-    port = BlockingPort(endpoint(sandbox), settings())
-    with pytest.raises(LookupError):
-        send(port, GET)
-    assert sandbox.connections_open == 1
-    del port
-    gc.collect()
-    eventually(lambda: sandbox.connections_open == 0)
+@each_own_pool
+def test_a_client_that_nobody_closes_leaves_no_connection(client: str) -> None:
+    together = Together(1)
+    with RawServer(together) as server:
+        pooled = Pooled(client, server.base_url, pool_of())
+        pooled.get()
+        assert together.closed == []
+        del pooled
+        gc.collect()
+        eventually(lambda: len(together.closed) == 1)
 
 
 def test_a_client_that_nobody_closes_leaves_no_connection_with_its_loop(
@@ -239,22 +290,58 @@ def test_a_client_that_nobody_closes_leaves_no_connection_with_its_loop(
         eventually(lambda: sandbox.connections_open == 0)
 
 
+@each_own_pool
 def test_an_interruption_at_the_end_gives_all_back(
-    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+    client: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupt(_: PoolTransport, __: Lease[Link], *, fit: bool) -> None:  # noqa: ARG001 - the form of release
         monkeypatch.setattr(PoolTransport, "release", release)
         raise KeyboardInterrupt
 
     release = PoolTransport.release
-    port = BlockingPort(endpoint(sandbox), settings(size=1), timeout=LIMIT)
-    monkeypatch.setattr(PoolTransport, "release", interrupt)
-    with pytest.raises(KeyboardInterrupt):
-        send(port, GET)
-    eventually(lambda: sandbox.connections_open == 0)
-    with pytest.raises(LookupError):
-        send(port, GET)
-    port.close()
+    together = Together(1)
+    with RawServer(together) as server:
+        pooled = Pooled(client, server.base_url, pool_of(1))
+        monkeypatch.setattr(PoolTransport, "release", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            pooled.get()
+        eventually(lambda: len(together.closed) == 1)
+        pooled.get()
+        pooled.close()
+
+
+@pytest.mark.parametrize("method", ["get_product", "add_product_group_filter"])
+@pytest.mark.parametrize("client", ["direct", "call"])
+def test_closing_the_transport_ends_what_is_under_way(client: str, method: str) -> None:
+    arguments = {"get_product": ("A",), "add_product_group_filter": ("G", "A")}[method]
+    with RawServer(lambda connection, _: connection.recv(1)) as server:
+        made = Client(client, server.base_url, timeout=60)
+        with ThreadPoolExecutor(1) as threads:
+            call = threads.submit(getattr(made.product, method), *arguments)
+            server.wait_for_request()
+            made.close()
+            error = call.exception(LIMIT / 2)
+    assert isinstance(error, CallClosedError)
+    assert isinstance(error, httpx.TransportError)
+    assert error.may_have_been_executed is (method != "get_product")
+
+
+@pytest.mark.parametrize("client", ["direct", "call"])
+def test_closing_the_transport_ends_a_response_that_is_being_read(client: str) -> None:
+    def half(connection: socket.socket, _: bytes) -> None:
+        connection.sendall(response(b"x" * 100)[:-50])
+        half_sent.set()
+        connection.recv(1)
+
+    half_sent = threading.Event()
+    with RawServer(half) as server:
+        made = Client(client, server.base_url, timeout=60)
+        with ThreadPoolExecutor(1) as threads:
+            call = threads.submit(made.product.first_bytes, 100)
+            assert half_sent.wait(LIMIT)
+            made.close()
+            error = call.exception(LIMIT / 2)
+    assert isinstance(error, CallClosedError)
 
 
 @pytest.mark.parametrize("request_", [GET, POST])

@@ -102,7 +102,7 @@ class CallTransport(httpx.AsyncBaseTransport):
             timeout=self._timeout,
             secrets=secrets_of(request) | secrets_of_proxy(transport),
         )
-        with Failure(attempt, family):
+        with Failure(attempt, family, is_closed=self._is_closed):
             attempt.begin()
             check_headers(request, attempt, family)
             exchange = attempt.exchange
@@ -122,7 +122,9 @@ class CallTransport(httpx.AsyncBaseTransport):
             # Made with its content, as mocks are: nobody reads it from the stream.
             attempt.finish(None)
         else:
-            response.stream = body_class(CallBody, family)(response.stream, attempt)
+            response.stream = body_class(CallBody, family)(
+                response.stream, attempt, self._is_closed
+            )
         return response
 
     def handle_request(self, request: httpx.Request) -> NoReturn:
@@ -145,6 +147,9 @@ class CallTransport(httpx.AsyncBaseTransport):
         if not self._closed:
             self._closed = True
             await self._transport.aclose()
+
+    def _is_closed(self) -> bool:
+        return self._closed
 
     def _for_this_loop(self, request: httpx.Request, family: Any) -> httpx.AsyncBaseTransport:
         transport = self._transport

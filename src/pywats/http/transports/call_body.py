@@ -13,7 +13,7 @@ from pywats.http.transports.failure import Failure
 from pywats.http.transports.response_body import ResponseBody
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     import httpx
 
@@ -58,15 +58,17 @@ class CallBody(ResponseBody):
         self,
         stream: httpx.AsyncByteStream,
         attempt: Attempt,
+        is_closed: Callable[[], bool],
     ) -> None:
         self._stream = stream
         self._attempt = attempt
+        self._is_closed = is_closed
         self.begin()
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         attempt, family = self._attempt, self.family
         pieces = aiter(self._stream)
-        with Failure(attempt, family, passes=GeneratorExit):
+        with Failure(attempt, family, is_closed=self._is_closed, passes=GeneratorExit):
             while True:
                 # The limit is entered for each piece: the code between two of them is the user's.
                 with in_time(attempt, family):
