@@ -25,6 +25,7 @@ from pywats.http import ConnectionSettings
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from tests.faults.network import black_hole
+from tests.faults.programs.clients import Client
 from tests.faults.tiny_server import TinyServer
 
 if TYPE_CHECKING:
@@ -70,6 +71,10 @@ def main() -> None:
     # makes a model into an error of its own.
     assert api.product.get_product("A").part_number == "A"
     print("reading", lateness(lambda: api.product.get_product("silent")))
+    for kind in ("direct", "call"):
+        client = Client(kind, server.base_url, timeout=60)
+        assert client.product.get_product("A").part_number == "A"
+        print("reading,", kind, lateness(lambda: client.product.get_product("silent")))  # noqa: B023 - called at once
     print("waiting for the next attempt", lateness(lambda: api.product.get_product("flaky")))
     with black_hole() as port:
         lost = pyWATS(f"http://127.0.0.1:{port}", "eDp5", timeout=60)
