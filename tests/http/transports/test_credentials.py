@@ -24,7 +24,7 @@ from tests.faults.test_credentials_in_frames import (
     tls,
     too_long_a_header,
 )
-from tests.http.raw_server import RawServer, saying
+from tests.http.raw_server import RawServer, response, saying
 
 if TYPE_CHECKING:
     import socket
@@ -45,6 +45,9 @@ class Service:
 
     async def get(self) -> object:
         return (await self.client.get("/")).content
+
+    async def get_checked(self) -> object:
+        return (await self.client.get("/")).raise_for_status().content
 
     async def put(self) -> object:
         return (await self.client.put("/", content=self._pieces())).content
@@ -82,11 +85,13 @@ def _call(face: Any, method: str) -> None:
         face.aclose()
 
 
-def instrumented(base_url: str) -> None:
+def instrumented(base_url: str, method: str = "get") -> None:
     headers = {"Authorization": f"Basic {TOKEN}"}
     with instrument_httpx(httpx.Client(headers=headers, timeout=0.5)) as client:
         del headers
-        client.get(base_url)
+        received = client.get(base_url)
+        if method == "get_checked":
+            received.raise_for_status()
 
 
 def interrupt(_: socket.socket, __: bytes) -> None:
@@ -118,6 +123,16 @@ def test_directly(face: Face, fault: Any) -> None:
 def test_an_interrupt(face: Face) -> None:
     with RawServer(interrupt) as server:
         assert_no_credentials(lambda: face(server.base_url))
+
+
+@each_face
+def test_a_reason_phrase_that_repeats_them(face: Face) -> None:
+    """It is in the message of httpx's own error, and in the representation of its response."""
+    with RawServer(saying(response(b"", status=f"403 not {TOKEN}".encode()))) as server:
+        with pytest.raises(httpx.HTTPStatusError) as caught:
+            face(server.base_url, "get_checked")
+    assert str(caught.value).startswith("Client error '403 not REDACTED' for url ")
+    assert repr(caught.value.response) == "<Response [403 not REDACTED]>"
 
 
 @each_face

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from pywats.http.attempt import Attempt
-from pywats.http.transports.credentials import secrets_of, secrets_of_proxy
+from pywats.http.transports.credentials import secrets_of, secrets_of_proxy, with_safe_reason
 from pywats.http.transports.failure import Failure
 from pywats.http.transports.families import family_of
 from pywats.http.transports.header_check import check_headers
@@ -70,6 +70,9 @@ class BlockingCallTransport(httpx.BaseTransport):
             response = self._transport.handle_request(message)
             attempt.responded(response.status_code)
             attempt.hear(response.headers, response.extensions)
+            response.extensions = dict(
+                with_safe_reason(response.extensions, attempt.status, attempt.secrets)
+            )
             attempt.leave()
         if response.is_closed:
             # Made with its content, as mocks are: nobody reads it from the stream.

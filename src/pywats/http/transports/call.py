@@ -10,7 +10,7 @@ import httpx
 from pywats import validation
 from pywats.http.attempt import Attempt
 from pywats.http.transports.call_body import CallBody, in_time
-from pywats.http.transports.credentials import secrets_of, secrets_of_proxy
+from pywats.http.transports.credentials import secrets_of, secrets_of_proxy, with_safe_reason
 from pywats.http.transports.errors import ClosedError, WrongTransportError, in_family
 from pywats.http.transports.event_loop import current_event_loop
 from pywats.http.transports.failure import Failure
@@ -117,6 +117,9 @@ class CallTransport(httpx.AsyncBaseTransport):
                 response = await transport.handle_async_request(message)
             attempt.responded(response.status_code)
             attempt.hear(response.headers, response.extensions)
+            response.extensions = dict(
+                with_safe_reason(response.extensions, attempt.status, attempt.secrets)
+            )
             attempt.leave()
         if response.is_closed:
             # Made with its content, as mocks are: nobody reads it from the stream.

@@ -1,20 +1,21 @@
-"""The credentials that a request and the transport below it send."""
+"""The credentials that a request and the transport below it send, and that are not shown."""
 
 from __future__ import annotations
 
 import base64
 import re
 from contextlib import suppress
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from pywats.redaction import NO_SECRETS, Secrets
+from pywats.redaction import NO_SECRETS, Secrets, one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     import httpx
 
-__all__ = ["secrets_of", "secrets_of_proxy"]
+__all__ = ["secrets_of", "secrets_of_proxy", "with_safe_reason"]
 
 # Authorization, Proxy-Authorization, Cookie, X-Api-Key, X-Auth-Token and whatever else APIs take.
 _CREDENTIALS: Final = re.compile(
@@ -22,6 +23,7 @@ _CREDENTIALS: Final = re.compile(
 )
 _SEPARATORS: Final = re.compile("[;, ]+")
 _SHORTEST: Final = 6
+_PHRASES: Final = {status.value: status.phrase.encode() for status in HTTPStatus}
 
 
 def secrets_of(request: httpx.Request) -> Secrets:
@@ -33,6 +35,26 @@ def secrets_of_proxy(transport: object) -> Secrets:
     """Return the credentials that a transport of httpx sends to its proxy."""
     pool = getattr(transport, "_pool", None)
     return _secrets_in(getattr(pool, "_proxy_headers", ()))
+
+
+def with_safe_reason(
+    extensions: Mapping[str, object], status: int, secrets: Secrets
+) -> Mapping[str, object]:
+    """Return the extensions of a response with a reason phrase that may be shown.
+
+    It is in the representation of a response of httpx, and in `httpx.HTTPStatusError`.
+
+    Args:
+        extensions: The extensions as the connection gives them.
+        status: The status of the response.
+        secrets: The credentials, which the server may repeat.
+    """
+    reason = extensions.get("reason_phrase")
+    if not isinstance(reason, bytes) or reason == _PHRASES.get(status, b""):
+        return extensions
+    # httpx shows no other characters.
+    shown = one_line(reason.decode("ascii", errors="ignore"), secrets)
+    return {**extensions, "reason_phrase": shown.encode("ascii", errors="ignore")}
 
 
 def _secrets_in(headers: Iterable[tuple[bytes, bytes]]) -> Secrets:

@@ -16,7 +16,7 @@ from pywats.http.network.http1.message import Message
 from pywats.http.network.route import Route
 from pywats.http.network.settings import ConnectionSettings
 from pywats.http.network.transport import PoolTransport
-from pywats.http.transports.credentials import secrets_of
+from pywats.http.transports.credentials import secrets_of, with_safe_reason
 from pywats.http.transports.direct_body import DirectBody, blocks, called_outside, nearest
 from pywats.http.transports.errors import (
     ClosedError,
@@ -179,7 +179,9 @@ class DirectTransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
                     stream=body_class(DirectBody, family)(
                         pool, lease, response, attempt, self._is_closed
                     ),
-                    extensions=response.extensions,
+                    extensions=with_safe_reason(
+                        response.extensions, response.status, attempt.secrets
+                    ),
                 )
             except BaseException:
                 if lease is not None:
