@@ -128,9 +128,9 @@ def test_an_interrupt(face: Face) -> None:
 @each_face
 def test_a_reason_phrase_that_repeats_them(face: Face) -> None:
     """It is in the message of httpx's own error, and in the representation of its response."""
-    with RawServer(saying(response(b"", status=f"403 not {TOKEN}".encode()))) as server:
-        with pytest.raises(httpx.HTTPStatusError) as caught:
-            face(server.base_url, "get_checked")
+    refusal = response(b"", status=f"403 not {TOKEN}".encode())
+    with RawServer(saying(refusal)) as server, pytest.raises(httpx.HTTPStatusError) as caught:
+        face(server.base_url, "get_checked")
     assert str(caught.value).startswith("Client error '403 not REDACTED' for url ")
     assert repr(caught.value.response) == "<Response [403 not REDACTED]>"
 
