@@ -6,21 +6,34 @@ import asyncio
 import io
 import json
 import logging
+import re
+from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
+import httpx
 import pytest
 
+import pywats
 from pywats import (
     AsyncWATS,
+    CallTransport,
+    DirectTransport,
+    Outbox,
     RetryConfig,
+    SyncClientConfig,
     SyncConfig,
     SyncServiceWrapper,
+    SyncWATSClient,
     attach_context,
     configure_logging,
+    correlation_id,
     pyWATS,
     use_correlation_id_of,
 )
+from pywats.telemetry.environment import is_exported
 from tests.http.raw_server import RawServer
 from tests.observability.measuring import Measurements, measure
 from tests.redaction.hostile import HARMFUL, HOSTILE
@@ -29,10 +42,26 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Callable, Iterator
 
+    from pydantic import JsonValue
+
+    from pywats.telemetry.environment import Signal
     from tests.tracing import Spans
 
 TOKEN = "c3RhdGlvbjpTM2NyM3RQYXNzdzByZA=="
 PASSWORD = "S3cr3tPassw0rd"
+REPORT: dict[str, JsonValue] = {
+    "id": "8ab0bf1b-4c7d-4b8a-9d3a-0f7e4b1c2d3e",
+    "type": "T",
+    "pn": "P",
+    "sn": "S",
+    "rev": "A",
+    "processCode": 100,
+    "machineName": "m",
+    "result": "P",
+    "start": "2024-01-01T00:00:00+00:00",
+    "uut": {"user": "op"},
+    "root": {"id": 1, "group": "M", "stepType": "SequenceCall", "name": "Main", "status": "P"},
+}
 
 each_text = pytest.mark.parametrize("kind", HOSTILE)
 
@@ -51,7 +80,25 @@ def asynchronous(base_url: str) -> None:
     asyncio.run(main())
 
 
-each_face = pytest.mark.parametrize("face", [blocking, asynchronous])
+def flat(base_url: str) -> None:
+    with SyncWATSClient(SyncClientConfig(base_url, TOKEN, timeout=60)) as api:
+        api.get_product("A")
+
+
+FACES = {pyWATS: blocking, AsyncWATS: asynchronous, SyncWATSClient: flat}
+
+each_face = pytest.mark.parametrize("face", FACES.values())
+
+
+def direct() -> httpx.AsyncBaseTransport:
+    return DirectTransport(timeout=60)
+
+
+def within_a_call() -> httpx.AsyncBaseTransport:
+    return CallTransport(timeout=60)
+
+
+TRANSPORTS = {DirectTransport: direct, CallTransport: within_a_call}
 
 
 def response(body: bytes, *headers: bytes, status: bytes = b"200 OK") -> Callable[[bytes], bytes]:
@@ -88,25 +135,106 @@ RESPONSES: dict[str, Callable[[bytes], bytes]] = {
     "retry after": response(b"", b"Retry-After: {}", status=b"503 no"),
     "location": response(b"", b"Location: {}", status=b"302 no"),
     "header": response(b"", b"X-{}: {}"),
+    "request id": response(b"", b"X-Request-ID: {}", b"traceresponse: {}", status=b"500 E"),
+    "captured header": response(b"", b"X-Captured: {}", status=b"500 E"),
+    "date": response(b"", b"Date: {}", b"Retry-After: 1", status=b"503 no"),
+    "authentication": response(b"", b"WWW-Authenticate: {}", status=b"401 no"),
+    "connection": response(b"", b"Connection: {}", b"Transfer-Encoding: {}"),
     "not HTTP": lambda text: text,
     "status line": lambda text: b"HTTP/1.1 2" + text + b"\r\n\r\n",
 }
+
+
+@contextmanager
+def responding(response: bytes) -> Iterator[str]:
+    """Serve one response to every request, and say where."""
+
+    def send(connection: socket.socket, _: bytes) -> None:
+        connection.sendall(response)
+
+    with RawServer(send) as server:
+        yield server.base_url
 
 
 @each_face
 @each_text
 @pytest.mark.parametrize("place", RESPONSES)
 def test_responses(
-    place: str, kind: str, face: Callable[[str], None], spans: Spans, told: Told
+    place: str,
+    kind: str,
+    face: Callable[[str], None],
+    spans: Spans,
+    told: Told,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_CLIENT_RESPONSE", "x-captured")
+    text = f"{TOKEN}{HOSTILE[kind]}{PASSWORD}".encode("utf-8", "replace")
+    with responding(RESPONSES[place](text)) as base_url:
+        told.by(lambda: face(base_url))
+    assert_clean(told, spans)
+
+
+@each_text
+@pytest.mark.parametrize("place", RESPONSES)
+@pytest.mark.parametrize("transport", TRANSPORTS.values())
+def test_responses_to_your_own_client(
+    place: str,
+    kind: str,
+    transport: Callable[[], httpx.AsyncBaseTransport],
+    spans: Spans,
+    told: Told,
+) -> None:
+    # Which texts are secrets, only clients of the library know.
+    response = RESPONSES[place](HOSTILE[kind].encode("utf-8", "replace"))
+
+    class Service:
+        async def ask(self, base_url: str) -> None:
+            async with httpx.AsyncClient(transport=transport()) as client:
+                (await client.get(base_url)).raise_for_status()
+
+    with responding(response) as base_url:
+        # The messages of httpx are httpx's own.
+        told.by(lambda: SyncServiceWrapper(Service()).ask(base_url), errors=False)
+    assert_clean(told, spans)
+
+
+@each_text
+@pytest.mark.parametrize("place", RESPONSES)
+def test_responses_to_an_outbox(
+    place: str, kind: str, spans: Spans, told: Told, tmp_path: Path
 ) -> None:
     text = f"{TOKEN}{HOSTILE[kind]}{PASSWORD}".encode("utf-8", "replace")
-    response = RESPONSES[place](text)
+    with (
+        responding(RESPONSES[place](text)) as base_url,
+        pyWATS(base_url, TOKEN, timeout=60) as api,
+    ):
+        outbox = Outbox(tmp_path)
+        told.by(lambda: outbox.submit_report(REPORT))
+        told.by(lambda: outbox.send(api))
+        kept = [*outbox.waiting(), *outbox.refused()]
+    told.errors += [each.error or "" for each in kept]
+    assert_clean(told, spans)
 
-    def send(connection: socket.socket, _: bytes) -> None:
-        connection.sendall(response)
 
-    with RawServer(send) as server:
-        told.by(lambda: face(server.base_url))
+@each_text
+@pytest.mark.parametrize(
+    "document",
+    [
+        "{}",
+        '{"id": "{}"}',
+        "<Reports>{}</Reports>",
+        '<Reports><Report ID="{}" type="{}"/></Reports>',
+        '<?xml version="1.0" encoding="{}"?><Reports/>',
+        "<{}/>",
+    ],
+)
+def test_documents(kind: str, document: str, spans: Spans, told: Told, tmp_path: Path) -> None:
+    content = document.replace("{}", HOSTILE[kind])
+    with pyWATS("http://127.0.0.1:1", TOKEN, deadline=60) as api:
+        for submit in (api.report.submit_report, api.report.submit_report_xml):
+            told.by(partial(submit, content))
+            told.by(partial(submit, content.encode("utf-8", "surrogateescape")))
+        told.by(partial(Outbox(tmp_path).submit_report, content))
     assert_clean(told, spans)
 
 
@@ -154,32 +282,107 @@ def test_ids_of_the_application(kind: str, spans: Spans, told: Told) -> None:
         with attach_context({"x-correlation-id": HOSTILE[kind], "traceparent": HOSTILE[kind]}):
             SyncServiceWrapper(Service()).work()
 
+    def given() -> None:
+        with correlation_id(HOSTILE[kind]):
+            SyncServiceWrapper(Service()).work()
+
     try:
         told.by(SyncServiceWrapper(Service()).work)
         told.by(carried)
+        told.by(given)
     finally:
         use_correlation_id_of(None)
+    assert_clean(told, spans)
+
+
+ENVIRONMENT = (
+    "PYWATS_BASE_URL",
+    "PYWATS_CERT",
+    "PYWATS_DEADLINE",
+    "PYWATS_LOCATION",
+    "PYWATS_MAX_CONNECTION_AGE",
+    "PYWATS_MAX_RETRIES",
+    "PYWATS_OUTBOX",
+    "PYWATS_PASSWORD",
+    "PYWATS_REQUEST_ID_HEADERS",
+    "PYWATS_RETRY_BACKOFF",
+    "PYWATS_SLOW_CALL",
+    "PYWATS_STATION",
+    "PYWATS_TIMEOUT",
+    "PYWATS_TOKEN",
+    "PYWATS_USERNAME",
+)
+OF_OTHERS = (
+    "OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_CLIENT_RESPONSE",
+    "SSL_CERT_DIR",
+    "SSL_CERT_FILE",
+    "all_proxy",
+    "http_proxy",
+    "no_proxy",
+)
+
+
+@each_text
+@pytest.mark.parametrize("variable", [*ENVIRONMENT, *OF_OTHERS])
+def test_environment(
+    kind: str,
+    variable: str,
+    told: Told,
+    spans: Spans,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYWATS_BASE_URL", "http://127.0.0.1:1")
+    if variable in {"PYWATS_USERNAME", "PYWATS_PASSWORD"}:
+        monkeypatch.setenv("PYWATS_USERNAME", "station")
+        monkeypatch.setenv("PYWATS_PASSWORD", PASSWORD)
+    else:
+        monkeypatch.setenv("PYWATS_TOKEN", TOKEN)
+    monkeypatch.setenv(variable, HOSTILE[kind].replace("\0", ""))
+
+    def call() -> None:
+        with pyWATS() as api:
+            report = api.report.create_uut_report("me", "A", "1", "S", 100)
+            told.by(lambda: api.report.submit_report(report))
+            api.product.get_product("A")
+
+    told.by(call)
     assert_clean(told, spans)
 
 
 @each_text
 @pytest.mark.parametrize(
     "variable",
-    ["PYWATS_BASE_URL", "PYWATS_TOKEN", "PYWATS_TIMEOUT", "PYWATS_MAX_RETRIES", "http_proxy"],
+    [
+        "OTEL_TRACES_EXPORTER",
+        "OTEL_METRICS_EXPORTER",
+        "OTEL_LOGS_EXPORTER",
+        "OTEL_EXPORTER_OTLP_PROTOCOL",
+        "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL",
+    ],
 )
-def test_environment(
+def test_environment_of_telemetry(
     kind: str, variable: str, told: Told, spans: Spans, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PYWATS_BASE_URL", "http://127.0.0.1:1")
-    monkeypatch.setenv("PYWATS_TOKEN", TOKEN)
     monkeypatch.setenv(variable, HOSTILE[kind].replace("\0", ""))
-
-    def call() -> None:
-        with pyWATS() as api:
-            api.product.get_product("A")
-
-    told.by(call)
+    signal = variable.split("_")[1] if variable.endswith("EXPORTER") else "TRACES"
+    told.by(lambda: is_exported(cast("Signal", signal)))
+    assert told.errors
     assert_clean(told, spans)
+
+
+def test_the_tables_are_complete() -> None:
+    source = "".join(
+        file.read_text(encoding="utf-8") for file in Path(pywats.__file__).parent.rglob("*.py")
+    )
+    read = set(re.findall(r"\bPYWATS_[A-Z_]+[A-Z]\b", source))
+    # The purpose of a report, which goes to the server.
+    assert read - set(ENVIRONMENT) <= {"PYWATS_PURPOSE"}
+    public = {each for name in pywats.__all__ if isinstance(each := getattr(pywats, name), type)}
+    clients = {each for each in public if hasattr(each, "close") and "WATS" in each.__name__}
+    assert clients == set(FACES)
+    assert {each for each in public if hasattr(each, "handle_request")} == set(TRANSPORTS)
 
 
 class Told:

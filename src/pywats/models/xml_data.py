@@ -15,6 +15,7 @@ from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
 from pywats.models.product.product import Tag
+from pywats.redaction import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -198,7 +199,9 @@ class _Reader:
     def _enter(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
         if self._depth == 1 and name != "Root":
-            raise ValueError(f"xml_data has the root element {name!r}: must be 'Root'")
+            raise ValueError(
+                f"xml_data has the root element {one_line(repr(name))}: must be 'Root'"
+            )
         if self._depth <= 2:  # noqa: PLR2004 - Root or a child of it
             self._start = self._parser.CurrentByteIndex
         if self._depth == 1:

@@ -17,6 +17,7 @@ import time
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Final
 
+from pywats.client.outbox.place import shown
 from pywats.errors import OutboxError, OutboxFullError
 
 if TYPE_CHECKING:
@@ -85,14 +86,14 @@ class Database:
         except sqlite3.Error as error:
             if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
                 raise OutboxFullError(
-                    f"the disk of the outbox {self.file} is full, so the report is not kept"
+                    f"the disk of the outbox {shown(self.file)} is full, so the report is not kept"
                 ) from error
-            raise OutboxError(f"the outbox {self.file} cannot be used ({error})") from error
+            raise OutboxError(f"the outbox {shown(self.file)} cannot be used ({error})") from error
         except OSError as error:
             if isinstance(error, OutboxError):
                 raise
             reason = error.strerror or str(error)
-            raise OutboxError(f"the outbox {self.file} cannot be used ({reason})") from error
+            raise OutboxError(f"the outbox {shown(self.file)} cannot be used ({reason})") from error
 
     def _begin(self) -> sqlite3.Connection:
         """Open a connection in a transaction, as soon as other processes let it."""
@@ -135,6 +136,6 @@ def _is_in_use(error: sqlite3.Error) -> bool:
 def _check_version(file: Path, version: int) -> None:
     if version != _VERSION:
         raise OutboxError(
-            f"the outbox {file} has the format {version}, and this version of pywats knows "
+            f"the outbox {shown(file)} has the format {version}, and this version of pywats knows "
             f"{_VERSION}: update pywats"
         )

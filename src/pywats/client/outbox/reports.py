@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from pywats import services
 from pywats.client import sync_services
+from pywats.client.outbox.place import shown
 from pywats.client.outbox.sending import CORRELATION, Sending, is_outage, seconds_left
 from pywats.errors import OutboxFullError, ServerError
 from pywats.models.report import InsertReportResult, Report
@@ -113,7 +114,7 @@ class KeepingReportService(services.ReportService):
             return sent.results[keys[0]]
         error = sent.error
         if error is not None and not is_outage(error) and not isinstance(error, ServerError):
-            error.add_note(f"The report is kept in the outbox {outbox.directory}.")
+            error.add_note(f"The report is kept in the outbox {shown(outbox.directory)}.")
             raise error
         # If it does not wait, another process has sent it, and only that process knows its number.
         return InsertReportResult.about(ids[0], kept=outbox.store.waits(ids[0]))

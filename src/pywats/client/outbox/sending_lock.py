@@ -7,6 +7,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from pywats.client.outbox.place import shown
 from pywats.errors import OutboxError
 from pywats.runtime.after_fork import renew_after_fork
 from pywats.runtime.file_lock import try_lock, unlock
@@ -50,7 +51,7 @@ class SendingLock:
             fd = os.open(self._file, os.O_RDWR | os.O_CREAT, 0o666)
         except OSError as error:
             raise OutboxError(
-                f"the outbox {self._file.parent} cannot be used ({error.strerror})"
+                f"the outbox {shown(self._file.parent)} cannot be used ({error.strerror})"
             ) from error
         self._fd = fd
         try:

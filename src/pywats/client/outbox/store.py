@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from pywats.client.outbox.database import Database
+from pywats.client.outbox.place import shown
 from pywats.client.outbox.sending_lock import SendingLock
 from pywats.errors import OutboxFullError
 from pywats.models.report.wsxf_text import same_id
+from pywats.redaction import one_line
 
 if TYPE_CHECKING:
     import sqlite3
@@ -116,8 +118,9 @@ class Store:
                     return
                 if state == "waiting":
                     raise ValueError(
-                        f"another report with the id {report_id} waits in the outbox "
-                        f"{self.directory}, and would be lost: give this report an id of its own"
+                        f"another report with the id {one_line(report_id)} waits in the outbox "
+                        f"{shown(self.directory)}, and would be lost: give this report an id of "
+                        "its own"
                     )
                 # The server has refused it, and this is its correction.
                 database.execute("DELETE FROM reports WHERE id = ?", (key,))
@@ -215,7 +218,7 @@ class Store:
                 )
         if reason is not None:
             raise OutboxFullError(
-                f"the outbox {self.directory} is full, so the report is not kept: {reason}"
+                f"the outbox {shown(self.directory)} is full, so the report is not kept: {reason}"
             )
 
 

@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING
 
 from pywats.models.safe_xml import parse_xml
+from pywats.redaction import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -63,7 +64,9 @@ def read_wsbf(document: bytes) -> tuple[dict[str, str], list[dict[str, str]]]:
     """
     root = parse_xml(document, "WSBF document")
     if _local_name(root) != "BOM":
-        raise ValueError(f"the root element is {root.tag!r}: must be BOM in {NAMESPACE}")
+        raise ValueError(
+            f"the root element is {one_line(repr(root.tag))}: must be BOM in {NAMESPACE}"
+        )
     rows = [dict(child.attrib) for child in root if _local_name(child) == "Component"]
     return dict(root.attrib), rows
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pywats.models.safe_xml import parse_xml
+from pywats.redaction import one_line
 
 __all__ = ["read_serial_numbers"]
 
@@ -21,7 +22,7 @@ def read_serial_numbers(document: bytes | str) -> list[dict[str, str]]:
     """
     root = parse_xml(document, "file of serial numbers")
     if _local_name(root.tag) != "SerialNumbers":
-        raise ValueError(f"the root element is {root.tag!r}: must be SerialNumbers")
+        raise ValueError(f"the root element is {one_line(repr(root.tag))}: must be SerialNumbers")
     return [dict(child.attrib) for child in root if _local_name(child.tag) == "SN"]
 
 

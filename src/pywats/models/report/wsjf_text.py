@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from pywats.redaction import one_line
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -81,7 +83,9 @@ def read_wsjf(raw: bytes, make_id: Callable[[], str] | None = None) -> WsjfText:
     try:
         UUID(found)
     except (ValueError, AttributeError, TypeError):
-        raise ValueError(f"the report has the 'id' {found!r}: must be a UUID") from None
+        raise ValueError(
+            f"the report has the 'id' {one_line(repr(found))}: must be a UUID"
+        ) from None
     return WsjfText(quote_non_finite(text).encode(), found)
 
 
@@ -147,7 +151,7 @@ def _repeated_key(text: str) -> str:
     """Say which key is in its object twice, and where; the text is a JSON document."""
     first, second = next(_repeated_keys(text))
     return (
-        f"the key {json.loads(second['key'])!r} is in one object twice, at "
+        f"the key {one_line(repr(json.loads(second['key'])))} is in one object twice, at "
         f"{_place(text, first)} and at {_place(text, second.start())}: remove one"
     )
 
