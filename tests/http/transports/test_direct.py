@@ -16,7 +16,11 @@ from tests.http.tcp_server import TcpServer
 
 if TYPE_CHECKING:
     import socket
+    import ssl
     from collections.abc import AsyncIterator, Iterator
+    from pathlib import Path
+
+    import trustme
 
     from pywats.http.network.connection import Link
     from pywats.http.network.pool import Lease
@@ -55,6 +59,37 @@ def test_a_closed_transport_refuses_before_it_sends(transport: DirectTransport) 
             client.get(server.base_url)
     assert isinstance(caught.value, CallClosedError)
     assert server.heads == []
+
+
+def test_the_certificates_are_loaded_once_for_all_servers(
+    transport: DirectTransport,
+    authority: trustme.CA,
+    context: ssl.SSLContext,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    trusted = tmp_path / "authority.pem"
+    authority.cert_pem.write_to_path(str(trusted))
+    monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+    with (
+        httpx.Client(transport=transport) as client,
+        RawServer(saying(OK), tls=context) as server,
+        RawServer(saying(OK), tls=context) as other,
+    ):
+        assert client.get(server.base_url).content == b"{}"
+        trusted.unlink()
+        assert client.get(other.base_url).content == b"{}"
+
+
+def test_the_client_certificate_for_wats_is_not_for_other_servers(
+    context: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYWATS_CERT", "no such file")
+    with (
+        httpx.Client(transport=DirectTransport(verify_ssl=False)) as client,
+        RawServer(saying(OK), tls=context) as server,
+    ):
+        assert client.get(server.base_url).content == b"{}"
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

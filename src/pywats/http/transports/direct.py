@@ -70,6 +70,9 @@ class DirectTransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
     with httpx. The extensions of a request say what it does: ``{"idempotent": True}`` for a POST
     that may be sent twice, ``{"template": "/items/{id}"}`` for the name of its span.
 
+    The certificates of this machine are loaded with the first https request, which raises
+    `OSError` if they cannot be read.
+
     Args:
         verify_ssl: True verifies the server's certificate, False does not, an `ssl.SSLContext`
             decides for itself.
@@ -83,7 +86,6 @@ class DirectTransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
             ``ALL_PROXY`` and ``NO_PROXY`` name.
 
     Raises:
-        OSError: The certificates cannot be read.
         TypeError: A value is of the wrong type.
         ValueError: A value is out of range.
     """
@@ -100,6 +102,7 @@ class DirectTransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
     ) -> None:
         settings = ConnectionSettings(verify_ssl=verify_ssl, trust_env=trust_env)
         self._settings = settings if limits is None else replace(settings, limits=limits)
+        self._for_https: ConnectionSettings | None = None
         self._timeout = in_seconds(validation.optional_seconds("timeout", timeout))
         self._ids = Ids(only, correlation_header)
         self._routes: dict[tuple[str, bytes, int | None], Route] = {}
@@ -211,8 +214,21 @@ class DirectTransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
         route = self._routes.get(key)
         if route is None:
             endpoint = Endpoint(f"{url.scheme}://{url.netloc.decode('ascii')}", "")
-            route = self._routes.setdefault(key, Route.to(endpoint, self._settings))
+            settings = self._settings if url.scheme == "http" else self._with_certificates()
+            route = self._routes.setdefault(key, Route.to(endpoint, settings))
         return route
+
+    def _with_certificates(self) -> ConnectionSettings:
+        """Return the settings for https, whose certificates are loaded once for all servers.
+
+        It takes about 20 ms, which a client of plain http does not pay. A CallTransport loads them
+        when it is made, for a request would hold up its event loop.
+        """
+        if self._for_https is None:
+            verification = self._settings.verification()
+            # PYWATS_CERT is for the WATS clients.
+            self._for_https = replace(self._settings, verify_ssl=verification, cert=None)
+        return self._for_https
 
     def _is_closed(self) -> bool:
         return self._closed
