@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import threading
     from collections.abc import Callable
+
+    from pywats.runtime.bell import Bell
 
 
 class ManualClock:
@@ -20,8 +21,8 @@ class ManualClock:
     def monotonic(self) -> float:
         return self.now
 
-    def wait(self, event: threading.Event, seconds: float) -> bool:
+    def wait(self, bell: Bell, seconds: float) -> bool:
         self.waits.append(seconds)
         self.now += seconds
         self.on_wait()
-        return event.is_set()
+        return bell.has_rung

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import sys
 import threading
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -212,6 +213,35 @@ def test_a_plain_function_and_the_last_step_of_a_task_are_no_calls(spans: Spans)
     task.end("giving back")
     assert released == [None]
     assert spans.finished == ()
+
+
+@pytest.mark.parametrize("event", ["call", "c_return"])
+def test_ctrl_c_at_any_moment_of_close_leaves_an_engine_that_can_be_closed(event: str) -> None:
+    """Ctrl-C is seen where a profiler is called; see ``tests/faults/programs/sweep.py``."""
+    moment = count = 0
+
+    def interrupt(_: object, what: str, __: object) -> None:
+        nonlocal count
+        count += what == event
+        if count == moment:
+            sys.setprofile(None)
+            raise KeyboardInterrupt
+
+    while count == moment:
+        moment, count = moment + 1, 0
+        made = engine()
+        sys.setprofile(interrupt)
+        try:
+            made.close()
+        except KeyboardInterrupt:
+            again = threading.Thread(target=made.close, daemon=True)
+            again.start()
+            again.join(60)
+            assert not again.is_alive()
+        finally:
+            sys.setprofile(None)
+        assert made.closed
+    assert moment > 1
 
 
 def test_engines_made_from_one_another_close_together() -> None:

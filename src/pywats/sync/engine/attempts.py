@@ -8,7 +8,6 @@ engine that waits.
 from __future__ import annotations
 
 import functools
-import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,6 +15,7 @@ from pywats.errors import Attempt, StopReason
 from pywats.observability import metrics
 from pywats.observability import spans as telemetry
 from pywats.observability.response_facts import status_of
+from pywats.runtime.bell import Bell
 from pywats.runtime.signals import raised_by_signal_handler
 from pywats.sync.engine.clock import Clock
 from pywats.sync.engine.no_backoff import waits_are_left_out
@@ -51,14 +51,14 @@ class Shared:
     Attributes:
         runner: How coroutines run.
         clock: Source of time.
-        closed: Set once the engines are closed.
+        closed: Rings once the engines are closed.
         budget: Limits the retries of all of them.
         breaker: Lets attempts through; None for no circuit breaker.
     """
 
     runner: Runner
     clock: Clock
-    closed: threading.Event
+    closed: Bell
     budget: RetryBudget
     breaker: CircuitBreaker | None
 
@@ -77,7 +77,7 @@ class Shared:
             observe = functools.partial(announce_transition, circuit.on_transition, instrumentation)
             breaker = CircuitBreaker(circuit, origin, clock.monotonic, observe)
             metrics.watch(breaker, instrumentation)
-        return cls(runner, clock, threading.Event(), RetryBudget(clock.monotonic), breaker)
+        return cls(runner, clock, Bell(), RetryBudget(clock.monotonic), breaker)
 
 
 class Attempts:

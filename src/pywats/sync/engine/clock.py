@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from pywats.runtime.interrupts import LONGEST
 
 if TYPE_CHECKING:
-    import threading
+    from pywats.runtime.bell import Bell
 
 __all__ = ["Clock", "SystemClock"]
 
@@ -20,8 +20,8 @@ class Clock(Protocol):
         """Return seconds that never go backwards."""
         ...
 
-    def wait(self, event: threading.Event, seconds: float) -> bool:
-        """Wait until the event is set or the seconds are over; return whether it is set."""
+    def wait(self, bell: Bell, seconds: float) -> bool:
+        """Wait until the bell rings or the seconds are over; return whether it has rung."""
         ...
 
 
@@ -31,13 +31,9 @@ class SystemClock:
     # Not a method around it: every call of the engine asks three times.
     monotonic = staticmethod(time.monotonic)
 
-    def wait(self, event: threading.Event, seconds: float) -> bool:
-        """Look at the event now and then, so that closing the client ends the wait.
-
-        `threading.Event.wait` is not for the main thread: Ctrl-C at the wrong moment leaves its
-        lock locked, and every later wait hangs.
-        """
+    def wait(self, bell: Bell, seconds: float) -> bool:
+        """Wait in short steps, so that closing the client and Ctrl-C end the wait."""
         end = time.monotonic() + seconds
-        while not event.is_set() and (left := end - time.monotonic()) > 0:
+        while not bell.has_rung and (left := end - time.monotonic()) > 0:
             time.sleep(min(left, LONGEST))
-        return event.is_set()
+        return bell.has_rung

@@ -124,12 +124,12 @@ class Engine:
 
     def close(self) -> None:
         """End waits between attempts and refuse further calls; any number of times."""
-        self._shared.closed.set()
+        self._shared.closed.ring()
 
     @property
     def closed(self) -> bool:
         """True once `close` was called."""
-        return self._shared.closed.is_set()
+        return self._shared.closed.has_rung
 
     def run(
         self,
@@ -160,7 +160,7 @@ class Engine:
             BaseException: What the last attempt raised, with ``correlation_id``, ``attempts``,
                 ``elapsed`` and ``stop_reason`` set on it.
         """
-        if self._shared.closed.is_set():
+        if self._shared.closed.has_rung:
             raise self._closed_error(f"{name} was called after close(): create a new client")
         if finalizing():
             # Threads that do not run any more may hold locks that the call needs.
