@@ -20,7 +20,6 @@ from pywats.http.transports.inside import Inside
 from pywats.http.transports.requests import HttpxOperation, Ids, address_of, merged
 from pywats.http.transports.response_body import body_class
 from pywats.http.transports.trace_events import phase_of
-from pywats.redaction import one_line
 from pywats.validation import in_seconds
 
 if TYPE_CHECKING:
@@ -122,7 +121,6 @@ class CallTransport(httpx.AsyncBaseTransport):
                 with_safe_reason(response.extensions, attempt.status, attempt.secrets)
             )
             attempt.leave()
-        _clean_reason(response, attempt)
         if response.is_closed:
             # Made with its content, as mocks are: nobody reads it from the stream.
             attempt.finish(None)
@@ -189,14 +187,6 @@ class CallTransport(httpx.AsyncBaseTransport):
                 )
         self._loop, self._process = loop, os.getpid()
         return before is not None
-
-
-def _clean_reason(response: httpx.Response, attempt: Attempt) -> None:
-    """Clean the reason phrase, which httpx writes into its log line as the server sent it."""
-    given = response.extensions.get("reason_phrase")
-    if isinstance(given, bytes):
-        reason = one_line(given.decode("latin-1"), attempt.secrets)
-        response.extensions["reason_phrase"] = reason.encode("ascii", "ignore")
 
 
 def _for_async_clients() -> WrongTransportError:
