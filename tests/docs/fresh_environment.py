@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import sys
 import venv
-from importlib.metadata import Distribution, distribution
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import distribution
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -22,6 +24,40 @@ import sys
 from {module} import {attribute}
 sys.exit({attribute}())
 """
+
+
+@dataclass(frozen=True)
+class _Package:
+    """An installed package, read once: dozens of environments are made of the same ones.
+
+    Attributes:
+        name: Its name.
+        requires: What it requires.
+        roots: What to link, by the path below ``site-packages``.
+        scripts: Module and function of its commands, by name.
+    """
+
+    name: str
+    requires: tuple[Requirement, ...]
+    roots: tuple[tuple[PurePosixPath, Path], ...]
+    scripts: tuple[tuple[str, str, str], ...]
+
+
+@cache
+def _package(name: str) -> _Package:
+    here = distribution(name)
+    return _Package(
+        here.name,
+        tuple(map(Requirement, here.requires or ())),
+        tuple(
+            (path, Path(str(here.locate_file(path))).resolve())
+            for path in _roots(str(file) for file in here.files or ())
+        ),
+        tuple(
+            (script.name, script.module, script.attr.partition(".")[0])
+            for script in here.entry_points.select(group="console_scripts")
+        ),
+    )
 
 
 class FreshEnvironment:
@@ -44,27 +80,25 @@ class FreshEnvironment:
             self._install(Requirement(text))
 
     def _install(self, requirement: Requirement) -> None:
-        here = distribution(requirement.name)
+        here = _package(requirement.name)
         for extra in ("", *requirement.extras):
             if (here.name, extra) in self._seen:
                 continue
             self._seen.add((here.name, extra))
-            for each in map(Requirement, here.requires or ()):
+            for each in here.requires:
                 if each.marker is None or each.marker.evaluate({"extra": extra}):
                     self._install(each)
         self._link(here)
 
-    def _link(self, here: Distribution) -> None:
-        for path in _roots(str(file) for file in here.files or ()):
+    def _link(self, here: _Package) -> None:
+        for path, source in here.roots:
             target = self._packages / path
             if not target.exists():
                 target.parent.mkdir(parents=True, exist_ok=True)
-                target.symlink_to(Path(str(here.locate_file(path))).resolve())
-        for script in here.entry_points.select(group="console_scripts"):
-            text = SCRIPT.format(
-                python=self.python, module=script.module, attribute=script.attr.partition(".")[0]
-            )
-            command = self.commands / script.name
+                target.symlink_to(source)
+        for name, module, attribute in here.scripts:
+            text = SCRIPT.format(python=self.python, module=module, attribute=attribute)
+            command = self.commands / name
             command.write_text(text, encoding="utf-8")
             command.chmod(0o755)
 
