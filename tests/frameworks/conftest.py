@@ -27,27 +27,37 @@ class Running:
     receiver: OTLPReceiver
 
 
-# The slowest first.
+# By the module of tests that looks at what they print; the slowest first.
 STARTED = {
-    "celery": EXAMPLES / "celery_worker.py",
-    "limits": PROGRAMS / "limits.py",
-    "gunicorn": EXAMPLES / "gunicorn_app.py",
-    "fastapi": EXAMPLES / "fastapi_app.py",
-    "flask": EXAMPLES / "flask_app.py",
-    "django": EXAMPLES / "django_app.py",
-    "asgi": PROGRAMS / "asgi_django.py",
+    "test_celery": {
+        "celery": EXAMPLES / "celery_worker.py",
+        "limits": PROGRAMS / "limits.py",
+    },
+    "test_gunicorn": {
+        "gunicorn": EXAMPLES / "gunicorn_app.py",
+    },
+    "test_web": {
+        "fastapi": EXAMPLES / "fastapi_app.py",
+        "flask": EXAMPLES / "flask_app.py",
+        "django": EXAMPLES / "django_app.py",
+        "asgi": PROGRAMS / "asgi_django.py",
+    },
 }
 # No second server may be controlled by the same socket, which is in the home folder.
 SETTINGS = {"gunicorn": {"GUNICORN_CMD_ARGS": "--no-control-socket"}}
 
 
-@pytest.fixture(scope="session")
-def programs() -> Iterator[Callable[[str], Running]]:
-    """Start programs beside each other, for they mostly wait: a worker of Celery to be stopped."""
+@pytest.fixture(scope="module")
+def programs(request: pytest.FixtureRequest) -> Iterator[Callable[[str], Running]]:
+    """Start programs beside each other, for they mostly wait: a worker of Celery to be stopped.
+
+    Those of one module, for another worker of pytest-xdist may have the other modules.
+    """
+    started = STARTED[request.path.stem]
     with ExitStack() as stack:
         threads = stack.enter_context(ThreadPoolExecutor(3))
         running: dict[str, Running] = {}
-        for name, path in STARTED.items():
+        for name, path in started.items():
             receiver = stack.enter_context(OTLPReceiver())
             settings = {"OTEL_EXPORTER_OTLP_ENDPOINT": receiver.endpoint, **SETTINGS.get(name, {})}
             running[name] = Running(threads.submit(run, path, **settings), receiver)

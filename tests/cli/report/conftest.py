@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -34,6 +36,9 @@ def write(tmp_path: Path, api: pyWATS) -> Callable[..., Path]:
         path = tmp_path / (name or f"{unit}.json")
         path.parent.mkdir(exist_ok=True)
         path.write_text(prefix + json.dumps(document), encoding="utf-8")
+        # A folder that is watched is left alone until its files have not changed for a second.
+        written = time.time() - 10
+        os.utime(path, (written, written))
         return path
 
     return make
