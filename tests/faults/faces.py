@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -58,6 +60,15 @@ def over_direct(base_url: str, method: str = "get_product", *args: Any, **settin
 
 def over_call(base_url: str, method: str = "get_product", *args: Any, **settings: Any) -> Any:
     return _called(products.over_call, base_url, method, args, **settings)
+
+
+@cache
+def certificates() -> ssl.SSLContext:
+    """Return what a transport has by default, for calls that have a limit of time.
+
+    Loading it takes a transport 20 ms, which is most of the limit on a busy machine.
+    """
+    return ssl.create_default_context()
 
 
 TRANSPORTS = [over_direct, over_call]

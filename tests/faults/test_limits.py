@@ -27,7 +27,14 @@ from pywats.http import (
 )
 from pywats.sandbox import Fault, Sandbox
 from tests.faults.calls import limited, send
-from tests.faults.faces import asynchronous, blocking, each_face, over_call, over_direct
+from tests.faults.faces import (
+    asynchronous,
+    blocking,
+    certificates,
+    each_face,
+    over_call,
+    over_direct,
+)
 from tests.faults.network import black_hole, resolver
 from tests.faults.proxy import FaultProxy, Slicer
 from tests.faults.timing import LIMIT, atimes_out, fails_in_time, times_out
@@ -51,11 +58,11 @@ def limited_in_a_loop(base_url: str, **settings: Any) -> object:
 
 
 def own_over_direct(base_url: str, **settings: Any) -> object:
-    return over_direct(base_url, timeout=LIMIT, **settings)
+    return over_direct(base_url, timeout=LIMIT, **{"verify_ssl": certificates()} | settings)
 
 
 def own_over_call(base_url: str, **settings: Any) -> object:
-    return over_call(base_url, timeout=LIMIT, **settings)
+    return over_call(base_url, timeout=LIMIT, **{"verify_ssl": certificates()} | settings)
 
 
 Limited = Callable[..., object]
