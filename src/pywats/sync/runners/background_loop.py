@@ -193,7 +193,9 @@ def _have_forks_wait_for_look_ups(loop: asyncio.AbstractEventLoop) -> None:
         return
 
     async def getaddrinfo(host: Any, port: Any, **options: int) -> Any:
-        look_up = partial(call_without_fork, socket.getaddrinfo, host, port, **options)
+        # Positional, as asyncio has it: programs replace this function.
+        given = [options.get(name, 0) for name in ("family", "type", "proto", "flags")]
+        look_up = partial(call_without_fork, socket.getaddrinfo, host, port, *given)
         return await loop.run_in_executor(None, look_up)
 
     vars(loop)["getaddrinfo"] = getaddrinfo
