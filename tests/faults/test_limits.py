@@ -58,11 +58,13 @@ def limited_in_a_loop(base_url: str, **settings: Any) -> object:
 
 
 def own_over_direct(base_url: str, **settings: Any) -> object:
-    return over_direct(base_url, timeout=LIMIT, **{"verify_ssl": certificates()} | settings)
+    settings.setdefault("verify_ssl", certificates())
+    return over_direct(base_url, timeout=LIMIT, **settings)
 
 
 def own_over_call(base_url: str, **settings: Any) -> object:
-    return over_call(base_url, timeout=LIMIT, **{"verify_ssl": certificates()} | settings)
+    settings.setdefault("verify_ssl", certificates())
+    return over_call(base_url, timeout=LIMIT, **settings)
 
 
 Limited = Callable[..., object]
