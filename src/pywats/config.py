@@ -191,7 +191,9 @@ class SyncConfig:
         retry_enabled: Retry as ``retry`` says; off by default, unless ``PYWATS_MAX_RETRIES`` is
             above 0.
         retry: The retry settings, used if ``retry_enabled``.
-        correlation_id_enabled: Give every call a correlation id and send it as a header.
+        correlation_id_enabled: Give every call a correlation id, and send it as a header with the
+            requests of a WATS client, of `DirectTransport` and `CallTransport`, and of clients that
+            `instrument_httpx` was called for. Other wrapped clients send no header.
         correlation_header: Name of that header.
         circuit_breaker: The settings of a circuit breaker; None, the default, for none.
         slow_call: A call that succeeds has a log line (WARNING) if it takes this long in seconds
