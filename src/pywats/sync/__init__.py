@@ -9,6 +9,7 @@ from pywats.observability.correlation import (
     current_correlation_id,
     use_correlation_id_of,
 )
+from pywats.runtime.bell import Bell
 from pywats.sync.engine.clock import Clock, SystemClock
 from pywats.sync.engine.engine import Engine
 from pywats.sync.engine.loop_warning import SyncInLoopWarning
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Batches",
+    "Bell",
     "Call",
     "Clock",
     "CorrelationFilter",
