@@ -41,6 +41,7 @@ folder = os.environ["SOAK_FOLDER"]
 celery = Celery("soak", broker="filesystem://", backend=f"file://{folder}/results")
 celery.conf.update(
     broker_transport_options={
+        "control_folder": f"{folder}/control",
         "data_folder_in": f"{folder}/queue",
         "data_folder_out": f"{folder}/queue",
     },
