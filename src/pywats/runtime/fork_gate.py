@@ -56,8 +56,7 @@ def importing() -> Iterator[None]:
     outer = _inside.get(thread)
     try:
         if outer is None:
-            with _gate:
-                _inside[thread] = _IMPORT_WITHIN
+            _enter(thread, _IMPORT_WITHIN)
         else:
             _inside[thread] = _IMPORT_WITHIN
         yield
@@ -72,11 +71,7 @@ def enter_code() -> None:
     """Begin to run code that may take locks; any number of times, also within `importing`."""
     thread = _here()
     if thread not in _inside:
-        _inside[thread] = CODE_WITHIN
-        if _forking:
-            del _inside[thread]
-            with _gate:
-                _inside[thread] = CODE_WITHIN
+        _enter(thread, CODE_WITHIN)
 
 
 def leave_code() -> None:
@@ -88,13 +83,21 @@ def leave_code() -> None:
 
 def call_without_fork(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Call a function that takes locks of the C library; a fork waits until it has returned."""
-    outermost = threading.get_ident() not in _inside
+    outermost = _here() not in _inside
     enter_code()
     try:
         return function(*args, **kwargs)
     finally:
         if outermost:
             leave_code()
+
+
+def _enter(thread: int, within: float) -> None:
+    _inside[thread] = within
+    if _forking:
+        del _inside[thread]
+        with _gate:
+            _inside[thread] = within
 
 
 def _before_fork() -> None:

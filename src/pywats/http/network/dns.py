@@ -23,7 +23,7 @@ import anyio
 
 from pywats.http.host import is_address
 from pywats.runtime.bell import Bell
-from pywats.runtime.fork_gate import enter_code, leave_code
+from pywats.runtime.fork_gate import call_without_fork
 from pywats.runtime.signals import raised_by_signal_handler
 from pywats.runtime.threads import start_thread
 
@@ -52,7 +52,10 @@ class _Lookup:
 
     def start(self) -> None:
         thread = threading.Thread(
-            target=self._run_apart, name=f"resolve {self._key[0]}", daemon=True
+            target=call_without_fork,
+            args=(self._run,),
+            name=f"resolve {self._key[0]}",
+            daemon=True,
         )
         try:
             started = start_thread(thread)
@@ -76,14 +79,6 @@ class _Lookup:
             # A copy: threads that raise one exception write their tracebacks into each other's.
             raise copy.copy(self._error)
         return self._addresses
-
-    def _run_apart(self) -> None:
-        # A child that is forked during ``getaddrinfo`` never gets the locks that libc holds there.
-        enter_code()
-        try:
-            self._run()
-        finally:
-            leave_code()
 
     def _run(self) -> None:
         try:
