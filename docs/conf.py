@@ -26,6 +26,7 @@ extensions = [
     "sphinx_copybutton",
     "sphinx_design",
     "api_names",
+    "break_names",
     "code_titles",
     "google_docstrings",
     "signatures",

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 TEXTS = texts()
 # What Sphinx reads; it fails if there is something wrong with it.
-DIRECTIVES = {"{eval-rst}", "{include}", "{toctree}"}
+DIRECTIVES = {"{eval-rst}", "{image}", "{include}", "{toctree}"}
 PARSERS: dict[str, Callable[[str], object]] = {
     "ini": lambda text: configparser.ConfigParser().read_string(text),
     "json": json.loads,

@@ -97,3 +97,24 @@ def test_a_service_is_described_as_synchronous_clients_have_it(tmp_path: Path) -
     assert "async get_token" not in text
     assert re.search(r"\n   iter_users\([^)]*\) -> Iterator\[", text)
     assert "AsyncIterator" not in text
+
+
+def test_names_in_tables_break_between_their_words(tmp_path: Path) -> None:
+    (tmp_path / "conf.py").write_text(CONF.format(docs=str(DOCS)), encoding="utf-8")
+    (tmp_path / "index.md").write_text(
+        "# A page\n\n`a.b_c`\n\n| `http.resend_count` | `AsyncWATS` |\n|---|---|\n| `x/y` | `...` |\n"
+    )
+    subprocess.run(
+        [sys.executable, "-m", "sphinx", "-q", "-b", "html", ".", "out"],
+        cwd=tmp_path,
+        env=untraced(PYTHONIOENCODING="utf-8", NO_COLOR="1"),
+        capture_output=True,
+        timeout=240,
+        check=True,
+    )
+    page = (tmp_path / "out" / "index.html").read_text("utf-8")
+    shown = [
+        re.sub(r"</?(?:code|span)[^>]*>", "", code)
+        for code in re.findall(r"<code.*?</code>", page, re.DOTALL)
+    ]
+    assert shown == ["a.b_c", "http.<wbr>resend_<wbr>count", "AsyncWATS", "x/<wbr>y", "..."]
