@@ -83,7 +83,7 @@ PATH: Final = (
     Station(
         "The face",
         "pywats.sync.faces.face",
-        "has the methods of the async class, and hands the coroutine to the engine",
+        "has the methods of the async class, and passes the coroutine to the engine",
         "a short traceback",
     ),
     Station(
@@ -93,9 +93,9 @@ PATH: Final = (
         "INTERNAL span; the id; the error with id, attempts, stop_reason; duration as a metric",
     ),
     Station(
-        "An attempt, and another",
+        "The attempts",
         "pywats.sync.engine.attempts",
-        "while retry policy, budget, breaker and deadline allow it",
+        "one, and more while retry policy, budget, breaker and deadline allow it",
         "events retry, timeout, circuit_open, retry_given_up; log lines; your hooks",
     ),
     Station(
@@ -112,13 +112,13 @@ PATH: Final = (
         "The port",
         "pywats.http.attempt",
         "adds headers and limit, translates statuses and errors",
-        "CLIENT span; X-Correlation-ID, traceparent; duration as a metric",
+        "CLIENT span; log line; X-Correlation-ID, traceparent; duration as a metric",
     ),
     Station(
         "The connection",
         "pywats.http.network.transport",
         "gives each socket operation the time that is left, and no more",
-        "the log line of httpx",
+        "the phases on the CLIENT span: dns, connect, tls, send, wait, receive",
     ),
 )
 

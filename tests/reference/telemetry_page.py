@@ -35,18 +35,19 @@ not edit. -->
 
 # Telemetry
 
-What pywats tells of itself: spans, events, metrics, log fields, headers. None of it holds
-credentials or bodies. [From a log line to its trace](../guides/production-debugging.md) shows how
-to use it, and [plain logging](../guides/plain-logging.md) how to do without a tracer.
+Spans, events, metrics, log fields and headers of pywats. They contain no credentials and no
+request bodies; the message of an error may contain a short excerpt of an error response. [From a
+log line to its trace](../guides/production-debugging.md) shows how to use them, and [correlation
+ids in log lines](../guides/plain-logging.md) how to work without a tracer.
 
-All spans and metrics have the instrumentation scope `pywats`, with its version. "Source" says who
-has named a thing: the semantic conventions of OpenTelemetry, where they are stable or still in
+All spans and metrics have the instrumentation scope `pywats`, with its version. The column
+"source" says who defines a name: the semantic conventions of OpenTelemetry, stable or still in
 development, or pywats.
 """
 SPANS = """\
 ## Spans
 
-`AsyncWATS` has CLIENT spans alone: the span of the call is what the synchronous faces add.
+`AsyncWATS` has only CLIENT spans; the synchronous clients add the span of the call.
 `span_attributes=` of a wrapped object adds attributes of your own to its call spans.
 """
 EVENTS = """\
@@ -75,7 +76,7 @@ OTLP = """\
 HEADERS_HEAD = """\
 ## Headers
 
-No request leaves the origin of `base_url`: redirects are not followed.
+Requests go only to the origin of `base_url`: redirects are not followed.
 """
 CONTEXT = """\
 ## Context
