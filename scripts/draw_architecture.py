@@ -17,6 +17,7 @@ import textwrap
 import tomllib
 from dataclasses import dataclass, field
 from html import escape
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -33,6 +34,7 @@ PACKAGE: Final = Path(pywats.__file__).parent
 WIDTH: Final = 760
 MARGIN: Final = 16
 GAP: Final = 8
+MODULES_IN_A_LINE: Final = 4
 LINE: Final = 17
 LETTER: Final = 6.5
 """How wide a letter is at the size of the text, on average and then some."""
@@ -194,20 +196,45 @@ def layers() -> list[list[str]]:
 def draw_layers(rows: Sequence[Sequence[str]]) -> str:
     """Return the picture of the floors, from top to bottom."""
     picture = Picture()
-    width = WIDTH - 2 * MARGIN
     y: float = MARGIN
-    for row in filter(None, rows):
-        each = (width - GAP * (len(row) - 1)) / len(row)
-        said = [_fit(_first_line(module), each - 20) for module in row]
-        height = LINE * (1 + max(map(len, said))) + 12
-        for column, (module, text) in enumerate(zip(row, said, strict=True)):
-            x = MARGIN + column * (each + GAP)
-            picture.box(x, y, each, height)
-            after = picture.text(x + 10, y + 19, [module.rpartition(".")[2]], "name")
-            picture.text(x + 10, after, text)
-        y += height + GAP
+    for floor in filter(None, rows):
+        lines = _lines_of(floor)
+        inset = GAP if len(lines) > 1 else 0
+        frame = len(picture.parts)
+        below = y + inset
+        for line in lines:
+            below = _draw_modules(picture, line, MARGIN + inset, below) + GAP
+        if inset:
+            # A frame says that the lines inside it are one floor. It is drawn first, so below.
+            outside = Picture()
+            outside.box(MARGIN, y, WIDTH - 2 * MARGIN, below - y)
+            picture.parts[frame:frame] = outside.parts
+            picture.bottom = max(picture.bottom, outside.bottom)
+        y = below + inset
     names_of = ", ".join(" and ".join(row) for row in rows if row)
     return picture.svg(f"The floors of pywats; each imports only what is below it: {names_of}")
+
+
+def _lines_of(floor: Sequence[str]) -> list[Sequence[str]]:
+    """Return the modules of a floor in as few lines of similar length as have room for them."""
+    count = -(-len(floor) // MODULES_IN_A_LINE)
+    size, longer = divmod(len(floor), count)
+    ends = [number * size + min(number, longer) for number in range(count + 1)]
+    return [floor[start:end] for start, end in pairwise(ends)]
+
+
+def _draw_modules(picture: Picture, modules: Sequence[str], left: float, top: float) -> float:
+    """Draw boxes beside one another, and return where they end."""
+    width = WIDTH - 2 * left
+    each = (width - GAP * (len(modules) - 1)) / len(modules)
+    said = [_fit(_first_line(module), each - 20) for module in modules]
+    height = LINE * (1 + max(map(len, said))) + 12
+    for column, (module, text) in enumerate(zip(modules, said, strict=True)):
+        x = left + column * (each + GAP)
+        picture.box(x, top, each, height)
+        after = picture.text(x + 10, top + 19, [module.rpartition(".")[2]], "name")
+        picture.text(x + 10, after, text)
+    return top + height
 
 
 def draw_path(stations: Sequence[Station]) -> str:

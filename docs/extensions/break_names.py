@@ -1,8 +1,8 @@
 """Line breaks in the code of tables.
 
-A browser breaks a line at spaces only, and a name such as `http.request.resend_count` has none. So a
-column of names would be as wide as the longest name, or break in the middle of a word. This lets
-names in tables break where people read them: after a dot, an underscore or a slash.
+A browser breaks a line at spaces only, and a name such as `http.request.resend_count` has none. So
+a column of names would be as wide as the longest name, or break in the middle of a word. This lets
+long names in tables break where people read them: after a dot, an underscore or a slash.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
-_PIECE = re.compile(r".*?[._/]+(?=\w)|.+", re.DOTALL)
+_LONGEST_WHOLE = 20
+_LONG_NAME = re.compile(rf"\S{{{_LONGEST_WHOLE + 1},}}")
+_PIECE = re.compile(r".*?\w[._/]+(?=[\w{])|.+", re.DOTALL)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -46,5 +48,13 @@ class BreakableNames(SphinxPostTransform):
 
 
 def pieces(name: str) -> list[str]:
-    """Return the parts of a name between which a line may break."""
-    return _PIECE.findall(name)
+    """Return the parts of some code between which a line may break, beside at its spaces."""
+    parts: list[str] = []
+    rest = 0
+    for long in _LONG_NAME.finditer(name):
+        first, *others = _PIECE.findall(long.group())
+        parts += [name[rest : long.start()] + first, *others]
+        rest = long.end()
+    if parts:
+        parts[-1] += name[rest:]
+    return parts or [name]

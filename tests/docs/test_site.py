@@ -102,7 +102,10 @@ def test_a_service_is_described_as_synchronous_clients_have_it(tmp_path: Path) -
 def test_names_in_tables_break_between_their_words(tmp_path: Path) -> None:
     (tmp_path / "conf.py").write_text(CONF.format(docs=str(DOCS)), encoding="utf-8")
     (tmp_path / "index.md").write_text(
-        "# A page\n\n`a.b_c`\n\n| `http.resend_count` | `AsyncWATS` |\n|---|---|\n| `x/y` | `...` |\n"
+        "# A page\n\n`a.b_c`\n\n"
+        "| `http.request.resend_count` | `AsyncWATS` |\n"
+        "|---|---|\n"
+        "| `x_y` | `GET /api/Product/{number}` |\n"
     )
     subprocess.run(
         [sys.executable, "-m", "sphinx", "-q", "-b", "html", ".", "out"],
@@ -117,4 +120,10 @@ def test_names_in_tables_break_between_their_words(tmp_path: Path) -> None:
         re.sub(r"</?(?:code|span)[^>]*>", "", code)
         for code in re.findall(r"<code.*?</code>", page, re.DOTALL)
     ]
-    assert shown == ["a.b_c", "http.<wbr>resend_<wbr>count", "AsyncWATS", "x/<wbr>y", "..."]
+    assert shown == [
+        "a.b_c",
+        "http.<wbr>request.<wbr>resend_<wbr>count",
+        "AsyncWATS",
+        "x_y",
+        "GET /api/<wbr>Product/<wbr>{number}",
+    ]
