@@ -122,8 +122,8 @@ def page(services: list[Service]) -> str:
     served = len(sent & operations)
     total = len(operations)
     summary = (
-        f"Of the {total} public operations that belong to the nine services, {served} are sent; "
-        f"{total - served} are explained below."
+        f"Of the {total} public operations that belong to the nine services, {served} are sent. "
+        f"Not sent, for a reason that is given below: {total - served}."
     )
     return "\n".join([HEAD, summary, *map(section, services), others()])
 
