@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any, NoReturn
 
 import pytest
@@ -9,7 +10,7 @@ from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 
 from pywats import SyncServiceWrapper
-from pywats.observability import guard
+from pywats.observability import guard, instrumentation
 from pywats.sync import wrap
 from tests.observability.scripts import run
 from tests.tracing import Spans
@@ -61,6 +62,63 @@ for _ in "ab":
 
 def test_a_global_provider_that_a_test_replaces_is_found() -> None:
     assert run(REPLACED).out == ["['s.call [INTERNAL UNSET]']"] * 2
+
+
+SET_LATER = """
+from opentelemetry import metrics, trace
+from opentelemetry.metrics import _internal
+from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.metrics.export import InMemoryMetricReader
+from pywats import SyncServiceWrapper
+from tests.tracing import Spans
+class Service:
+    async def call(self): pass
+service = SyncServiceWrapper(Service(), name="s")
+service.call()
+assert trace._TRACER_PROVIDER is None and _internal._METER_PROVIDER is None
+spans, reader = Spans(), InMemoryMetricReader()
+trace.set_tracer_provider(spans.provider)
+metrics.set_meter_provider(MeterProvider([reader]))
+assert trace._TRACER_PROVIDER is spans.provider and _internal._METER_PROVIDER is not None
+service.call()
+print(spans.tree(), '"count": 1' in reader.get_metrics_data().to_json())
+"""
+
+
+def test_a_global_provider_that_is_set_after_the_first_call_is_found_at_once() -> None:
+    """The names that the API keeps its providers under are private: this is their contract."""
+    assert run(SET_LATER).out == ["['s.call [INTERNAL UNSET]'] True"]
+
+
+def test_an_unset_global_provider_is_looked_up_once_in_a_second(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now, looked_up = [100.0], list[float]()
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
+    api = SimpleNamespace(kept=None)
+
+    def look_up() -> object:
+        looked_up.append(now[0])
+        return api.kept or "none is set"
+
+    provider = instrumentation._GlobalProvider("loading a provider", look_up, api, "kept")
+    for now[0] in (100.0, 100.9, 101.0, 101.9):
+        assert provider.find() == "none is set"
+    assert looked_up == [100.0, 101.0]
+    api.kept = "set"
+    assert provider.find() == provider.find() == "set"
+    api.kept = None
+    assert provider.find() == provider.find() == "none is set"
+    assert looked_up == [100.0, 101.0, 101.9, 101.9, 101.9]
+
+
+def test_an_api_that_keeps_its_provider_elsewhere_is_asked_with_every_call() -> None:
+    looked_up: list[object] = []
+    provider = instrumentation._GlobalProvider(
+        "loading a provider", lambda: looked_up.append(None), SimpleNamespace(), "renamed"
+    )
+    assert [provider.find() for _ in range(3)] == [None] * 3
+    assert len(looked_up) == 3
 
 
 @pytest.mark.parametrize("name", ["tracer_provider", "meter_provider"])

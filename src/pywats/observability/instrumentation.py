@@ -1,7 +1,7 @@
 """Where spans and metrics go: the providers a client was given, else the global ones.
 
-Nothing is asked of OpenTelemetry on import. The global providers are looked up with every call,
-so that one that is set later, or replaced by a test, is found.
+Nothing is asked of OpenTelemetry on import. The global providers are looked up with every call, so
+that a provider that is set later, or replaced by a test, is found.
 """
 
 from __future__ import annotations
@@ -31,24 +31,47 @@ _UNSET_METER_PROVIDER: type = getattr(
     metrics_internal, "_ProxyMeterProvider", metrics.MeterProvider
 )
 
+# Seconds for which "no provider is set" holds, unless one is set.
+_UNSET_FOR: Final = 1.0
+
 T = TypeVar("T")
 
 
 class _GlobalProvider(Generic[T]):
-    """A global provider of the API, looked up again after a while if the look-up fails.
+    """A global provider of the API, looked up with every call.
 
-    The API loads the provider that ``OTEL_PYTHON_TRACER_PROVIDER`` names, and raises with every
-    look-up while its package is missing.
+    While none is set, each look-up of the API reads ``os.environ``, for the name of a provider to
+    load. That takes 0.8 µs, as long as a tenth of the engine, so it is done once in a second.
+
+    A provider whose package is missing makes every look-up raise; it is looked up again after a
+    while.
+
+    Args:
+        doing: What is done, for the report of a failure.
+        get: The look-up.
+        holder: The module of the API that keeps the provider.
+        name: Under which name it does, with None for "none is set". The name is private: if the
+            API has renamed it, every look-up is a whole one.
     """
 
-    def __init__(self, doing: str, get: Callable[[], T]) -> None:
+    def __init__(self, doing: str, get: Callable[[], T], holder: object, name: str) -> None:
         self._doing = doing
         self._get = get
+        self._holder = holder
+        self._name = name
+        # What the look-up returns while no provider is set, and until when that holds.
+        self._unset: tuple[T, float] | None = None
         self._wait = 1.0
         self._again_at = 0.0
 
     def find(self) -> T | None:
         """Return the provider; None if it cannot be loaded."""
+        if (
+            self._unset is not None
+            and time.monotonic() < self._unset[1]
+            and getattr(self._holder, self._name, self) is None
+        ):
+            return self._unset[0]
         if self._again_at and time.monotonic() < self._again_at:
             return None
         try:
@@ -60,11 +83,18 @@ class _GlobalProvider(Generic[T]):
             self._wait *= 2
             return None
         self._again_at = 0.0
+        self._unset = None
+        if getattr(self._holder, self._name, self) is None:
+            self._unset = (provider, time.monotonic() + _UNSET_FOR)
         return provider
 
 
-_TRACER_PROVIDER = _GlobalProvider("loading the tracer provider", trace.get_tracer_provider)
-_METER_PROVIDER = _GlobalProvider("loading the meter provider", metrics.get_meter_provider)
+_TRACER_PROVIDER = _GlobalProvider(
+    "loading the tracer provider", trace.get_tracer_provider, trace, "_TRACER_PROVIDER"
+)
+_METER_PROVIDER = _GlobalProvider(
+    "loading the meter provider", metrics.get_meter_provider, metrics_internal, "_METER_PROVIDER"
+)
 
 
 class Instrumentation:

@@ -84,7 +84,7 @@ class SpanScope:
         try:
             ids = trace.get_current_span(self.outside).get_span_context()
             self.trace_id = trace_id_of(ids)
-            self.span = trace.NonRecordingSpan(ids) if ids.is_valid else trace.INVALID_SPAN
+            self.span = trace.INVALID_SPAN if self.trace_id is None else trace.NonRecordingSpan(ids)
         except Exception as error:  # noqa: BLE001 - telemetry has no say in the outcome
             report("reading the current span", error)
             self.trace_id = None
