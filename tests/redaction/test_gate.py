@@ -75,3 +75,17 @@ def test_secrets_do_not_show_themselves() -> None:
     assert secrets | Secrets() == secrets
     assert hash(secrets) == hash(Secrets(["hunter2"]))
     assert not Secrets([""])
+
+
+def test_secrets_are_looked_for_once_and_only_when_they_are_needed() -> None:
+    looked: list[str] = []
+
+    def read() -> list[str]:
+        looked.append("for them")
+        return ["hunter2", ""]
+
+    secrets = Secrets.later(read) | Secrets()
+    assert looked == []
+    assert one_line("no hunter2", secrets) == "no REDACTED"
+    assert secrets | Secrets(["other"]) == Secrets(["hunter2", "other"])
+    assert looked == ["for them"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pywats.redaction.spellings import base64_cores, spellings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 __all__ = ["NO_SECRETS", "Needles", "Secrets"]
 
@@ -41,17 +41,35 @@ class Secrets:
         texts: The secrets; empty ones are left out.
     """
 
-    __slots__ = ("_needles", "_texts")
+    __slots__ = ("_known", "_needles", "_read")
 
     def __init__(self, texts: Iterable[str] = ()) -> None:
-        self._texts = frozenset(text for text in texts if text)
+        self._known: frozenset[str] | None = frozenset(text for text in texts if text)
+        self._read: Callable[[], Iterable[str]] = tuple
         self._needles: Needles | None = None
+
+    @classmethod
+    def later(cls, read: Callable[[], Iterable[str]]) -> Secrets:
+        """Return secrets that are looked for when they are needed first: for most requests never.
+
+        Args:
+            read: Returns the secrets.
+        """
+        secrets = cls()
+        secrets._known, secrets._read = None, read
+        return secrets
+
+    @property
+    def _texts(self) -> frozenset[str]:
+        if self._known is None:
+            self._known = frozenset(text for text in self._read() if text)
+        return self._known
 
     def __repr__(self) -> str:
         return f"Secrets(<{len(self._texts)} not shown>)"
 
     def __or__(self, other: Secrets) -> Secrets:
-        return Secrets(self._texts | other._texts)
+        return Secrets(self._texts | other._texts) if other else self
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Secrets) and self._texts == other._texts

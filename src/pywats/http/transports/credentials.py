@@ -8,7 +8,7 @@ from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from pywats.redaction import NO_SECRETS, Secrets, one_line
+from pywats.redaction import Secrets, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -28,13 +28,14 @@ _PHRASES: Final = {status.value: status.phrase.encode() for status in HTTPStatus
 
 def secrets_of(request: httpx.Request) -> Secrets:
     """Return the credentials in the headers of a request, in every form in which they are sent."""
-    return _secrets_in(request.headers.raw)
+    headers = request.headers.raw
+    return Secrets.later(lambda: _secrets_in(headers))
 
 
 def secrets_of_proxy(transport: object) -> Secrets:
     """Return the credentials that a transport of httpx sends to its proxy."""
     pool = getattr(transport, "_pool", None)
-    return _secrets_in(getattr(pool, "_proxy_headers", ()))
+    return Secrets(_secrets_in(getattr(pool, "_proxy_headers", ())))
 
 
 def with_safe_reason(
@@ -57,11 +58,10 @@ def with_safe_reason(
     return {**extensions, "reason_phrase": shown.encode("ascii", errors="ignore")}
 
 
-def _secrets_in(headers: Iterable[tuple[bytes, bytes]]) -> Secrets:
-    values = [value for name, value in headers if _CREDENTIALS.search(name)]
-    if not values:
-        return NO_SECRETS
-    return Secrets(text for value in values for text in _credentials(value.decode("latin-1")))
+def _secrets_in(headers: Iterable[tuple[bytes, bytes]]) -> Iterator[str]:
+    for name, value in headers:
+        if _CREDENTIALS.search(name):
+            yield from _credentials(value.decode("latin-1"))
 
 
 def _credentials(value: str) -> Iterator[str]:
