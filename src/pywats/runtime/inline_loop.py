@@ -129,7 +129,9 @@ class InlineLoop(asyncio.AbstractEventLoop):
     @property
     def next_timer(self) -> float | None:
         """When a timer runs out, on the monotonic clock; None if there is none."""
-        return min((when for when, _ in self._timers.values()), default=None)
+        if not self._timers:
+            return None
+        return min(when for when, _ in self._timers.values())
 
     def call_at(
         self,
