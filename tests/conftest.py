@@ -3,6 +3,7 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import signal
 import socket
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 trace.set_tracer_provider(PROVIDER)
+
+# A shell starts background programs with Ctrl-C ignored, and what a program ignores, the programs
+# that it starts ignore as well: no test of theirs could interrupt them.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # How fast the machine is decides nothing.
 settings.register_profile(
