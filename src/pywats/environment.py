@@ -1,4 +1,4 @@
-"""Settings that the environment may give where the program does not.
+"""Settings from environment variables, for values that the program does not give.
 
 Each variable is read when a value that needs it is made, not on import. A
 variable that is empty counts as not set.

@@ -1,4 +1,4 @@
-"""What hooks are given: small frozen values."""
+"""Events that hooks receive: small frozen values."""
 
 from __future__ import annotations
 

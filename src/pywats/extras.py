@@ -1,4 +1,4 @@
-"""Extras: what to install where an optional package is missing."""
+"""Extras: what to install if an optional package is missing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Progress of what takes long: a bar in the terminal, or a function of the program."""
+"""Progress of long operations: a bar in the terminal, or a function of the program."""
 
 from __future__ import annotations
 

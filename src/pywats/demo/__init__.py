@@ -1,1 +1,1 @@
-"""A production story, told against the sandbox: ``python -m pywats.demo``."""
+"""A demonstration of traced calls, against the sandbox: ``python -m pywats.demo``."""

@@ -1,1 +1,1 @@
-"""What a running call is and how it is told: ids, spans, metrics, log records."""
+"""The state of a running call, and its ids, spans, metrics and log records."""

@@ -1,1 +1,1 @@
-"""The process: forks and interrupts."""
+"""Forks, threads, signals and interrupts of the process."""

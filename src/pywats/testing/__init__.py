@@ -1,4 +1,4 @@
-"""What tests of code that uses pywats need.
+"""Fixtures and helpers for tests of code that uses pywats.
 
 `pywats.sandbox` has a server for them. The fixtures ``wats_sandbox``, ``wats_client`` and
 ``captured_calls`` need no import: pytest finds them where pywats is installed.
