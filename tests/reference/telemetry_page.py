@@ -132,7 +132,7 @@ def page() -> str:
         HEADERS_HEAD,
         f"{HEADERS.meaning}\n",
         table(
-            ("header", "when", ""),
+            ("header", "when", "meaning"),
             [(f"`{each.name}`", when, each.meaning) for each, when in HEADERS.attributes.items()],
         ),
         "",
@@ -174,7 +174,7 @@ def _section(signal: Signal, *, describe: bool = True) -> str:
 
 def _attributes(signal: Signal) -> str:
     return table(
-        ("attribute", "type", "when", "source", ""),
+        ("attribute", "type", "when", "source", "meaning"),
         [
             (f"`{each.name}`", _type(each), when, _source(each.name), _meaning(each))
             for each, when in signal.attributes.items()
@@ -194,7 +194,7 @@ def _meaning(attribute: Attribute) -> str:
 
 def _overview() -> str:
     return table(
-        ("metric", "instrument", "unit", "source", "in Prometheus", ""),
+        ("metric", "instrument", "unit", "source", "in Prometheus", "meaning"),
         [
             (
                 f"`{each.name}`",
@@ -226,7 +226,7 @@ def _log_fields() -> str:
         )
         for name in sorted(constants)
     ]
-    return table((*map(_code, FORMS), ""), [*ids, *beside, *fixed])
+    return table((*map(_code, FORMS), "meaning"), [*ids, *beside, *fixed])
 
 
 def _code(name: str | None) -> str:
