@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
 __all__ = ["plot"]
 
-_LABELS = 430
-_WIDTH = 960
+_LABELS = 500
+_WIDTH = 1040
 _LINE = 18
 _LARGEST = 4.0
 
@@ -37,8 +37,8 @@ def plot(found: Mapping[str, Any]) -> str:
             y += _LINE // 2
     one = _x(1.0)
     head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{y + 20}" '
-        'font-family="sans-serif" font-size="12">\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {y + 20}" '
+        f'width="{_WIDTH}" height="{y + 20}" font-family="sans-serif" font-size="12">\n'
         f'<rect width="{_WIDTH}" height="{y + 20}" fill="white"/>\n'
         + _text(8, 20, f"Time per call as a multiple of the reference (cut at {_LARGEST:g})")
     )
@@ -56,14 +56,12 @@ def _row(y: int, row: Mapping[str, Any]) -> str:
     end = _x(ratio)
     return "\n".join(
         [
-            _text(_LABELS - 8, y, row["name"], anchor="end"),
+            _text(20, y, row["name"]),
             f'<rect x="{_LABELS}" y="{y - 10}" width="{end - _LABELS}" height="12" fill="{fill}"/>',
             _text(end + 6, y, f"{ratio:.2f}"),
         ]
     )
 
 
-def _text(x: int, y: int, text: str, *, anchor: str = "start", weight: str = "normal") -> str:
-    return (
-        f'<text x="{x}" y="{y}" text-anchor="{anchor}" font-weight="{weight}">{escape(text)}</text>'
-    )
+def _text(x: int, y: int, text: str, *, weight: str = "normal") -> str:
+    return f'<text x="{x}" y="{y}" font-weight="{weight}">{escape(text)}</text>'
