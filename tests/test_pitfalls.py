@@ -180,7 +180,8 @@ def test_ctrl_c_ends_the_request_at_once() -> None:
             output, stacks = child.communicate("")
     assert output == "interrupted\n", stacks
     assert lives
-    assert took < 2
+    # The call would have waited for its timeout of 60 s.
+    assert took < 30
 
 
 def test_a_call_after_close_raises(api: pyWATS, sandbox: Sandbox) -> None:

@@ -199,12 +199,13 @@ def test_signals_at_random_moments_are_never_late() -> None:
     with child("random_signals.py") as process:
         output, errors = process.communicate(timeout=240)
     assert process.returncode == 0, errors
-    clients, delays = zip(*map(split_last, output.splitlines()), strict=True)
-    assert Counter(clients) == dict.fromkeys(CLIENTS, 90)
-    late = sorted(map(float, delays))[-10:]
-    # The machine may hold up a few.
-    assert late[0] <= PROMPT, late
-    assert late[-1] <= 2, late
+    told = list(map(split_last, output.splitlines()))
+    assert Counter(what for what, _ in told) == {**dict.fromkeys(CLIENTS, 90), "sleep": 270}
+    late = sorted(float(delay) for what, delay in told if what != "sleep")[-10:]
+    # The machine may hold up a few calls, as it does a mere sleep.
+    machine = max(float(delay) for what, delay in told if what == "sleep")
+    assert late[0] <= PROMPT + machine, (late, machine)
+    assert late[-1] <= 2 + machine, (late, machine)
 
 
 def test_a_signal_that_no_system_call_notices_is_seen_all_the_same() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -92,13 +93,16 @@ def test_an_attempt_without_a_response_is_measured_by_its_error(
     sandbox: Sandbox, connect: Callable[..., pyWATS], measured: Measurements
 ) -> None:
     sandbox.inject("GET", ROUTE, Fault.hang())
+    api = connect(timeout=0.2)
+    started = time.monotonic()
     with pytest.raises(WATSTimeoutError):
-        connect(timeout=0.2).product.get_product("A")
+        api.product.get_product("A")
+    took = time.monotonic() - started
     (point,) = measured.histogram(REQUEST)
     assert dict(point.attributes or {})["error.type"] == "pywats.errors.WATSTimeoutError"
     assert "http.response.status_code" not in (point.attributes or {})
     # The limit begins with the attempt, a moment before the request is made.
-    assert 0.19 <= point.sum <= 0.45
+    assert 0.19 <= point.sum <= took
 
 
 async def test_the_async_face_measures_its_attempts(
@@ -144,7 +148,10 @@ def test_a_call_is_measured_with_its_attempts_and_waits(
         (1, {"pywats.call": NAME}),
         (1, {"pywats.call": NAME, "error.type": "404"}),
     ]
-    assert 0.2 <= succeeded.sum <= 0.5
+    started, ended = spans.finished[2].start_time, spans.finished[2].end_time
+    assert started is not None
+    assert ended is not None
+    assert 0.2 <= succeeded.sum <= (ended - started) / 1e9
     assert tuple(succeeded.explicit_bounds)[-4:] == (30, 60, 120, 300)
     (exemplar,) = succeeded.exemplars
     span = spans.finished[2].get_span_context()

@@ -237,7 +237,8 @@ telemetry.configure("station-7", exit_timeout=0.5)
         connection.close()
     assert bool(accepted) is (collector == "silent")
     (seconds,) = done.out
-    assert float(seconds) <= 0.9
+    # By default it would be held up for five seconds.
+    assert float(seconds) < 5
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")

@@ -1,6 +1,7 @@
 """Interrupt calls that wait for a silent server, at random moments, by real signals.
 
-Run as a program: it prints how late each interrupt was, in seconds, after the client.
+Run as a program: it prints how late each interrupt was, in seconds, after the client. In between,
+it interrupts a mere sleep, which is as late as the machine is busy.
 """
 
 from __future__ import annotations
@@ -12,11 +13,15 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from tests.faults.programs.clients import CLIENTS, Client
 from tests.faults.tiny_server import TinyServer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 COUNT = 90
 """Fewer than there are places in a pool: httpcore's can lose some (its issue 1093)."""
@@ -36,13 +41,18 @@ def main() -> None:
             Client(kind, base_url, timeout=0.01).product.get_product("silent")
         for _ in range(COUNT):
             after = draw.uniform(0.0002, 0.002)
-            started = time.monotonic()
-            try:
-                signal.setitimer(signal.ITIMER_REAL, after)
-                client.product.get_product("silent")
-            except KeyboardInterrupt:
-                print(kind, time.monotonic() - started - after)
+            interrupt(kind, after, lambda: client.product.get_product("silent"))  # noqa: B023 - called at once
+            interrupt("sleep", after, lambda: time.sleep(60))
         assert client.product.get_product("A").part_number == "A"
+
+
+def interrupt(what: str, after: float, call: Callable[[], object]) -> None:
+    started = time.monotonic()
+    try:
+        signal.setitimer(signal.ITIMER_REAL, after)
+        call()
+    except KeyboardInterrupt:
+        print(what, time.monotonic() - started - after)
 
 
 if __name__ == "__main__":
