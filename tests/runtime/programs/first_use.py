@@ -93,6 +93,8 @@ class Moment:
         del frame, argument
         self.calls += event in {"call", "c_call"}
         if self.calls == self.number and not self.reached.is_set():
+            # What comes after the moment is not counted.
+            sys.setprofile(None)
             self.reached.set()
             self.forking.wait(LONGEST)
             # Long enough for a fork that waits for nothing.
