@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def _no_telemetry_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if name.startswith(("OTEL_", "SSL_CERT"))]:
+    for name in [name for name in os.environ if name.startswith("OTEL_")]:
         monkeypatch.delenv(name)
 
 
