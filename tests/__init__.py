@@ -16,7 +16,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 os.environ["PYDANTIC_DISABLE_PLUGINS"] = "logfire-plugin"
 os.environ["PYTEST_ADDOPTS"] = "-p no:ddtrace -p no:logfire -p no:pytest_logfire"
-# Each client of httpx reads the authorities that it trusts: 21 ms of CPU for the 140 of certifi, and
-# no test talks to a server that one of those has signed. This one has signed nothing either.
+# Each client of httpx reads the authorities that it trusts, the 140 of certifi in 21 ms of CPU. No
+# test talks to a server whose certificate is from one of those; this one has signed nothing either.
 os.environ.pop("SSL_CERT_DIR", None)
 os.environ["SSL_CERT_FILE"] = str(Path(__file__).with_name("authority.pem"))

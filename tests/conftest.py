@@ -5,7 +5,11 @@ import logging
 import os
 import signal
 import socket
+from contextlib import nullcontext
+from functools import cache
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,15 +17,16 @@ from hypothesis import HealthCheck, settings
 from opentelemetry import trace
 from opentelemetry.trace import NoOpTracerProvider
 
+import pywats
 from pywats import CorrelationHandler, pyWATS
 from pywats.sandbox import Sandbox
 from tests.skipped_time import SkippedTime
 from tests.slowest import listed
 from tests.tracing import PROVIDER, Spans
-from tests.untraced import untraced
+from tests.untraced import tracer_variables, without_tracer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
 trace.set_tracer_provider(PROVIDER)
 
@@ -37,14 +42,20 @@ settings.register_profile(
 settings.load_profile("pywats")
 
 
-# Their programs run lines that other tests run as well, at half the speed under a tracer.
+# They run no line of the package that no other test runs. A tracer halves the speed of all code,
+# the code of libraries included.
 UNTRACED = frozenset(
     {
-        *("comparison", "demo", "docs", "frameworks", "soak", "testing"),
-        *("test_check_distribution.py", "test_errors.py", "test_extras.py", "test_imports.py"),
-        *("test_release.py", "test_slowest.py", "test_terminal.py"),
+        *("comparison", "docs", "frameworks", "fuzz", "hostile", "openapi", "reference"),
+        "faults/test_garbage.py",
     }
 )
+# So do the programs that these start.
+UNTRACED_PROGRAMS = UNTRACED | {
+    *("demo", "soak", "testing"),
+    *("test_check_distribution.py", "test_errors.py", "test_extras.py", "test_imports.py"),
+    *("test_release.py", "test_slowest.py", "test_terminal.py"),
+}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -83,10 +94,38 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item.nodeid not in slowest]
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collect the tests without coverage's tracer, which is to see the package's imports only.
+
+    The tests import thousands of modules of other packages, in each worker of pytest-xdist.
+    """
+    if tracer_variables():
+        for module in walk_packages(pywats.__path__, "pywats."):
+            if not module.name.endswith(".__main__"):
+                import_module(module.name)
+    with without_tracer():
+        return (yield)
+
+
 def pytest_collection_finish() -> None:
     """Spare the garbage collector the tests themselves: 11,000 took it 0.3 s each time."""
     gc.collect()
     gc.freeze()
+
+
+@cache
+def _is_among(path: Path, listed: frozenset[str]) -> bool:
+    """Return whether a test file, or a folder that it is in, is listed."""
+    relative = path.relative_to(Path(__file__).parent)
+    return any(each.as_posix() in listed for each in (relative, *relative.parents))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Run a test that need not be traced without coverage's tracer."""
+    with without_tracer() if _is_among(item.path, UNTRACED) else nullcontext():
+        return (yield)
 
 
 @pytest.fixture(autouse=True)
@@ -105,8 +144,8 @@ def _programs_without_a_tracer(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Start programs of tests that are not about the engine without coverage's tracer."""
-    if request.path.relative_to(Path(__file__).parent).parts[0] in UNTRACED:
-        for name in os.environ.keys() - untraced().keys():
+    if _is_among(request.path, UNTRACED_PROGRAMS):
+        for name in tracer_variables():
             monkeypatch.delenv(name)
 
 
@@ -118,8 +157,9 @@ def _levels_of_loggers() -> Iterator[None]:
     disabled = logging.root.manager.disable
     yield
     after = [logger.level for logger in watched]
-    for logger, level in zip(watched, before, strict=True):
-        logger.setLevel(level)
+    if after != before:
+        for logger, level in zip(watched, before, strict=True):
+            logger.setLevel(level)
     assert after == before
     assert logging.root.manager.disable == disabled
 
