@@ -8,6 +8,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.untraced import untraced
+
 
 @dataclass(frozen=True)
 class Run:
@@ -22,14 +24,20 @@ def run(source: str, /, **environment: str) -> Run:
     return _run([sys.executable, "-W", "error", "-c", source], environment)
 
 
+def run_untraced(source: str, /, **environment: str) -> Run:
+    """Run Python source like `run`, without coverage's tracer."""
+    return _run([sys.executable, "-W", "error", "-c", source], environment, traced=False)
+
+
 def run_under(program: str, source: str, /, **environment: str) -> Run:
     """Run Python source by a program that a package has put beside the interpreter."""
     path = str(Path(sys.executable).with_name(program))
     return _run([path, sys.executable, "-c", source], environment)
 
 
-def _run(command: list[str], environment: dict[str, str]) -> Run:
-    settings = {name: text for name, text in os.environ.items() if not name.startswith("OTEL_")}
+def _run(command: list[str], environment: dict[str, str], *, traced: bool = True) -> Run:
+    own = os.environ if traced else untraced()
+    settings = {name: text for name, text in own.items() if not name.startswith("OTEL_")}
     done = subprocess.run(  # noqa: S603 - our own programs
         command,
         env=settings | {"PYTHONIOENCODING": "utf-8"} | environment,
