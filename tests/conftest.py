@@ -102,8 +102,7 @@ def pytest_collection() -> Generator[None, object, object]:
     """
     if tracer_variables():
         for module in walk_packages(pywats.__path__, "pywats."):
-            if not module.name.endswith(".__main__"):
-                import_module(module.name)
+            import_module(module.name)
     with without_tracer():
         return (yield)
 

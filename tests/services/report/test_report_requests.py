@@ -274,6 +274,14 @@ def test_the_station_and_the_time_have_defaults(
     assert make(api, station_name=None).station_name == platform.node()
 
 
+def test_a_test_report_in_place_of_a_part_number_is_refused_with_the_method_that_takes_it(
+    api: pyWATS,
+) -> None:
+    tested: Any = api.report.create_uut_report("op", "PN", "A", "SN", 10)
+    with pytest.raises(TypeError, match=r"call create_uur_from_uut\(uut, operator\)"):
+        api.report.create_uur_report(tested, "SN", "A", "rep", test_operation_code=100)
+
+
 def test_a_repair_may_name_no_test(api: pyWATS) -> None:
     report = api.report.create_uur_report("PN", "SN", "A", "rep", test_operation_code=100)
     assert report.info is not None

@@ -108,6 +108,12 @@ def timed_out(method: Any) -> StopReason | None:
     return caught.value.stop_reason
 
 
+def test_the_mark_leaves_the_method_as_it_is() -> None:
+    async def ask() -> None: ...
+
+    assert pywats.repeatable(ask) is ask
+
+
 @pytest.mark.parametrize("make", [SyncServiceWrapper, wrap])
 def test_a_call_that_was_cut_off_is_made_once(
     make: Any, caplog: pytest.LogCaptureFixture, skipped_time: SkippedTime
