@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pywats.http import Request, Response
+from pywats.http.endpoint import Endpoint
+from pywats.http.message import MessageEncoder
 from tests.http.faces import FACES
 from tests.http.raw_server import RawServer, saying
 
@@ -55,3 +57,19 @@ def test_a_length_is_said_where_it_is_expected(
     lines = server.heads[0].split(b"\r\n")
     said = [line.partition(b": ")[2] for line in lines if line.startswith(b"Content-Length")]
     assert said == ([] if length is None else [length])
+
+
+async def test_the_pieces_of_a_body_can_be_sent_on_where_the_first_ones_ended() -> None:
+    told: list[tuple[int, int]] = []
+    request = Request(
+        method="PUT",
+        template="/api/x",
+        content=bytes(70_000),
+        told=lambda done, total: told.append((done, total)),
+    )
+    content: Any = (
+        MessageEncoder(Endpoint("http://127.0.0.1:1", "")).encode(request, "/api/x", {}).content
+    )
+    pieces = aiter(content)
+    assert [len(await anext(pieces))] + [len(piece) async for piece in pieces] == [65536, 4464]
+    assert told == [(65536, 70_000), (70_000, 70_000)]

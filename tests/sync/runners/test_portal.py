@@ -109,6 +109,13 @@ def told(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [each.getMessage() for each in caplog.records if each.name == "pywats.sync"]
 
 
+def test_a_loop_that_looks_names_up_by_itself_is_left_alone() -> None:
+    """As uvloop does."""
+    loop: Any = types.SimpleNamespace()
+    background._have_forks_wait_for_look_ups(loop)
+    assert vars(loop) == {}
+
+
 def test_anyio_is_imported_when_a_portal_is_used_and_not_before() -> None:
     script = textwrap.dedent(
         """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar, TypeVar
 
 import httpx
@@ -10,7 +11,7 @@ import httpx
 __all__ = ["ResponseBody", "body_class"]
 
 
-class ResponseBody:
+class ResponseBody(ABC):
     """The body of a response; the attempt ends with it.
 
     A response that nobody closes must not keep its place in the pool, and has its span and log
@@ -34,9 +35,9 @@ class ResponseBody:
         """Note that the body is complete, so that `end` can be called."""
         self.__class__ = self.open
 
+    @abstractmethod
     def end(self) -> None:
         """End the attempt; any number of times."""
-        raise NotImplementedError
 
     def over(self) -> None:
         """Note that `end` has nothing left to do."""

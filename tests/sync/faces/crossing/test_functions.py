@@ -149,6 +149,16 @@ def test_an_async_function_that_comes_out_is_called_without_await(
     assert getattr(desk, method)()(*args) == expected
 
 
+def test_so_is_one_of_an_object_for_which_no_face_is_declared(spans: Spans) -> None:
+    @sync_face(Desk)
+    class Alone(SyncFace[Desk]):
+        """A typed face, and no other one."""
+
+    desk: Any = Alone(Desk(), name="desk")
+    assert desk.of_another()(4) == 8
+    assert [span.name for span in spans.finished] == ["desk.of_another.double"]
+
+
 def test_so_is_one_that_is_an_async_generator_function(desk: Any) -> None:
     assert list(desk.counter()(3)) == [0, 1, 2]
 
