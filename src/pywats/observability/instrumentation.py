@@ -66,12 +66,14 @@ class _GlobalProvider(Generic[T]):
 
     def find(self) -> T | None:
         """Return the provider; None if it cannot be loaded."""
+        # Read once: other threads change it.
+        unset = self._unset
         if (
-            self._unset is not None
-            and time.monotonic() < self._unset[1]
+            unset is not None
+            and time.monotonic() < unset[1]
             and getattr(self._holder, self._name, self) is None
         ):
-            return self._unset[0]
+            return unset[0]
         if self._again_at and time.monotonic() < self._again_at:
             return None
         try:
@@ -83,9 +85,8 @@ class _GlobalProvider(Generic[T]):
             self._wait *= 2
             return None
         self._again_at = 0.0
-        self._unset = None
-        if getattr(self._holder, self._name, self) is None:
-            self._unset = (provider, time.monotonic() + _UNSET_FOR)
+        is_unset = getattr(self._holder, self._name, self) is None
+        self._unset = (provider, time.monotonic() + _UNSET_FOR) if is_unset else None
         return provider
 
 
