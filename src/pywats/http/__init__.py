@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 if not TYPE_CHECKING:
-    # A port loads httpcore, as httpx does with its first client.
+    # The ports import httpcore, which takes time: load them on first use, as httpx does.
     __getattr__, __dir__ = lazily(
         __name__,
         {"pywats.http.async_port": "AsyncPort", "pywats.http.sync_port": "BlockingPort"},

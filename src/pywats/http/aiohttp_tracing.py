@@ -22,8 +22,8 @@ def aiohttp_trace_config(
 ) -> aiohttp.TraceConfig:
     """Return a trace config that puts the headers of `pywats.outgoing_headers` on each request.
 
-    ``aiohttp.ClientSession(trace_configs=[aiohttp_trace_config()])``. A redirect to a host that
-    is not in ``only`` loses them.
+    Use it as ``aiohttp.ClientSession(trace_configs=[aiohttp_trace_config()])``. On a redirect to a
+    host that is not in ``only``, the headers are removed.
 
     Args:
         only: Hosts whose requests carry the ids, such as ``("api.example.com",)``; None for all.

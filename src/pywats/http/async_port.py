@@ -24,14 +24,14 @@ __all__ = ["AsyncPort"]
 
 
 class AsyncPort:
-    """Sends over the connections of its own pool, which belongs to one event loop.
+    """Send requests over a connection pool of its own, which belongs to one event loop.
 
     Args:
-        endpoint: Where requests go and as whom.
+        endpoint: The server, and the credentials for it.
         settings: How connections are made.
-        timeout: Limit of one request in seconds; None for none.
-        instrumentation: Where spans and metrics go, if not to the global providers: those then
-            give way to the providers of the sync call that is running.
+        timeout: Limit of one request in seconds; None for no limit.
+        instrumentation: Receives spans and metrics. By default, they go to the providers of the
+            running sync call, and without one to the global providers.
     """
 
     def __init__(
@@ -66,7 +66,8 @@ class AsyncPort:
             lease = self._transport.lease(prepared.exchange, self._route)
             whole = False
             try:
-                # Not in a variable: this frame still runs when frames are cleared of credentials.
+                # The message holds credentials, and the variables of a running frame cannot be
+                # cleared: do not keep it in a variable.
                 response = await self._transport.send(
                     lease,
                     self._encoder.encode(request, prepared.target, prepared.headers).for_httpcore(),
@@ -81,12 +82,13 @@ class AsyncPort:
             return prepared.conclude(body)
 
     async def close(self) -> None:
-        """Close all connections; any number of times."""
+        """Close all connections; may be called again."""
         self._closed = True
         await self._transport.aclose()
 
 
-# In a frame of its own, which is cleared if it fails: the data may echo credentials.
+# A function of its own, so that its frame can be cleared if it fails: the data may repeat
+# credentials.
 async def _read(response: httpcore.Response, body: Body) -> None:
     async for data in response.aiter_stream():
         body.add(data)

@@ -1,7 +1,8 @@
-"""The engine room of an HTTP attempt: its call, CLIENT span, time limit, outcome and log line.
+"""One HTTP attempt: its call, CLIENT span, time limit, outcome and log line.
 
-Two doors lead here: the ports of the WATS services (`pywats.http.outgoing`) and the httpx
-transports (`pywats.http.transports`). They differ in the forms of requests, responses and errors.
+The ports of the WATS services (`pywats.http.outgoing`) and the httpx transports
+(`pywats.http.transports`) both use `Attempt`. They differ in the classes of requests, responses
+and errors.
 """
 
 from __future__ import annotations
@@ -42,12 +43,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Attempt", "Operation"]
 
-# Statuses that say that the request was refused before anything was done.
+# With these statuses, the server refused the request before it did anything.
 _TURNED_AWAY = frozenset({429, 503})
 
 
 class Operation(Protocol):
-    """What a request does to the server, whatever form the request has."""
+    """What an attempt needs to know about a request, whatever class the request has."""
 
     @property
     def method(self) -> str:
@@ -73,24 +74,24 @@ class Operation(Protocol):
 class Attempt:
     """One HTTP request, from its span to its log line.
 
-    Between `begin` and `leave`, the span is current and the call is the running one.
+    Between `begin` and `leave`, the span is the current span and the call is the running call.
 
     Args:
-        operation: What is sent.
+        operation: The request.
         url: The absolute URL.
         host: Host of the server.
-        port: Its port.
-        timeout: Limit in seconds for a request that no sync call limits; None for no limit.
-        timeouts: Limits in seconds of single socket operations; None for none.
-        instrumentation: Where span and metric go; the global providers give way to the providers
-            of the running call.
-        secrets: Texts that no error, log line or span may show, should the server repeat them.
+        port: Port of the server.
+        timeout: Limit in seconds for a request outside a sync call; None for no limit.
+        timeouts: Limits in seconds of single socket operations; None for no limits.
+        instrumentation: Receives span and metric. By default, they go to the providers of the
+            running call, and without one to the global providers.
+        secrets: Texts to redact in errors, log lines and spans: the server may repeat them.
 
     Attributes:
-        call: The running call, or one of its own.
+        call: The running call; without one, a call that the attempt makes.
         exchange: Time limit and progress, which the connection reads and writes.
-        status: Status of the response; 0 as long as there is none.
-        owns_call: Whether no sync call is running, so that the request is a call of its own.
+        status: Status of the response; 0 until a response has arrived.
+        owns_call: True if no sync call is running, so that the attempt makes a call of its own.
         secrets: Texts that must not be shown.
     """
 
@@ -160,7 +161,8 @@ class Attempt:
 
         Args:
             headers: The headers of the response, by their names in lower case.
-            extensions: What httpcore or httpx says of the connection.
+            extensions: The extensions of the response, in which httpcore or httpx describes the
+                connection.
         """
         call = self.call
         call.status = self.status
@@ -175,7 +177,7 @@ class Attempt:
                 self.exchange.peer = peer_of(extensions)
 
     def leave(self) -> None:
-        """Put back the context and the call that there were before; any number of times."""
+        """Restore the context and the call from before `begin`; may be called again."""
         if self.owns_call and current_call() is self.call:
             enter_call(self._outside)
         self._span.leave()
@@ -186,7 +188,7 @@ class Attempt:
         It can be called any number of times; only the first call counts.
 
         Args:
-            error: The error that leaves it; None if there is none.
+            error: The error that the attempt raises; None if there is no error.
         """
         span = self._span_if_made()
         if self._over or span is None:
@@ -200,7 +202,7 @@ class Attempt:
             span.end()
 
     def _span_if_made(self) -> ClientSpan | None:
-        # Ctrl-C may have come in `begin`, before there was a span.
+        # Ctrl-C may have interrupted `begin` before it made the span.
         span: ClientSpan | None = getattr(self, "_span", None)
         return span
 
@@ -242,7 +244,7 @@ class Attempt:
             return
         outside = current_call()
         if outside is not self.call:
-            # The body of a response may be read after its call, and elsewhere.
+            # The body may be read after its call has ended, where another call is running.
             enter_call(self.call)
         log_attempt(
             self.log_name,
@@ -263,11 +265,11 @@ class Attempt:
 
     @property
     def log_name(self) -> str:
-        """Method and path template, or method and URL where there is no template."""
+        """Method and path template; without a template, method and URL."""
         return self._name if self._operation.template else self.described
 
     def _own_call(self, span: ClientSpan) -> Call:
-        # Header, log line and error of the request carry one id all the same.
+        # Without a running call too, header, log line and error of the request share one id.
         trace_id = span.trace_id or new_correlation_id()
         chosen = user_correlation_id(current_context()) or trace_id
         call = Call(self._name, chosen, trace_id, span.span, self._instrumentation)

@@ -11,7 +11,7 @@ logger: Final = logging.getLogger("pywats.http")
 
 
 def is_logged() -> bool:
-    """Return whether there is a log line of attempts: most programs have no level that low."""
+    """Return whether attempts are logged: most programs set a higher level than INFO."""
     return logger.isEnabledFor(logging.INFO)
 
 

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Body", "UnusableBodyError"]
 
-# What `pywats.redaction.excerpt` reads; more tells it that the start is not the whole body.
+# `pywats.redaction.excerpt` shows EXCERPT_BYTES; one byte more tells it that the body is longer.
 _START = EXCERPT_BYTES + 1
-# A coding adds a header and a share of the content where the content does not compress.
+# If the content does not compress, a coding adds a header and a share of the size.
 _CODING_OVERHEAD = 64 * 1024
 _CODING_SHARE = 1024
 
@@ -26,7 +26,7 @@ class Body:
     Args:
         headers: Headers of the response.
         limit: Largest size of the decoded body in bytes; None for no limit.
-        check: Called after each decoded piece; raises when the time is over.
+        check: Called after each decoded piece; raises when the deadline has passed.
 
     Raises:
         UnusableBodyError: The body has an encoding that was not asked for.
@@ -38,7 +38,7 @@ class Body:
         self._limit = limit
         self._check = check
         self._received = 0
-        # Returns its content without a copy, unlike a list of pieces that are joined.
+        # BytesIO returns its content without a copy; joining a list of pieces makes one.
         self._content = BytesIO()
         self._decoder = decoder(headers.get("content-encoding", "").strip())
 
@@ -55,7 +55,7 @@ class Body:
             self._admit_received(int(announced))
 
     def add(self, data: bytes) -> None:
-        """Take in bytes as they were received.
+        """Add bytes as they were received.
 
         Raises:
             UnusableBodyError: The bytes do not decode, or the body has become too large.
@@ -85,7 +85,7 @@ class Body:
         return self._content.getvalue()[:_START]
 
     def _admit_received(self, size: int) -> None:
-        # Encoded data that expands to nothing has no end either.
+        # Limit the encoded size too: encoded data that expands to nothing could be endless.
         if self._decoder is not None:
             size -= _CODING_OVERHEAD + size // _CODING_SHARE
         self._admit(size)

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ClientSpan", "redacted_url"]
 
-# The value that this module sets: an application that suppresses HTTP spans sets another.
+# This module sets the key to this value. Another value is from an application that suppresses
+# HTTP spans itself.
 _OURS = "pywats"
 
 # The conventions name four query keys that carry signatures; the fifth is this API's own.
@@ -39,7 +40,7 @@ _SENSITIVE = frozenset({"awsaccesskeyid", "signature", "sig", "x-goog-signature"
 
 
 def redacted_url(url: str) -> str:
-    """Return the URL as ``url.full`` may carry it: the values of sensitive keys replaced."""
+    """Return the URL for the attribute ``url.full``, with the values of sensitive keys redacted."""
     if "?" not in url:
         return url
     parts = urlsplit(url)
@@ -51,17 +52,17 @@ def redacted_url(url: str) -> str:
 
 
 class ClientSpan:
-    """The span of one attempt, current from the start on, and the duration as a metric.
+    """The CLIENT span of one attempt, current from its start on, and its duration as a metric.
 
-    An instrumentation of the HTTP library that the application has put on adds nothing while the
-    span is current, so that one attempt has one CLIENT span. Where the application has suppressed
-    instrumentation there is neither a span nor a metric.
+    While the span is current, OpenTelemetry's instrumentations of HTTP libraries are suppressed,
+    so that one attempt has one CLIENT span. If the application has suppressed instrumentation,
+    there is neither a span nor a metric.
 
     Args:
         name: Name of the span.
         described: Attributes of the metric: fewer and coarser than the attributes of the span.
         url: The absolute URL.
-        instrumentation: Where span and metric go.
+        instrumentation: Receives span and metric.
     """
 
     __slots__ = ("_attributes", "_instrumentation", "_scope", "_started")
@@ -98,7 +99,7 @@ class ClientSpan:
 
     @property
     def is_recording(self) -> bool:
-        """Whether anybody will read the attributes of the span."""
+        """Whether the span records attributes; without an SDK, it does not."""
         return self._scope.is_recording()
 
     @property
@@ -134,14 +135,14 @@ class ClientSpan:
         self.span.set_status(Status(StatusCode.ERROR))
 
     def leave(self) -> None:
-        """Make the context current that was so before the start; any number of times."""
-        # Ctrl-C may keep this from being called until the traceback is dropped. Then the context
-        # belongs to the code that runs at that time.
+        """Restore the context from before the start; may be called again."""
+        # After Ctrl-C, this may run only when the traceback is dropped. By then, other code may
+        # have set another context, which must stay.
         if current_context() is self._scope.inside:
             self._scope.leave()
 
     def end(self) -> None:
-        """End the span and record the duration; the context must be left for itself."""
+        """End the span and record the duration; `leave` restores the context."""
         scope = self._scope
         scope.end()
         if not scope.suppressed:

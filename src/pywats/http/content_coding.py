@@ -1,6 +1,6 @@
 """Decode content codings (RFC 9110 section 8.4.1) in pieces of bounded size.
 
-gzip is always there. ``br`` needs the package brotli or brotlicffi, from version 1.2 on, whose
+gzip is always available. ``br`` needs the package brotli or brotlicffi, from version 1.2 on, whose
 decoders can limit their output. ``zstd`` needs Python 3.14, backports.zstd or zstandard.
 """
 
@@ -34,7 +34,7 @@ class Decoder(Protocol):
     """Undo one content coding."""
 
     def decode(self, data: bytes) -> Iterator[bytes]:
-        """Yield what the next bytes of the body expand to, some of the pieces perhaps empty.
+        """Yield the decoded pieces of the next bytes of the body; a piece may be empty.
 
         Raises:
             UnusableBodyError: The bytes are not in this coding.
@@ -59,12 +59,12 @@ def decoder(coding: str) -> Decoder | None:
     """Return a decoder for the value of the header ``Content-Encoding``; None for no coding.
 
     Raises:
-        UnusableBodyError: `accepted_codings` does not have the coding.
+        UnusableBodyError: The coding is not one of `accepted_codings`.
     """
     name = coding.lower()
     if name in {"", "identity"}:
         return None
-    # RFC 9110 section 8.4.1.3.
+    # x-gzip is equivalent to gzip (RFC 9110 section 8.4.1.3).
     make = _decoders().get("gzip" if name == "x-gzip" else name)
     if make is None:
         raise UnusableBodyError(
@@ -96,7 +96,7 @@ def _invalid(error: Exception) -> UnusableBodyError:
 
 
 class _Gzip:
-    """Undo gzip (RFC 1952): one or more members, then perhaps zeros up to a block's end."""
+    """Undo gzip (RFC 1952): one or more members, perhaps padded with zero bytes."""
 
     def __init__(self) -> None:
         self._member = zlib.decompressobj(_GZIP)
@@ -151,7 +151,7 @@ class _Brotli:
             except self._error as error:
                 raise _invalid(error) from error
             yield piece
-            # What is left in the decoder.
+            # The next round fetches the output that is left in the decoder.
             data = b""
 
     def end(self) -> None:
@@ -176,7 +176,7 @@ class _Zstd:
 
     @staticmethod
     def is_usable(module: str) -> bool:
-        """Return whether the module is there."""
+        """Return whether the module is installed."""
         try:
             import_module(module)
         except ImportError:
@@ -203,7 +203,7 @@ class _Zstandard:
     """Undo zstd (RFC 8878), one or more frames, by the package zstandard.
 
     Args:
-        module: Its name.
+        module: Name of the package.
     """
 
     def __init__(self, module: str) -> None:

@@ -1,4 +1,4 @@
-"""Where requests go and as whom."""
+"""The server that requests go to, and the credentials for it."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ __all__ = ["Endpoint", "parse_base_url"]
 
 _PORTS = {"http": 80, "https": 443}
 _QUERY = re.compile("[?#]")
-# A host and path without a scheme. A token, given by mistake in place of the address, is long and
-# without dots, or has other characters.
+# A host and path without a scheme. It must not match a token that was passed by mistake in place
+# of the address: a token is long and has no dots, or has other characters.
 _HOST = re.compile(r"[a-z0-9:/-]{0,15}|(?=[^.]{1,15}\.)[a-z0-9.:/-]{1,80}")
 _HIDDEN = "… (value not shown, it may be a credential)"
 
@@ -24,13 +24,13 @@ class Endpoint:
     """A server and the credentials for it.
 
     Attributes:
-        base_url: Absolute, without a trailing slash; make it with `parse_base_url`.
+        base_url: Absolute URL without a trailing slash; make it with `parse_base_url`.
         authorization: Value of the Authorization header.
         correlation_header: Name of the header for the correlation id.
         secrets: Texts that no log, span or error may show.
         scheme: ``http`` or ``https``.
         host: The host in ASCII and lower case, without brackets or port.
-        port: The port, by the scheme where the URL names none.
+        port: The port; if the URL has none, the default port of the scheme.
     """
 
     base_url: str
@@ -38,13 +38,13 @@ class Endpoint:
     correlation_header: str = "X-Correlation-ID"
     secrets: Secrets = field(default=NO_SECRETS, repr=False)
 
-    # Read for every request, so taken apart once.
+    # Parsed once, because every request reads them.
     scheme: str = field(init=False, repr=False, compare=False)
     host: str = field(init=False, repr=False, compare=False)
     port: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Take the URL apart."""
+        """Parse the URL."""
         parts = urlsplit(self.base_url)
         object.__setattr__(self, "scheme", parts.scheme)
         object.__setattr__(self, "host", normal_host(parts.hostname or ""))
@@ -65,22 +65,23 @@ def parse_base_url(value: object, name: str = "base_url") -> str:
     """Return the address in the form that `Endpoint` takes.
 
     The host is put into ASCII and lower case. A trailing ``/`` and a trailing ``/api`` are
-    dropped, for every path of the API starts with ``/api``.
+    dropped, because every path of the API starts with ``/api``.
 
     Args:
         value: The address.
         name: Name of the argument or variable that gave it, for messages.
 
     Raises:
-        TypeError: Not a string.
-        ValueError: Not an absolute http or https URL, or one with credentials, query or fragment.
+        TypeError: The value is not a string.
+        ValueError: The value is not an absolute http or https URL, or it has credentials, a query
+            or a fragment.
     """
     allowed = "an absolute URL such as https://wats.example.com"
     if not isinstance(value, str):
         raise TypeError(f"{_given(name, value)}: must be {allowed}, not {type(value).__name__}")
     problem = _parsing_problem(value.strip())
     if problem is not None:
-        # The parser quotes what it takes for the port, and that may be a password.
+        # The parser quotes the text that it takes for the port, which may be a password.
         why = "" if _HIDDEN in _given(name, value) else f" ({problem})"
         raise ValueError(f"{name} is not a URL{why}: must be {allowed}")
     parts = urlsplit(value.strip())
@@ -96,7 +97,8 @@ def parse_base_url(value: object, name: str = "base_url") -> str:
     if parts.query or parts.fragment:
         raise ValueError(f"{given}: must be {allowed}, without a query or fragment")
     try:
-        # Other literals in brackets (IPvFuture) are reserved: RFC 3986 section 3.2.2.
+        # Keep the brackets of other literals (IPvFuture), so that `normal_host` refuses them: they
+        # are reserved (RFC 3986 section 3.2.2).
         host = normal_host(
             parts.netloc if "[" in parts.netloc and ":" not in parts.hostname else parts.hostname
         )
@@ -120,7 +122,7 @@ def _parsing_problem(text: str) -> str | None:
 def _given(name: str, value: object) -> str:
     """Return how an error shows the value: as it is, unless it may be a credential."""
     if isinstance(value, str):
-        # What is before an @ may be a password, and what is in a query a token.
+        # The text before an @ may be a password, and the query may hold a token.
         address = _QUERY.split(value)[0]
         shown = "@" not in value and ("://" in address or _HOST.fullmatch(address))
     else:

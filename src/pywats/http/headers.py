@@ -53,7 +53,7 @@ HEADERS = Signal(
 
 
 def default_headers(endpoint: Endpoint) -> dict[str, str]:
-    """Return the headers of every request."""
+    """Return the headers that all requests to a server share."""
     return {
         "Host": endpoint.host_header,
         "Accept-Encoding": accepted_codings(),
@@ -64,7 +64,7 @@ def default_headers(endpoint: Endpoint) -> dict[str, str]:
 
 
 def request_headers(endpoint: Endpoint, request: Request, call: Call) -> dict[str, str]:
-    """Return the headers of this request alone, whose span is current."""
+    """Return the headers that differ between requests; the span of the request is current."""
     headers = propagation_headers()
     headers["Accept"] = request.accept
     if call.correlation_id is not None:

@@ -1,9 +1,9 @@
 """The forms of a host: in a URL, for a connection, and as the name in a certificate.
 
-IPv6 literals have brackets in a URL and nowhere else. A zone id (RFC 4007) says which interface of
-this machine leads to an address: it is for the connection alone, and no server, proxy or
-certificate knows it. The final dot of a name says that the name is absolute: resolvers need it,
-certificates and TLS never have it (RFC 6066 section 3).
+An IPv6 address has brackets in a URL and nowhere else. A zone id (RFC 4007) names the interface of
+this machine that leads to an address: only the connection needs it, and it is not sent to a server
+or proxy. The final dot of a name means that the name is absolute: resolvers need it, certificates
+and TLS never have it (RFC 6066 section 3).
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ _ZONE = re.compile(r"[A-Za-z0-9._~-]+")
 
 
 def normal_host(text: str) -> str:
-    """Return a host in its one form: ASCII, lower case, without brackets.
+    """Return a host in its normal form: ASCII, lower case, without brackets.
 
     Args:
         text: The host as `urllib.parse.urlsplit` returns it: a name, perhaps not ASCII, or an IP
             address; the zone id of an IPv6 address after ``%25`` (RFC 6874) or ``%``.
 
     Raises:
-        ValueError: Neither a name nor an address.
+        ValueError: The text is neither a name nor an IP address.
     """
     if ":" in text:
         address, percent, zone = text.partition("%")
@@ -49,7 +49,7 @@ def normal_host(text: str) -> str:
 
 
 def is_address(host: str) -> bool:
-    """Return whether a host is an IP address, which needs no look-up."""
+    """Return whether a host is an IP address, for which no DNS lookup is needed."""
     try:
         ipaddress.ip_address(host)
     except ValueError:
@@ -58,15 +58,15 @@ def is_address(host: str) -> bool:
 
 
 def in_url(host: str) -> str:
-    """Return a host as a URL has it: an IPv6 address in brackets."""
+    """Return a host as it is written in a URL: an IPv6 address in brackets."""
     return f"[{host.replace('%', '%25')}]" if ":" in host else host
 
 
 def without_zone(host: str) -> str:
-    """Return a host as other machines know it."""
+    """Return a host without its zone id, which other machines do not know."""
     return host.partition("%")[0]
 
 
 def tls_name(host: str) -> str:
-    """Return the name that a certificate must have, of a host with or without brackets."""
+    """Return the name that the certificate of a host must have; the host may have brackets."""
     return without_zone(host).strip("[]").removesuffix(".")

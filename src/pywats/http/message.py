@@ -1,4 +1,4 @@
-"""Requests and responses of a port in the form in which they are sent and received."""
+"""Encode the requests of a port for sending, and decode the headers of its responses."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ if TYPE_CHECKING:
 
 __all__ = ["MessageEncoder", "header_map"]
 
-# RFC 9110 section 8.6: what a request without a body is expected to say.
+# A request with one of these methods has Content-Length even without a body (RFC 9110 section 8.6).
 _LENGTH_EXPECTED = frozenset({"POST", "PUT", "PATCH"})
-# How often a body that is sent with progress tells: often enough for a bar, at no cost to speed.
+# Bytes between two reports of progress: small enough for a progress bar, and not slower to send.
 _PIECE = 64 * 1024
 
 
 class MessageEncoder:
-    """Makes the messages to one server; what they have in common is encoded once.
+    """Encode the requests to one server; the headers that they share are encoded once.
 
     Args:
         endpoint: The server.
     """
 
     def __init__(self, endpoint: Endpoint) -> None:
-        # httpx knows how paths that are not ASCII are written on the wire.
+        # httpx knows how to encode paths that are not ASCII.
         url = httpx.URL(endpoint.base_url)
         self._scheme = url.raw_scheme
-        # In brackets if it is IPv6: httpcore writes it into the request to a proxy.
+        # An IPv6 address needs brackets: httpcore writes the host into the request to a proxy.
         self._host = in_url(without_zone(endpoint.host)).encode("ascii")
         self._port = url.port
         self._path = url.raw_path.rstrip(b"/")
@@ -45,12 +45,12 @@ class MessageEncoder:
         ]
 
     def encode(self, request: Request, target: str, headers: Mapping[str, str]) -> Message:
-        """Return the message that a request is sent as.
+        """Return the message that is sent for a request.
 
         Args:
             request: The request.
-            target: Its path and query.
-            headers: Its own headers.
+            target: Path and query of the request.
+            headers: The headers that this request does not share with others.
         """
         encoded = self._headers.copy()
         for name, value in headers.items():
@@ -67,12 +67,14 @@ class MessageEncoder:
             self._port,
             self._path + target.encode("ascii"),
             encoded,
-            content if content is None or request.told is None else _Told(content, request.told),
+            content
+            if content is None or request.told is None
+            else _ReportingBody(content, request.told),
         )
 
 
-class _Told:
-    """A body in pieces, that tells after each how much was sent.
+class _ReportingBody:
+    """The body of a request in pieces, which reports the progress after each piece.
 
     Args:
         content: The body.
@@ -86,7 +88,7 @@ class _Told:
     def __iter__(self) -> Iterator[bytes]:
         total = len(self._content)
         for start in range(0, total, _PIECE):
-            # Asked for the next piece when this one was sent.
+            # The connection asks for the next piece when it has sent this piece.
             yield self._content[start : start + _PIECE]
             self._told(min(start + _PIECE, total), total)
 
@@ -94,7 +96,7 @@ class _Told:
         return _AsyncPieces(iter(self))
 
 
-# Not an async generator: the loop would have to close one that is left before its end.
+# Not an async generator: if sending stops early, the event loop would have to close it.
 class _AsyncPieces:
     def __init__(self, pieces: Iterator[bytes]) -> None:
         self._pieces = pieces

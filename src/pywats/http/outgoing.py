@@ -37,27 +37,27 @@ _SUCCESS = range(200, 300)
 # Bytes read of an error response; longer bodies close the connection.
 _MAX_ERROR_BYTES = 64 * 1024
 _TRANSLATED = (UnusableBodyError, *TRANSPORT_ERRORS)
-# Errors that quote what was received.
-_WORDS_OF_THE_SERVER = (UnusableBodyError, httpcore.ProtocolError, httpcore.ProxyError)
+# The messages of these errors quote what the server or proxy has sent.
+_QUOTING = (UnusableBodyError, httpcore.ProtocolError, httpcore.ProxyError)
 
 
 class Outgoing(Attempt):
-    """A request of a service to be sent inside the ``with`` block, and then its response.
+    """One request of a service: send it and read its response inside the ``with`` block.
 
     Args:
         endpoint: The server.
-        request: What is sent.
-        timeout: Limit in seconds for a request that no sync call limits.
+        request: The request.
+        timeout: Limit in seconds for a request outside a sync call; None for no limit.
         max_response_bytes: Largest size of the response's body; None for any size.
-        is_closed: Tells whether the client was closed.
+        is_closed: Returns whether the client was closed.
         instrumentation: See `Attempt`.
 
     Attributes:
         target: Path and query.
-        headers: Headers of this request alone.
+        headers: The headers that this request does not share with others.
 
     Raises:
-        WATSError: In place of any error of the HTTP library.
+        WATSError: The block ended with an error of the HTTP library, which is translated.
     """
 
     headers: dict[str, str]
@@ -72,7 +72,8 @@ class Outgoing(Attempt):
         is_closed: Callable[[], bool],
         instrumentation: Instrumentation = GLOBAL,
     ) -> None:
-        # What the caller is handling; its frames are the caller's.
+        # The exception that the caller is handling: its frames belong to the caller, so they are
+        # not cleared.
         self._handled = sys.exception()
         self.target = request.target()
         url = endpoint.base_url + self.target
@@ -118,18 +119,18 @@ class Outgoing(Attempt):
                     sign(self.call, raised, time.monotonic())
             self.finish(raised)
             if error is not None:
-                # Frames of httpcore have the headers of the request, credentials included.
+                # Frames of httpcore hold the headers of the request, credentials included.
                 clear_frames(error, self._handled)
             if raised is not error and isinstance(raised, WATSError):
-                # Not with the error where it has words of the server: only the message is free of
-                # secrets that the server repeats. Otherwise the error is the context and not the
-                # cause: for debuggers, and not a second traceback above this one.
-                quotes = isinstance(error, _WORDS_OF_THE_SERVER)
+                # An error that quotes the server is dropped: secrets that the server repeats are
+                # redacted only in the new message. Any other error is kept as the context, not as
+                # the cause: debuggers see it, and no second traceback is printed above this one.
+                quotes = isinstance(error, _QUOTING)
                 raised.__cause__ = None
                 raised.__suppress_context__ = True
                 self._raise(raised, self._handled if quotes else error)
         finally:
-            # The traceback of the error holds this frame.
+            # The traceback of the error refers to this frame: without this, a reference cycle.
             del raised, error, traceback
 
     @staticmethod
@@ -137,7 +138,7 @@ class Outgoing(Attempt):
         try:
             raise error
         finally:
-            # Python has set it to the error that was translated, words of the server included.
+            # Python has set it to the error that was translated, which may quote the server.
             error.__context__ = context
             del error, context
 
@@ -147,10 +148,10 @@ class Outgoing(Attempt):
         headers: Mapping[str, str],
         extensions: Mapping[str, object] = MappingProxyType({}),
     ) -> Body:
-        """Note status and headers of the response, and return what takes in its body.
+        """Note status and headers of the response, and return an object that collects its body.
 
         Raises:
-            UnusableBodyError: The body will be of no use.
+            UnusableBodyError: The body is too large, or its encoding is unknown.
         """
         self.responded(status)
         self.hear(headers, extensions)
@@ -163,16 +164,16 @@ class Outgoing(Attempt):
         # collector runs.
         self._body = Body(headers, limit, partial(self.exchange.left, httpcore.ReadTimeout))
         if status in _SUCCESS:
-            # Of an error, however long, the start is shown.
+            # Not for an error status: the start of its body is shown, whatever its length.
             self._body.expect(headers.get("content-length", ""))
         return self._body
 
     def conclude(self, body: Body) -> Response:
-        """Return the response, whose body has come in whole, if its status is 2xx.
+        """Return the response if its status is 2xx; its body must have been received.
 
         Raises:
-            UnusableBodyError: The body is not whole after all.
-            WATSStatusError: The status is another.
+            UnusableBodyError: The compressed data of the body ends too early.
+            WATSStatusError: The status is not 2xx.
         """
         if self.status not in _SUCCESS:
             raise self._refusal(cut=False)
@@ -185,11 +186,11 @@ class Outgoing(Attempt):
         )
 
     def failure(self, error: Exception, *, closed: bool) -> WATSError:
-        """Return what leaves the port in place of an error.
+        """Return the error that the port raises in place of an error of the HTTP library.
 
         Args:
-            error: The error: an `UnusableBodyError` or one of `TRANSPORT_ERRORS`.
-            closed: The client was closed meanwhile.
+            error: An `UnusableBodyError` or one of `TRANSPORT_ERRORS`.
+            closed: True if the client was closed meanwhile.
         """
         if self.status and self.status not in _SUCCESS:
             # An error status arrived; a truncated body does not matter.

@@ -1,8 +1,8 @@
-"""The port: the one thing that services need from HTTP.
+"""The port: the interface through which services send HTTP requests.
 
 A service makes a frozen `Request`, awaits `HttpPort.send`, and gets a frozen
-`Response` with a 2xx status, or a `pywats.errors.WATSError`. It never sees
-which library moved the bytes, nor whether a loop was running.
+`Response` with a 2xx status, or a `pywats.errors.WATSError`. It does not depend
+on an HTTP library or on an event loop.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ _IDEMPOTENT = _SAFE | {"PUT", "DELETE"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One HTTP request, free of host, credentials and headers that the port adds.
+    """One HTTP request, without the host, credentials and headers, which the port adds.
 
     Attributes:
         method: The HTTP method.
-        template: The path with ``{name}`` for its variable segments, as the OpenAPI file has it.
+        template: The path with ``{name}`` for its variable segments, as in the OpenAPI file.
         path: Values for those segments; each is percent-encoded as a whole.
-        query: Query parameters; those that are None are left out.
+        query: Query parameters; a parameter whose value is None is left out.
         content: The encoded body, or None.
         content_type: Media type of the body.
         accept: Media types that the response may have (RFC 9110 section 12.5.1).
@@ -38,7 +38,7 @@ class Request:
             section 9.2.2).
         secret_response: True if the response holds a secret: no error message shows any of it.
         told: Called with the number of bytes of the body that were sent so far, and with the size
-            of the body; None for a body that is sent without telling.
+            of the body; None to send the body without reports of progress.
     """
 
     method: Method
@@ -127,7 +127,7 @@ class HttpPort(Protocol):
         """Send the request.
 
         Raises:
-            WATSConnectionError: No usable response came.
+            WATSConnectionError: No usable response arrived.
             WATSTimeoutError: The limit of the attempt or of the call ran out.
             WATSStatusError: The status is not 2xx.
             WATSClosedError: The client was closed.

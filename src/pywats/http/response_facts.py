@@ -1,4 +1,4 @@
-"""What a response says of the server's side: its own request id, and headers chosen by the user."""
+"""Facts about the server's side of a request: its own request id, headers, protocol and peer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["captured_headers", "peer_of", "progress_of", "protocol_of", "server_
 REQUEST_ID_VARIABLE: Final = "PYWATS_REQUEST_ID_HEADERS"
 CAPTURE_VARIABLE: Final = "OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_CLIENT_RESPONSE"
 
-# The last one is of W3C Trace Context level 2: the server's span in the server's own trace.
+# traceresponse is from W3C Trace Context level 2: the server's span in the server's own trace.
 _REQUEST_ID_HEADERS: Final = (
     "x-request-id",
     "x-ms-request-id",
@@ -31,10 +31,11 @@ _NEVER: Final = frozenset({"set-cookie", "www-authenticate", "proxy-authenticate
 
 
 def server_request_id(headers: Mapping[str, str], secrets: Secrets) -> str | None:
-    """Return the id by which the server logs this request; None if it names none.
+    """Return the id by which the server logs this request; None if the response has no such id.
 
-    It is the first header there is of ``X-Request-ID``, ``X-MS-Request-ID``, ``X-Amzn-RequestId``
-    and ``traceresponse``; ``PYWATS_REQUEST_ID_HEADERS`` names others, separated by commas.
+    The id is in the first header that is present of ``X-Request-ID``, ``X-MS-Request-ID``,
+    ``X-Amzn-RequestId`` and ``traceresponse``. ``PYWATS_REQUEST_ID_HEADERS`` names other headers,
+    separated by commas.
 
     Args:
         headers: The headers of the response, by their names in lower case.
@@ -68,7 +69,8 @@ def protocol_of(extensions: Mapping[str, object]) -> dict[str, str]:
     """Return the version of HTTP, as an attribute of a span.
 
     Args:
-        extensions: What httpcore or httpx says of the connection.
+        extensions: The extensions of the response, in which httpcore or httpx describes the
+            connection.
     """
     version = extensions.get("http_version")
     if not isinstance(version, bytes):
@@ -80,7 +82,8 @@ def peer_of(extensions: Mapping[str, object]) -> Peer | None:
     """Return address and port of the peer; None if they are not known.
 
     Args:
-        extensions: What httpcore or httpx says of the connection.
+        extensions: The extensions of the response, in which httpcore or httpx describes the
+            connection.
     """
     stream = extensions.get("network_stream")
     get = getattr(stream, "get_extra_info", None)
@@ -91,11 +94,11 @@ def peer_of(extensions: Mapping[str, object]) -> Peer | None:
 
 
 def progress_of(exchange: Exchange, phases: Phases) -> dict[str, str | int | float]:
-    """Return where the time of an attempt has gone, and over which connection, as attributes.
+    """Return the durations of an attempt's phases and facts about its connection, as attributes.
 
     Args:
-        exchange: The exchange, which is over.
-        phases: Its phases.
+        exchange: The exchange, which has ended.
+        phases: The phases of the exchange.
     """
     found: dict[str, str | int | float] = {
         say.PHASES[phase].name: round(seconds, 6) for phase, seconds in phases.end().items()

@@ -1,4 +1,4 @@
-"""The port for code that blocks: ``async def`` in form, it never suspends."""
+"""The port for code that blocks: its methods are ``async def``, but never suspend."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ __all__ = ["BlockingPort"]
 
 
 class BlockingPort:
-    """Sends over the connections of its own pool, shared by all threads.
+    """Send requests over a connection pool of its own, which all threads share.
 
     Args:
-        endpoint: Where requests go and as whom.
+        endpoint: The server, and the credentials for it.
         settings: How connections are made.
-        timeout: Limit in seconds for a request that no sync call limits; None for none.
+        timeout: Limit in seconds for a request outside a sync call; None for no limit.
     """
 
     def __init__(
@@ -49,12 +49,12 @@ class BlockingPort:
 
     def _connect(self) -> None:
         self._transport = PoolTransport(self._settings.limits)
-        # If the program does not close the client, its idle connections are closed when it is
-        # collected, or when the interpreter exits.
+        # If the program does not close the client, its idle connections are closed when the client
+        # is garbage-collected, or when the interpreter exits.
         self._finalizer = weakref.finalize(self, self._transport.close_idle)
 
     def renew(self) -> None:
-        """Start afresh in a forked child; see `pywats.runtime.after_fork`."""
+        """Start with new connections in a forked child; see `pywats.runtime.after_fork`."""
         self._finalizer.detach()
         self._transport.abandon()
         self._connect()
@@ -74,7 +74,8 @@ class BlockingPort:
             lease = transport.lease(prepared.exchange, self._route)
             whole = False
             try:
-                # Not in a variable: this frame still runs when frames are cleared of credentials.
+                # The message holds credentials, and the variables of a running frame cannot be
+                # cleared: do not keep it in a variable.
                 response = transport.send(
                     lease, self._encoder.encode(request, prepared.target, prepared.headers)
                 )
@@ -87,18 +88,20 @@ class BlockingPort:
                 try:
                     transport.release(lease, fit=whole)
                 except BaseException:
-                    # Ctrl-C, perhaps before it began; each of its steps can be made again.
+                    # Ctrl-C may have interrupted the release at any point; each of its steps can be
+                    # repeated.
                     transport.release(lease, fit=False)
                     raise
             return prepared.conclude(body)
 
     def close(self) -> None:
-        """Close all connections; any number of times."""
+        """Close all connections; may be called again."""
         self._closed = True
         self._transport.close()
 
 
-# In a frame of its own, which is cleared if it fails: the data may echo credentials.
+# A function of its own, so that its frame can be cleared if it fails: the data may repeat
+# credentials.
 def _read(response: Incoming, body: Body) -> None:
     for data in response.iter_stream():
         body.add(data)

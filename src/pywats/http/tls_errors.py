@@ -13,10 +13,10 @@ _REVOKED = 23
 _WRONG_HOST = frozenset({62, 64})
 _UNKNOWN_ISSUER = frozenset({2, 18, 19, 20, 21, 27})
 _WEAK = frozenset({66, 67, 68})
-# What X509_V_FLAG_X509_STRICT adds, which Python 3.13 switches on.
+# Errors of the checks that X509_V_FLAG_X509_STRICT adds; Python 3.13 switches it on.
 _STRICT = frozenset(range(80, 95))
 # Alerts by which a server refuses the certificate of a client, or the lack of one (RFC 8446
-# section 6.2). TLS 1.2 has handshake_failure for a missing one.
+# section 6.2). TLS 1.2 sends handshake_failure if a certificate is missing.
 _CERTIFICATE_ALERTS = (
     "CERTIFICATE_REQUIRED",
     "BAD_CERTIFICATE",
@@ -29,17 +29,17 @@ _CERTIFICATE_ALERTS = (
     "DECRYPT_ERROR",
 )
 _HANDSHAKE_FAILURE = "HANDSHAKE_FAILURE"
-# Damage on the way, or a server in trouble.
+# Damage in transit, or a server in trouble: another attempt may succeed.
 _TRANSIENT = ("INTERNAL_ERROR", "USER_CANCELLED", "BAD_RECORD_MAC", "EOF", "CLOSE_NOTIFY")
 _NOT_TLS = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"})
 
 
 class PlaintextError(ssl.SSLError):
-    """The peer speaks TLS on a connection that does not."""
+    """The server expects TLS on a connection without TLS."""
 
 
 def find_tls_error(error: BaseException) -> ssl.SSLError | None:
-    """Return the error of TLS that caused an error; None if none did."""
+    """Return the TLS error that caused an error; None if TLS was not the cause."""
     seen: BaseException | None = error
     while seen is not None:
         if isinstance(seen, ssl.SSLError):
@@ -51,8 +51,8 @@ def find_tls_error(error: BaseException) -> ssl.SSLError | None:
 def is_permanent(error: ssl.SSLError) -> bool:
     """Return whether a handshake that failed by this error would fail again.
 
-    The configuration of one side causes most such errors. The end of the connection, damaged
-    records and internal errors of a server are the exceptions.
+    Most TLS errors come from the configuration of client or server and are permanent. A closed
+    connection, damaged records and internal errors of the server are not.
     """
     if isinstance(error, PlaintextError | ssl.SSLCertVerificationError):
         return True
@@ -74,7 +74,7 @@ def refuses_certificate(error: ssl.SSLError) -> bool:
 def advice(error: ssl.SSLError) -> str:
     """Return what to do about an error of the handshake, as a clause; empty if that is unknown."""
     if isinstance(error, ssl.SSLCertVerificationError):
-        # OpenSSL sets it; other verifiers, such as truststore, raise the error without it.
+        # OpenSSL sets verify_code; other verifiers, such as truststore, do not.
         return _certificate_advice(getattr(error, "verify_code", 0))
     if isinstance(error, PlaintextError):
         return "the server expects TLS on this port: use an https:// address"
