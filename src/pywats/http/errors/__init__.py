@@ -1,1 +1,1 @@
-"""Errors of a request: by status and by the transport, and the sentences that both share."""
+"""Errors of a request, by status and by transport, and the texts of messages that both share."""

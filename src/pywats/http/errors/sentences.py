@@ -1,4 +1,4 @@
-"""Sentences of errors: what the port and the transports say of a request that failed."""
+"""Texts of error messages that the port and the httpx transports share."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ _PHASES: Final[dict[TimeoutPhase, str]] = {
 
 
 def out_of_time(limit: str, phase: TimeoutPhase) -> str:
-    """Return the sentence of a timeout.
+    """Return the text for a timeout.
 
     Args:
-        limit: Which limit ran out, as `pywats.observability.call.Limit.described` has it.
+        limit: Which limit ran out, in the words of `pywats.observability.call.Limit.described`.
         phase: What the request was doing.
     """
     return f"no complete response within {limit} ({_PHASES[phase]})"
 
 
 def broken_connection(reason: str, *, network: bool, disconnected: bool) -> str:
-    """Return the sentence of a connection that broke.
+    """Return the text for a connection that broke.
 
     Args:
-        reason: What the operating system or the HTTP library says.
+        reason: The message of the operating system or the HTTP library.
         network: Whether the network failed, and not the protocol.
-        disconnected: Whether the server has ended the connection.
+        disconnected: Whether the server has closed the connection.
     """
     what = "the server hung up" if disconnected else "not HTTP"
     return f"{'the connection broke' if network else what} ({reason})"

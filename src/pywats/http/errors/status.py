@@ -1,4 +1,4 @@
-"""Responses with an error status, as exceptions."""
+"""Turn a response with an error status into an exception."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _REDIRECTS = range(300, 400)
 def is_refusal(status: int) -> bool:
     """Return whether the status says that the request was not carried out.
 
-    RFC 9110 section 15.5 (4xx) and 15.6.4 (503); any other 5xx leaves it open.
+    RFC 9110 section 15.5 (4xx) and 15.6.4 (503). After any other 5xx, it is not known.
     """
     return status not in _SERVER_ERRORS or status == HTTPStatus.SERVICE_UNAVAILABLE
 
@@ -56,9 +56,10 @@ def status_error(
     Args:
         operation: Method and path template of the request.
         status: The HTTP status.
-        excerpt: A safe piece of the body.
-        retry_after: Seconds the server asked to wait.
-        may_have_been_executed: The request changes data, and the status leaves open whether.
+        excerpt: A piece of the body, redacted.
+        retry_after: Seconds that the server asked to wait; None if it did not ask.
+        may_have_been_executed: True if the request changes data, and the status does not say
+            whether the server did so.
     """
     kind = _CLASSES.get(status, ServerError if status in _SERVER_ERRORS else WATSStatusError)
     advice = _ADVICE.get(status, "")

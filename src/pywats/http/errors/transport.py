@@ -1,8 +1,8 @@
-"""Errors of httpx and httpcore, translated.
+"""Translate the errors of httpx and httpcore into errors of pywats.
 
-The two families share their class names and nothing else, and neither derives
-from the builtins a caller would catch: `httpx.ConnectError` is no
-`ConnectionError`, `httpx.ReadTimeout` no `TimeoutError`.
+The two libraries use the same class names for unrelated classes, which do not derive from the
+builtins that a caller would catch: `httpx.ConnectError` is not a `ConnectionError`, and
+`httpx.ReadTimeout` is not a `TimeoutError`.
 """
 
 from __future__ import annotations
@@ -56,15 +56,15 @@ def translate(
     shown: str = "",
     secrets: Secrets = NO_SECRETS,
 ) -> WATSError:
-    """Return what leaves the port in place of an error of the HTTP library.
+    """Return the error that the port raises in place of an error of the HTTP library.
 
     Args:
         error: One of `TRANSPORT_ERRORS`.
         operation: Method, path template and origin of the request.
-        exchange: What is known of the request.
-        in_doubt: The server may have carried out a change.
-        status: Status of the response whose body did not come in whole; 0 without a response.
-        shown: A safe piece of that body.
+        exchange: State of the request.
+        in_doubt: True if the server may have carried out a change.
+        status: Status of the response whose body is incomplete; 0 without a response.
+        shown: A piece of that body, redacted.
         secrets: Texts that must not appear.
     """
     reason = one_line(_reason(error), secrets)
@@ -73,7 +73,8 @@ def translate(
     if isinstance(error, httpcore.ConnectError | httpcore.ProxyError):
         return _no_connection(error, operation, reason, secrets)
     if isinstance(error, httpcore.NetworkError | httpcore.RemoteProtocolError):
-        # The end of the connection is worth another attempt; a response that is not HTTP is not.
+        # After a closed connection, another attempt may succeed; after a response that is not HTTP,
+        # it will not.
         broken = isinstance(error, httpcore.NetworkError)
         what = broken_connection(reason, network=broken, disconnected=exchange.disconnected)
         return WATSConnectionError(
@@ -112,7 +113,7 @@ def _timeout(
 ) -> WATSTimeoutError:
     phase = _TIMEOUTS[type(error)]
     if limit is None:
-        # Of some layer below: nothing here ends without a limit.
+        # A layer below timed out: the layers of pywats raise timeouts only for a limit.
         return WATSTimeoutError(
             f"{operation}: timed out ({phase}){progress}",
             phase=phase,
@@ -134,7 +135,7 @@ def _progress(status: int, shown: str) -> str:
 
 
 def _reason(error: BaseException) -> str:
-    """Return what the operating system says, where it has said something."""
+    """Return the message of the first cause, which usually is from the operating system."""
     root = error
     while root.__cause__ is not None:
         root = root.__cause__

@@ -1,1 +1,1 @@
-"""Connections: pool, transports, limits of time on every read and write."""
+"""Connections: pool and transports, with a time limit on every read and write."""

@@ -1,9 +1,10 @@
-"""The same as `pywats.http.network.connect` for an event loop.
+"""Open a connection to the first address that accepts it, in an event loop.
 
-Not by anyio's ``connect_tcp``. If its caller is cancelled in the turn of the loop in which its next
-address is due, as after something has blocked the loop for a quarter of a second, the cancellation
-is lost, and the connection with it (anyio 4.16). Here the scope of that delay is in a task of its
-own, and nothing is cancelled when an attempt succeeds: the others find their sockets closed.
+It works as `pywats.http.network.connect`, and does not use anyio's ``connect_tcp`` (4.16). That
+function loses a cancellation, and the connection too, if its caller is cancelled in the same turn
+of the event loop in which it would try the next address, for example after the loop was blocked for
+a quarter of a second. Here, the delay before the next address has a task of its own, and nothing is
+cancelled when an attempt succeeds: the sockets of the other attempts are closed.
 """
 
 from __future__ import annotations
@@ -30,10 +31,10 @@ async def connect_async(addresses: Sequence[Address]) -> socket.socket:
     """Return a connected socket.
 
     Args:
-        addresses: Where to, the best first.
+        addresses: The addresses to try, the best first.
 
     Raises:
-        OSError: No address could be connected to; the first reason.
+        OSError: No address could be connected to; this is the first error.
     """
     race = _Race()
     interrupted: BaseException | None = None
@@ -41,10 +42,10 @@ async def connect_async(addresses: Sequence[Address]) -> socket.socket:
         async with anyio.create_task_group() as group:
             await race.run(group, *addresses)
     except BaseExceptionGroup as group_error:
-        # What a signal handler raised; its caller knows of no group.
+        # Unwrap the exception of a signal handler: the caller does not expect a group.
         interrupted = group_error.exceptions[0]
     except BaseException:
-        # Cancelled, perhaps after one has connected.
+        # Cancelled, perhaps after a socket has connected.
         race.close_all_but(None)
         raise
     if interrupted is not None:
@@ -52,24 +53,24 @@ async def connect_async(addresses: Sequence[Address]) -> socket.socket:
         try:
             raise interrupted
         finally:
-            # As below.
+            # Avoid a cycle, as below.
             del interrupted
     race.close_all_but(race.winner)
     if race.winner is None:
         try:
             raise race.errors[0]
         finally:
-            # The traceback refers to this frame; a list that refers back would make a cycle.
+            # The traceback refers to this frame: a list that refers back makes a reference cycle.
             race.errors.clear()
     return race.winner
 
 
 class _Race:
-    """Attempts to connect, of which the first that succeeds wins.
+    """Parallel attempts to connect; the first that succeeds wins.
 
     Attributes:
         winner: The socket that has connected.
-        errors: Why others have not.
+        errors: The errors of the attempts that failed.
     """
 
     def __init__(self) -> None:
@@ -78,7 +79,7 @@ class _Race:
         self._opened: list[socket.socket] = []
 
     async def run(self, group: TaskGroup, address: Address, *later: Address) -> None:
-        """Try an address, and the next when this has failed or a while has passed."""
+        """Try an address; try the next when this attempt fails, or after `STAGGER` seconds."""
         over = anyio.Event()
         if later:
             group.start_soon(self._follow, group, over, later)
@@ -96,7 +97,7 @@ class _Race:
                 raise
             self.errors.append(error)
         except anyio.ClosedResourceError:
-            # Another one has won.
+            # Another attempt has won and closed this socket.
             return
         over.set()
 
@@ -113,7 +114,7 @@ class _Race:
                 each.close()
 
     def close_all_but(self, kept: socket.socket | None) -> None:
-        """Close the sockets."""
+        """Close all sockets except ``kept``."""
         for each in self._opened:
             if each is not kept:
                 each.close()

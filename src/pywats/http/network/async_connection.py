@@ -37,7 +37,7 @@ class AsyncLink(httpcore.AsyncNetworkBackend):
     """A connection of httpcore and its streams; see `pywats.http.network.connection.Link`.
 
     Args:
-        route: Where to and how.
+        route: The route of the connection.
         exchange: The exchange that the connection is opened for.
     """
 
@@ -57,14 +57,15 @@ class AsyncLink(httpcore.AsyncNetworkBackend):
         return idle and time.monotonic() < self._expires_at and not has_leftover(self.connection)
 
     async def close(self) -> None:
-        """Close the streams, under the task that uses them if need be; any number of times."""
+        """Close the streams, even while a task uses them; may be called again."""
         self._closed = True
         if self._connecting is not None:
             self._connecting.cancel()
         with anyio.CancelScope(shield=True):
             for each in list(self._streams):
                 await each.aclose()
-        # It refers to this object: together they would stay until the garbage collector runs.
+        # The connection refers to this object: break the cycle, which would stay until the garbage
+        # collector runs.
         self.connection = _ClosedConnection()
 
     async def connect_tcp(
@@ -75,7 +76,7 @@ class AsyncLink(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,  # noqa: ARG002 - never given
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,  # noqa: ARG002 - never given
     ) -> httpcore.AsyncNetworkStream:
-        """Look the host up and connect, within the time that is left."""
+        """Look up the host and connect, within the time that is left."""
         limit = self.exchange.left(httpcore.ConnectTimeout)
         try:
             with anyio.move_on_after(limit) as self._connecting:
@@ -100,15 +101,15 @@ class AsyncLink(httpcore.AsyncNetworkBackend):
         raise httpcore.ConnectTimeout("the time limit ran out")
 
     def is_readable(self) -> bool:
-        """Return whether a read from the connection would not have to wait."""
-        # Sessions of TLS take all that a socket has, which may be more than one record.
+        """Return whether a read from the connection would return at once."""
+        # A TLS session reads all that its socket has, which may be more than one record.
         sessions = [each.extra(TLSAttribute.ssl_object, None) for each in self._streams]  # noqa: S610 - not Django's
         if any(has_plaintext(each) for each in sessions if each is not None):
             return True
         return is_readable(self._streams[0].extra(SocketAttribute.raw_socket).fileno())  # noqa: S610
 
     def add(self, stream: ByteStream) -> ByteStream:
-        """Take charge of a stream, and return it."""
+        """Note a stream, which this object closes, and return it."""
         self._streams.append(stream)
         return stream
 
@@ -127,9 +128,9 @@ class _Stream(httpcore.AsyncNetworkStream):
     """A stream of a link; see `pywats.http.network.connection`.
 
     Args:
-        link: Takes charge of the stream of TLS.
-        stream: Connected.
-        tls_layers: How many sessions of TLS are still to begin before the first request.
+        link: The link, which closes the stream.
+        stream: The stream, which is connected.
+        tls_layers: How many TLS handshakes are still needed before the first request.
     """
 
     def __init__(self, link: AsyncLink, stream: ByteStream, tls_layers: int) -> None:
@@ -185,7 +186,7 @@ class _Stream(httpcore.AsyncNetworkStream):
                 server_side=False,
                 hostname=tls_name(server_hostname or ""),
                 ssl_context=ssl_context,
-                # Servers end connections without TLS's own goodbye.
+                # Many servers close connections without a TLS close_notify.
                 standard_compatible=False,
             )
         if self._tls_layers > 1:
@@ -206,7 +207,7 @@ async def _receive(stream: ByteStream, max_bytes: int) -> bytes:
 
 
 async def _negotiate(stream: ByteStream, handshake: Handshake) -> None:
-    """Have a proxy connect to the server."""
+    """Make the SOCKS handshake, by which the proxy connects to the server."""
     to_send, expected = next(handshake)
     while True:
         if to_send:
@@ -229,7 +230,7 @@ def _in_time(
     late: type[httpcore.TimeoutException],
     failed: type[httpcore.NetworkError],
 ) -> Iterator[None]:
-    """Limit one operation, and translate what it raises as httpcore expects it."""
+    """Limit one operation, and translate its errors into the errors of httpcore."""
     try:
         with anyio.fail_after(limit):
             yield

@@ -1,7 +1,7 @@
 """A connected socket as a stream of an event loop.
 
-Not anyio's own: it is an asyncio transport, which forgets what it has not read when a write fails.
-The reason for which a server ended the handshake may be in what it has not read.
+anyio's own stream is not used: it wraps an asyncio transport, which drops unread data when a write
+fails. The unread data may contain the reason for which a server refused the handshake.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class SocketByteStream(ByteStream):
         self._not_sent: OSError | None = None
 
     async def receive(self, max_bytes: int = 65536) -> bytes:
-        """Return the next bytes, also of a connection that takes no more."""
+        """Return the next bytes, even if sending over the connection has failed."""
         while True:
             try:
                 data = self._socket.recv(max_bytes)
@@ -53,7 +53,7 @@ class SocketByteStream(ByteStream):
                 raise anyio.EndOfStream
 
     async def send(self, item: bytes) -> None:
-        """Send all bytes; if the other side takes no more, the next `receive` tells."""
+        """Send all bytes; if sending fails, `receive` raises the error after the unread data."""
         rest = memoryview(item)
         while rest and self._not_sent is None:
             try:
@@ -67,11 +67,11 @@ class SocketByteStream(ByteStream):
                     raise
                 if self._socket.fileno() < 0:
                     raise self._broken() from error
-                # Not raised: TLS would not read any more, and the other side may have said why.
+                # Not raised yet: TLS would stop reading, but the peer may have sent the reason.
                 self._not_sent = error
 
     async def send_eof(self) -> None:
-        """Not needed: HTTP/1.1 ends a request by its length."""
+        """Not supported, nor needed: HTTP/1.1 ends a request by its length."""
         raise NotImplementedError
 
     async def aclose(self) -> None:
@@ -82,7 +82,7 @@ class SocketByteStream(ByteStream):
 
     @property
     def extra_attributes(self) -> Mapping[Any, Callable[[], Any]]:
-        """The socket and the address of its peer, as `anyio.abc.SocketAttribute` names them."""
+        """The socket and the address of its peer, by `anyio.abc.SocketAttribute`."""
         return {
             SocketAttribute.raw_socket: lambda: self._socket,
             SocketAttribute.remote_address: self._socket.getpeername,

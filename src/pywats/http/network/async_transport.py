@@ -1,4 +1,4 @@
-"""The pool of `pywats.http.network.pool` with the connections of httpcore, for an event loop."""
+"""Send requests over a `pywats.http.network.pool` of httpcore's connections, in an event loop."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = ["AsyncPoolTransport"]
 
 
 class AsyncPoolTransport:
-    """Sends requests over pooled connections; no operation outlasts the limit of its exchange.
+    """Send requests over pooled connections; no operation outlasts the limit of its exchange.
 
     Args:
         limits: Size of the pool.
@@ -41,7 +41,7 @@ class AsyncPoolTransport:
         """Send the request and return the response, whose body is still to be read.
 
         Args:
-            lease: Is to be given to `release` afterwards, whether this returned, raised or was
+            lease: The lease; pass it to `release` afterwards, whether this returned, raised or was
                 cancelled.
             request: The request.
         """
@@ -63,10 +63,10 @@ class AsyncPoolTransport:
         return await link.connection.handle_async_request(request)
 
     async def release(self, lease: Lease[AsyncLink], *, fit: bool) -> None:
-        """Give back what a request has taken.
+        """Give back the place and the connection of a request.
 
         Args:
-            lease: What it has.
+            lease: The lease of the request.
             fit: Whether its connection may serve another request.
         """
         self._pool.give_back(lease, fit=fit)
@@ -76,13 +76,14 @@ class AsyncPoolTransport:
             self._pool.leave(lease)
 
     async def aclose(self) -> None:
-        """Close all connections; the tasks that use one find it ended."""
+        """Close all connections; a task that is using a connection gets an error."""
         for links in self._pool.close():
             for link in links:
                 await link.close()
 
     async def _close_idle_at_end_of_loop(self) -> AsyncGenerator[None]:
-        # Who forgets to close the client: event loops close the generators that are left over.
+        # For programs that do not close the client: an event loop closes its async generators when
+        # it ends.
         try:
             yield
         finally:

@@ -1,8 +1,7 @@
 """Open a connection to the first address that accepts it.
 
-Addresses are tried a quarter of a second apart, without giving up on those
-before (RFC 8305 section 5), so that an address that swallows packets costs
-little and never the whole of the limit.
+A new address is tried every quarter of a second, while the attempts before it continue (RFC 8305
+section 5). So an address that does not reply costs little time, and never uses up the whole limit.
 """
 
 from __future__ import annotations
@@ -25,10 +24,10 @@ if TYPE_CHECKING:
 __all__ = ["STAGGER", "begin", "connect", "outcome", "peer_of", "set_options"]
 
 STAGGER = 0.25
-"""Seconds until the next address is tried, too."""
+"""Seconds until the next address is tried in parallel."""
 
-# Seconds of silence until the other side is asked whether it is still there, seconds between two
-# such questions, and how many of them may remain unanswered: a dead peer is noticed after 2 min.
+# TCP keep-alive: seconds of silence until the first probe, seconds between two probes, and number
+# of probes without a reply. A dead peer is noticed after 2 min.
 _KEEP_ALIVE = {"TCP_KEEPIDLE": 60, "TCP_KEEPALIVE": 60, "TCP_KEEPINTVL": 15, "TCP_KEEPCNT": 4}
 
 
@@ -40,13 +39,13 @@ def connect(
     """Return a connected socket.
 
     Args:
-        addresses: Where to, the best first.
-        left: Returns how many seconds may be waited, or raises if none.
-        opened: Called with each socket before it connects; its owner closes those that are not
-            returned.
+        addresses: The addresses to try, the best first.
+        left: Returns how many seconds are left, or raises if the time has run out.
+        opened: Called with each socket before it connects; the callee must close the sockets that
+            are not returned.
 
     Raises:
-        OSError: No address could be connected to; the first reason.
+        OSError: No address could be connected to; this is the first error.
     """
     won = _race(addresses, left, opened)
     if isinstance(won, socket.socket):
@@ -54,7 +53,7 @@ def connect(
     try:
         raise won
     finally:
-        # The traceback refers to this frame; a variable that refers back would make a cycle.
+        # The traceback refers to this frame: a variable that refers back makes a reference cycle.
         del won
 
 
@@ -110,13 +109,13 @@ def begin(
 
 
 def outcome(candidate: socket.socket) -> OSError | None:
-    """Return why a socket that may be written to has not connected; None if it has."""
+    """Return the error of a socket that has become writable; None if it has connected."""
     code = candidate.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
     return OSError(code, os.strerror(code)) if code else None
 
 
 def peer_of(connected: socket.socket) -> tuple[str, int] | None:
-    """Return address and port of the other end; None if it has gone already."""
+    """Return address and port of the other end; None if it has already disconnected."""
     try:
         address = connected.getpeername()
     except OSError as error:
@@ -127,10 +126,10 @@ def peer_of(connected: socket.socket) -> tuple[str, int] | None:
 
 
 def set_options(connected: socket.socket) -> None:
-    """Send small writes at once, and have a peer noticed that has gone without a word."""
+    """Send small writes at once, and detect a peer that has vanished (TCP keep-alive)."""
     connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     connected.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for name, value in _KEEP_ALIVE.items():
-        # TCP_KEEPALIVE is TCP_KEEPIDLE under another name on macOS.
+        # TCP_KEEPALIVE is the name of TCP_KEEPIDLE on macOS.
         if hasattr(socket, name):
             connected.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)

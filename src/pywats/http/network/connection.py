@@ -39,16 +39,16 @@ class Link(httpcore.NetworkBackend):
 
     Each socket operation gets only the time that the running exchange has left. httpx limits
     each read and each write by itself, so that a server that trickles single bytes would
-    never be too late.
+    never exceed a limit.
 
     Args:
-        route: Where to and how.
+        route: The route of the connection.
         exchange: The exchange that the connection is opened for.
 
     Attributes:
-        route: Where to and how.
-        exchange: The exchange that uses the connection, or the last one that did.
-        peer: Address and port of the other end; None before there is one.
+        route: The route of the connection.
+        exchange: The exchange that uses the connection, or the last exchange that used it.
+        peer: Address and port of the other end; None before the connection is open.
     """
 
     def __init__(self, route: Route, exchange: Exchange) -> None:
@@ -63,33 +63,34 @@ class Link(httpcore.NetworkBackend):
     def is_reusable(self) -> bool:
         """Return whether another request can go over the connection.
 
-        It can if the connection is idle and not too old, and the server has sent nothing more and
-        not hung up.
+        The connection must be idle and not too old, and the server must not have sent anything
+        more or closed the connection.
         """
         idle = self.connection.is_idle() and not self.connection.has_expired()
         return idle and time.monotonic() < self._expires_at and not self.connection.has_leftover()
 
     def close(self) -> None:
-        """Close the sockets; any number of times.
+        """Close the sockets; may be called again.
 
-        It takes no lock and says no goodbye: in a forked child it ends nothing but the child's
-        share in the connection.
+        It takes no lock and sends no TLS close_notify: in a forked child, it closes only the
+        child's copy of the socket, and the parent can still use the connection.
         """
         for each in list(self._sockets):
             each.close()
-        # It refers to this object: together they would stay until the garbage collector runs.
+        # The connection refers to this object: break the cycle, which would stay until the garbage
+        # collector runs.
         self.connection = _ClosedConnection()
 
     def hang_up(self) -> None:
-        """End the connection from another thread; the one that uses it will find out and close it.
+        """End the connection from another thread; the thread that uses it gets an error.
 
-        Closing the socket here would not wake that thread, and a new socket might have
-        the number of the closed one before it looks.
+        That thread then closes the socket. Closing it here would not wake the thread, and a new
+        socket could get the same file descriptor before the thread notices.
         """
         self._hung_up = True
         for each in list(self._sockets):
             with suppress(OSError):
-                # The method of an SSLSocket takes its TLS away first, under a running read.
+                # SSLSocket.shutdown would first remove the TLS session, during a running read.
                 socket.socket.shutdown(each, socket.SHUT_RDWR)
 
     def connect_tcp(
@@ -100,7 +101,7 @@ class Link(httpcore.NetworkBackend):
         local_address: str | None = None,  # noqa: ARG002 - never given
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,  # noqa: ARG002 - never given
     ) -> httpcore.NetworkStream:
-        """Look the host up and connect, within the time that is left."""
+        """Look up the host and connect, within the time that is left."""
         exchange = self.exchange
         exchange.start(httpcore.ConnectTimeout)
 
@@ -126,13 +127,13 @@ class Link(httpcore.NetworkBackend):
         return _Stream(self, sock, self.route.tls_layers)
 
     def add(self, sock: socket.socket) -> None:
-        """Take charge of a socket."""
+        """Note a socket, which this object closes."""
         self._sockets.append(sock)
         if self._hung_up:
             raise httpcore.ConnectError("the client was closed")
 
     def close_all_but(self, chosen: socket.socket) -> None:
-        """Close the sockets of addresses that were too slow."""
+        """Close the sockets of the addresses that were slower than the chosen one."""
         for each in list(self._sockets):
             if each is not chosen:
                 each.close()
@@ -159,10 +160,10 @@ class _Stream(httpcore.NetworkStream):
     """A socket of a link.
 
     Args:
-        link: Closes the socket in the end.
-        sock: Connected.
-        tls_layers: How many sessions of TLS are still to begin before the first request: what is
-            written until then is the talk with a proxy.
+        link: The link, which closes the socket.
+        sock: The socket, which is connected.
+        tls_layers: How many TLS handshakes are still needed before the first request; bytes that
+            are written until then go to a proxy.
     """
 
     def __init__(self, link: Link, sock: socket.socket, tls_layers: int) -> None:
@@ -179,7 +180,7 @@ class _Stream(httpcore.NetworkStream):
         try:
             data = None
             while data is None:
-                # Not by `_in_time`: the functions that it takes cost a GET 5 % of its time.
+                # `_in_time` is not used here: calling its functions adds 5 % to the time of a GET.
                 sock.settimeout(patience(exchange.left(httpcore.ReadTimeout)))
                 try:
                     data = sock.recv(max_bytes)
@@ -217,13 +218,13 @@ class _Stream(httpcore.NetworkStream):
 
     def _send(self, exchange: Exchange, data: memoryview) -> int:
         untouched = not exchange.sent
-        # Set before, not after: a Ctrl-C might come at the moment between.
+        # Set before sending: Ctrl-C might come between sending and an assignment after it.
         exchange.sent |= self._tls_layers == 0
         try:
             return self._socket.send(data)
         except OSError as error:
-            # The first bytes were refused, for the server had closed the connection. (Under TLS
-            # a part of a record may have left.)
+            # If the first bytes are refused, the server has closed the connection, and nothing was
+            # sent. Under TLS, a part of a record may have been sent.
             refused = not _is_late(error) and not raised_by_signal_handler(error)
             if untouched and refused and not isinstance(self._socket, ssl.SSLSocket):
                 exchange.sent = False
@@ -269,7 +270,7 @@ class _Stream(httpcore.NetworkStream):
 
 
 def _negotiate(sock: socket.socket, handshake: Handshake, left: Callable[[], float | None]) -> None:
-    """Have a proxy connect to the server."""
+    """Make the SOCKS handshake, by which the proxy connects to the server."""
     to_send, expected = next(handshake)
     while True:
         _in_time(sock, functools.partial(sock.sendall, to_send), left, httpcore.ConnectError)
@@ -298,15 +299,15 @@ def _in_time(
             return operation()
         except OSError as error:
             if raised_by_signal_handler(error):
-                # A limit of the caller's own, not an error of the socket.
+                # For example a timeout of the caller's own, not an error of the socket.
                 raise
             if not _is_late(error):
                 raise failed(str(error)) from error
 
 
 def _is_late(error: OSError) -> bool:
-    """Return whether the time of one operation ran out.
+    """Return whether the timeout of one operation ran out.
 
-    With a number it is the operating system that has given the connection up.
+    A `TimeoutError` with an errno is from the operating system, which has given up the connection.
     """
     return isinstance(error, TimeoutError) and error.errno is None

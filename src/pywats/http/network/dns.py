@@ -1,12 +1,11 @@
-"""Look up the addresses of a host without waiting longer than there is time.
+"""Look up the addresses of a host within the time limit of the caller.
 
-``getaddrinfo`` cannot be interrupted, neither by a limit nor by Ctrl-C, and a
-resolver whose servers are silent takes half a minute and more. So a host name
-is looked up in a daemon thread that the caller waits for as long as it may.
-There is one such thread for a host at a time, shared by all callers: a thousand
-calls that time out leave one thread behind, which ends when ``getaddrinfo``
-does. Nothing is kept for later: caches of names are the resolver's business.
-An address needs no look-up and no thread.
+``getaddrinfo`` cannot be interrupted by a timeout or by Ctrl-C, and takes half a minute or more if
+the name servers do not reply. So a host name is looked up in a daemon thread, and the caller waits
+for that thread until its time runs out. All callers that look up the same host share one thread: a
+thousand calls that time out leave one thread behind, which ends when ``getaddrinfo`` returns.
+Results are not cached here: that is the job of the resolver. An IP address needs no lookup and no
+thread.
 """
 
 from __future__ import annotations
@@ -34,14 +33,15 @@ __all__ = ["Address", "SocketAddress", "resolve", "resolve_async"]
 
 SocketAddress = tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]
 Address = tuple[socket.AddressFamily, SocketAddress]
-"""What `socket.socket` and its ``connect`` take."""
+"""Arguments for `socket.socket` and its ``connect``."""
 
-# Changed by single operations of a dict, which need no lock: one might be held during a fork.
+# Only single, atomic dict operations change it, so it needs no lock, which another thread might
+# hold during a fork.
 _running: dict[tuple[str, int], _Lookup] = {}
 
 
 class _Lookup:
-    """A look-up that any number of callers wait for."""
+    """A running DNS lookup; any number of callers can wait for it."""
 
     def __init__(self, host: str, port: int) -> None:
         self._key = (host, port)
@@ -64,19 +64,19 @@ class _Lookup:
                 raise
             started = False
         if not started:
-            # An exit handler may have a last report to send: better a look-up without a limit than
-            # none.
+            # No thread starts when the interpreter exits. An exit handler may have a last report to
+            # send: a lookup without a limit is better than no lookup.
             self._run()
 
     def is_under_way(self, wake: Callable[[], object]) -> bool:
-        """Return False if the look-up has ended; else ``wake`` will be called from its thread."""
+        """Return False if the lookup has ended; else ``wake`` will be called from its thread."""
         self._waiting.append(wake)
         return not self._ended
 
     def outcome(self) -> list[Address]:
-        """Return what was found, or raise why nothing was."""
+        """Return the addresses, or raise the error of the lookup."""
         if self._error is not None:
-            # A copy: threads that raise one exception write their tracebacks into each other's.
+            # A copy: threads that raise the same exception object would mix up its traceback.
             raise copy.copy(self._error)
         return self._addresses
 
@@ -97,12 +97,12 @@ def resolve(host: str, port: int, left: Callable[[], float | None]) -> list[Addr
     """Return the addresses of a host, the best first.
 
     Args:
-        host: A name or an address.
+        host: A name or an IP address.
         port: The port to put into the addresses.
-        left: Returns how many seconds may be waited, or raises if none.
+        left: Returns how many seconds are left, or raises if the time has run out.
 
     Raises:
-        OSError: There is no such host, or the resolver is out of order.
+        OSError: The host does not exist, or the resolver failed.
     """
     known = _without_lookup(host, port)
     if known is not None:
@@ -115,10 +115,10 @@ def resolve(host: str, port: int, left: Callable[[], float | None]) -> list[Addr
 
 
 async def resolve_async(host: str, port: int) -> list[Address]:
-    """Return the addresses of a host, the best first; to be cancelled when the time runs out.
+    """Return the addresses of a host, the best first; the caller cancels it when time runs out.
 
     Raises:
-        OSError: There is no such host, or the resolver is out of order.
+        OSError: The host does not exist, or the resolver failed.
     """
     known = _without_lookup(host, port)
     if known is not None:
@@ -128,13 +128,14 @@ async def resolve_async(host: str, port: int) -> list[Address]:
     try:
         await _end_of(lookup)
     except BaseExceptionGroup as group_error:
-        # What a signal handler raised; its caller knows of no group.
+        # Unwrap the exception of a signal handler: the caller does not expect a group.
         interrupted = group_error.exceptions[0]
     if interrupted is not None:
         try:
             raise interrupted
         finally:
-            # The traceback refers to this frame; a variable that refers back would make a cycle.
+            # The traceback refers to this frame: a variable that refers back makes a reference
+            # cycle.
             del interrupted
     return lookup.outcome()
 
@@ -146,7 +147,7 @@ async def _end_of(lookup: _Lookup) -> None:
     async with BlockingPortal() as portal:
 
         def wake() -> None:
-            # The caller has gone, and its event loop perhaps too.
+            # The caller may have stopped waiting, and its event loop may be closed.
             with suppress(RuntimeError):
                 portal.start_task_soon(ended.set)
 
@@ -162,7 +163,7 @@ def _join(host: str, port: int) -> _Lookup:
         if lookup is own:
             own.start()
     except BaseException:
-        # Interrupted, perhaps before there was a thread: nobody must wait for this one.
+        # Interrupted, perhaps before the thread started: no caller may wait for this lookup.
         _running.pop(key, None)
         raise
     return lookup
@@ -173,7 +174,7 @@ def _without_lookup(host: str, port: int) -> list[Address] | None:
 
 
 def _look_up(host: str, port: int) -> list[Address]:
-    # Positional, as `socket.create_connection` has it: programs replace this function.
+    # Positional arguments, as in `socket.create_connection`: some programs replace getaddrinfo.
     found = list(socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM))
     if not found:
         raise OSError(f"{host} has no address")
@@ -181,7 +182,7 @@ def _look_up(host: str, port: int) -> list[Address]:
 
 
 def _interleaved(addresses: list[Address]) -> list[Address]:
-    """Return the addresses with their families by turns (RFC 8305 section 4).
+    """Return the addresses with alternating families (RFC 8305 section 4).
 
     Each family keeps its order; the family of the best address comes first.
     """
@@ -193,5 +194,5 @@ def _interleaved(addresses: list[Address]) -> list[Address]:
 
 
 if hasattr(os, "register_at_fork"):  # pragma: no branch - absent on Windows, which does not fork
-    # The threads that would end the look-ups are not there in a child.
+    # The threads that would finish the lookups do not exist in a forked child.
     os.register_at_fork(after_in_child=_running.clear)

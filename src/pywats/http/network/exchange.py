@@ -1,4 +1,4 @@
-"""State of one request while it is under way, read and written by the network streams."""
+"""State of one running request, which the network streams read and write."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Peer = tuple[str, int]
 """Address and port."""
 
 Timeouts = Mapping[str, float | None]
-"""Limits of single operations in seconds, by the names that httpx gives them."""
+"""Limits of single operations in seconds, by the names of httpx."""
 
 _NAMES: Mapping[type[Exception], str] = {
     httpcore.PoolTimeout: "pool",
@@ -33,15 +33,16 @@ class Exchange:
     """One request and its progress.
 
     Attributes:
-        limit: After which no socket operation may go on; None for no limit.
+        limit: The limit for all socket operations together; None for no limit.
         timeouts: Limits of single operations, as the user of an httpx client sets them; None for
-            none.
-        sent: Bytes of the request may have left.
-        disconnected: The server ended the connection.
-        reused: Whether the connection had served another request before; None as long as there is
-            no connection.
-        phases: Where the time goes; None if nobody wants to know.
-        peer: Address and port at the other end of the connection; None as long as there is none.
+            no limits.
+        sent: True if bytes of the request may have been sent.
+        disconnected: True if the server closed the connection.
+        reused: Whether the connection had served another request before; None until there is a
+            connection.
+        phases: Measures the time of each phase; None if no span records it.
+        peer: Address and port at the other end of the connection; None until there is a
+            connection.
     """
 
     limit: Limit | None
@@ -56,20 +57,20 @@ class Exchange:
 
     @property
     def expired_timeout(self) -> float | None:
-        """The limit of the last operation in seconds if that has run out; else None."""
+        """The limit of the last operation in seconds if it has run out; else None."""
         ends = self._operation_ends
         return None if ends is None or time.monotonic() < ends else self._operation_timeout
 
     @staticmethod
     def now() -> float:
-        """Return the time on the clock of the limits."""
+        """Return the current time on the clock that the limits use."""
         return time.monotonic()
 
     def start(self, expired: type[Exception]) -> None:
         """Begin an operation, which has its own limit.
 
         Args:
-            expired: What `left` raises if the limit runs out.
+            expired: The class of the error that `left` raises if the limit runs out.
         """
         if self.timeouts is None:
             return
@@ -82,7 +83,7 @@ class Exchange:
             self.phases.begin(phase)
 
     def follow(self, before: Phase, phase: Phase) -> None:
-        """Note that a phase begins if the one before it is running."""
+        """Note that a phase begins, if the phase ``before`` is running."""
         if self.phases is not None and self.phases.running == before:
             self.phases.begin(phase)
 
@@ -97,7 +98,7 @@ class Exchange:
         """Return the seconds left for one more operation; None if there is no limit.
 
         Args:
-            expired: What to raise if there are none.
+            expired: The class of the error to raise if the time has run out.
         """
         remaining = self.remaining()
         if remaining == 0:
@@ -109,7 +110,7 @@ class HasExchange(Protocol):
     """A connection, which serves one exchange at a time.
 
     Attributes:
-        exchange: The exchange that uses the connection, or the last one that did.
+        exchange: The exchange that uses the connection, or the last exchange that used it.
     """
 
     exchange: Exchange

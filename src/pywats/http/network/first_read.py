@@ -1,9 +1,9 @@
-"""The first bytes from a peer may say that the handshake failed after all.
+"""Detect from the first read of a connection that the TLS handshake has failed.
 
-Under TLS 1.3 a client has finished its handshake, and sent its request, before the server says
-whether it accepts the client's certificate. The server reads no request before that (RFC 8446
-section 4.4.2), so nothing was executed. The same holds for a server that replies to plain HTTP with
-an alert of TLS.
+Under TLS 1.3, a client finishes its handshake, and sends its request, before it learns whether the
+server accepts its certificate. The server does not read a request before that (RFC 8446 section
+4.4.2), so nothing was executed. The same is true for a server that replies to plain HTTP with a TLS
+alert.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def check_error(exchange: Exchange, error: httpcore.ReadError) -> None:
     """Raise if the first read failed because the server refuses the client's certificate.
 
     Raises:
-        httpcore.ConnectError: It does.
+        httpcore.ConnectError: The server refuses the certificate.
     """
     cause = error.__cause__
     if isinstance(cause, ssl.SSLError) and refuses_certificate(cause):
@@ -36,10 +36,10 @@ def check_error(exchange: Exchange, error: httpcore.ReadError) -> None:
 
 
 def check_data(exchange: Exchange, data: bytes, *, tls: bool) -> None:
-    """Raise if the first bytes are an alert of TLS on a connection that does not speak TLS.
+    """Raise if the first bytes are a TLS alert on a connection without TLS.
 
     Raises:
-        httpcore.ConnectError: They are.
+        httpcore.ConnectError: The first bytes are a TLS alert.
     """
     if not tls and data.startswith(_ALERT):
         exchange.sent = False

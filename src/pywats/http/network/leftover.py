@@ -1,9 +1,9 @@
-"""Whether a connection has read more than the response that was asked for.
+"""Check whether a connection has read more than the response.
 
-A server that sends more than its Content-Length promised, or something unasked,
-may send it in the same packet as the response. Those bytes then wait in the
-parser, where no look at the socket finds them, and would be taken for the
-response to the next request: of another caller, perhaps of another thread.
+A server may send more than its Content-Length says, or bytes that were not requested, in the same
+packet as the response. These bytes then wait in the parser, where a check of the socket does not
+find them. They would be read as the response to the next request, perhaps of another caller on
+another thread.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ __all__ = ["has_leftover"]
 def has_leftover(
     connection: httpcore.ConnectionInterface | httpcore.AsyncConnectionInterface,
 ) -> bool:
-    """Return whether an idle connection has bytes that belong to no request.
+    """Return whether an idle connection has bytes that do not belong to any request.
 
-    httpcore does not tell, so its parser is asked behind its back;
-    `tests/http/network/test_leftover.py` holds it to that. Where it
-    has none, True is returned: better a new connection than the response to another request.
+    httpcore does not expose this, so its parser is read from a private attribute, which
+    `tests/http/network/test_leftover.py` checks. Without that attribute, True is returned: a new
+    connection is better than the response to another request.
     """
     innermost: object = connection
     while (inner := getattr(innermost, "_connection", None)) is not None:

@@ -1,4 +1,4 @@
-"""Where the time of an attempt goes: how long each phase of it took."""
+"""Measure how long each phase of an attempt takes."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Literal
 __all__ = ["Phase", "Phases"]
 
 Phase = Literal["pool", "dns", "connect", "proxy", "tls", "send", "wait", "receive"]
-"""A part of an attempt; HAR, the format of browsers, has nearly the same names."""
+"""A part of an attempt; the names are nearly the same as in HAR, the format of browsers."""
 
 
 class Phases:
     """Seconds by phase; a phase lasts until the next one begins.
 
-    A phase may come again, as when a stale connection is replaced: its time is added up.
+    A phase may occur again, for example when a stale connection is replaced: its time is added.
     """
 
     __slots__ = ("_seconds", "_since", "running")
@@ -25,7 +25,7 @@ class Phases:
         self._seconds: dict[Phase, float] = {}
 
     def begin(self, phase: Phase | None) -> None:
-        """End the phase that is running, and begin another one; None for none."""
+        """End the running phase, and begin another phase; None for no other phase."""
         if phase == self.running:
             return
         now = time.perf_counter()
@@ -35,6 +35,6 @@ class Phases:
         self.running, self._since = phase, now
 
     def end(self) -> dict[Phase, float]:
-        """End the phase that is running, and return the seconds of each phase in order."""
+        """End the running phase, and return the seconds of each phase in order."""
         self.begin(None)
         return self._seconds

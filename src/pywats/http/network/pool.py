@@ -1,11 +1,11 @@
-"""Which exchange has which connection: the bookkeeping of a pool, without any I/O.
+"""Bookkeeping of a connection pool: which exchange has which connection. It does no I/O.
 
 httpcore's own pools lose a slot for ever when a request is cancelled or times
-out just as its turn comes (httpcore issue 1093), close a connection that they
-have already promised to another request (issue 1110), and keep a lock locked,
-or deadlock in their clean-up, when Ctrl-C comes while they hold it. Here every
-change is made so that it can be made again: an exchange that is interrupted at
-any point gives back all it has, however often it is told to.
+out just as its turn comes (httpcore issue 1093), and close a connection that they
+have already promised to another request (issue 1110). If Ctrl-C comes while they
+hold their lock, it stays locked, or their clean-up deadlocks. In this pool every
+change can be repeated: an exchange that was interrupted at any point gives back
+all that it has, and may do so more than once.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ class Reusable(Protocol):
 
     @property
     def route(self) -> Route:
-        """Where it goes."""
+        """The route of the connection."""
         ...
 
     def is_reusable(self) -> bool:
-        """Return whether another request can go over it, as far as can be told from here."""
+        """Return whether another request can use it, as far as the client can tell."""
         ...
 
 
@@ -41,13 +41,13 @@ L = TypeVar("L", bound=Reusable)
 
 @dataclass(slots=True, eq=False)
 class Lease(Generic[L]):
-    """The share that one exchange has in the pool.
+    """What one exchange holds of the pool: its place, and its connections.
 
     Attributes:
         exchange: The exchange; it limits each socket operation of the connection.
-        route: Where the exchange goes: only an idle connection with the same route serves it.
-        link: The connection it uses.
-        unwanted: Connections that must be closed before the place is free for another exchange.
+        route: Route of the exchange: it can use only idle connections with the same route.
+        link: The connection that the exchange uses.
+        unwanted: Connections to close before the place is free for another exchange.
         wake: Called when the exchange's turn comes.
     """
 
@@ -59,11 +59,11 @@ class Lease(Generic[L]):
 
 
 class Pool(Generic[L]):
-    """Places for a number of exchanges at a time, first come, first served, and idle connections.
+    """A pool of places and idle connections; exchanges that wait get a place in their order.
 
     Args:
         size: How many exchanges may have a connection at a time; None for any number.
-        keep: How many idle connections are kept; None for as many as there are.
+        keep: How many idle connections are kept; None for any number.
     """
 
     def __init__(self, size: int | None, keep: int | None) -> None:
@@ -72,8 +72,9 @@ class Pool(Generic[L]):
         self._admitted: set[Lease[L]] = set()
         self._queue: deque[Lease[L]] = deque()
         self._idle: list[L] = []
-        # Written in C, so that Ctrl-C finds it either taken and inside the with block or not
-        # taken; reentrant, for the garbage collector may close a client in the middle of it.
+        # An RLock is written in C: when Ctrl-C comes, either the lock is taken and the with block
+        # has begun, or it is not taken. It must be reentrant, because the garbage collector may
+        # close a client on a thread that holds the lock.
         self._lock = threading.RLock()
         self.closed = False
 
@@ -82,8 +83,8 @@ class Pool(Generic[L]):
 
         Args:
             lease: The exchange.
-            wake: Called when there is a place, or when the pool closes: from any thread, perhaps
-                before this returns, perhaps more than once.
+            wake: Called when there is a place, or when the pool closes. It may be called from any
+                thread, before this method returns, and more than once.
         """
         lease.wake = wake
         with self._lock:
@@ -91,7 +92,7 @@ class Pool(Generic[L]):
             self._admit()
 
     def enter_at_once(self, lease: Lease[L]) -> bool:
-        """Take a place if there is one and nobody waits for it; return whether there was.
+        """Take a place if one is free and no exchange waits; return whether it was taken.
 
         Args:
             lease: The exchange.
@@ -106,14 +107,14 @@ class Pool(Generic[L]):
         """Give the exchange an idle connection of its route, if one is fit for use."""
         with self._lock:
             while lease.link is None:
-                # The one used last: those at the bottom are left to expire.
+                # Use the most recent connection first, so that the others can expire.
                 for position in reversed(range(len(self._idle))):
                     if self._idle[position].route is lease.route:
                         break
                 else:
                     return
-                # Taken out before it is asked. The question is a system call, during which gevent
-                # runs other greenlets of this thread, and the lock is theirs as well.
+                # Remove the connection before is_reusable, a system call. Meanwhile gevent may run
+                # other greenlets of this thread, and they can enter the reentrant lock too.
                 lease.link = self._idle[position]
                 del self._idle[position]
                 if not lease.link.is_reusable():
@@ -121,18 +122,18 @@ class Pool(Generic[L]):
                     lease.link = None
 
     def discard(self, lease: Lease[L]) -> None:
-        """Take the connection from an exchange that goes on with another."""
+        """Take the connection from an exchange that continues with another connection."""
         with self._lock:
             if lease.link is not None:
                 lease.unwanted.append(lease.link)
             lease.link = None
 
     def give_back(self, lease: Lease[L], *, fit: bool) -> None:
-        """Keep the connection of an exchange that is over, or add it to those to be closed.
+        """Keep the connection of an exchange that has ended, or note that it must be closed.
 
         Args:
             lease: The exchange; it still has its place.
-            fit: Whether the exchange went as it should.
+            fit: Whether the exchange ended normally, so that its connection can be used again.
         """
         with self._lock:
             link = lease.link
@@ -141,9 +142,9 @@ class Pool(Generic[L]):
                 # A link can be listed twice if this is interrupted; closing it twice does no harm.
                 (self._idle if keep and link.is_reusable() else lease.unwanted).append(link)
             lease.link = None
-            # The one just kept has been asked, and each question costs a system call.
+            # The connection that was just kept has been checked; each check costs a system call.
             while self._idle and self._idle[0] is not link:
-                # Taken out before it is asked, see `take_idle`.
+                # Remove the connection before the check, as in `take_idle`.
                 oldest = self._idle[0]
                 lease.unwanted.append(oldest)
                 del self._idle[0]
@@ -161,10 +162,10 @@ class Pool(Generic[L]):
             self._admit()
 
     def close(self) -> tuple[list[L], list[L]]:
-        """Keep no connection from now on, and wake all that wait.
+        """Keep no connection from now on, and wake all exchanges that wait.
 
         Returns:
-            The idle connections, to be closed, and those in use.
+            The idle connections, which the caller closes, and the connections in use.
         """
         with self._lock:
             self.closed = True
@@ -181,7 +182,7 @@ class Pool(Generic[L]):
     def links(self) -> list[L]:
         """Return all connections.
 
-        No lock is taken: in a forked child its owner may be a thread that is no more.
+        No lock is taken: in a forked child, its owner may be a thread that does not exist there.
         """
         return self._in_use() + list(self._idle)
 

@@ -1,4 +1,4 @@
-"""Where the connections of a client go, and what they are made of."""
+"""The route of a connection: server, proxy and TLS."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class SocksProxy:
     Attributes:
         host: A name or an IP address.
         port: The port.
-        auth: User name and password; None for none.
+        auth: User name and password; None for no authentication.
     """
 
     host: str
@@ -50,8 +50,8 @@ class Route:
     """The way to one server.
 
     Attributes:
-        origin: The server. Its host is as a URL has it, for httpcore writes it into the request to
-            a proxy: an IPv6 address in brackets.
+        origin: The server. An IPv6 host has brackets, because httpcore writes it into the request
+            to a proxy.
         ssl_context: How to verify the server; None for plain http.
         proxy: An HTTP proxy that all connections go through.
         keepalive_expiry: Seconds that an idle connection is kept; None for no limit.
@@ -70,10 +70,10 @@ class Route:
 
     @classmethod
     def to(cls, endpoint: Endpoint, settings: ConnectionSettings) -> Route:
-        """Return the way to a server.
+        """Return the route to a server.
 
-        The certificates of this machine are loaded here, which takes a while; the proxy is the
-        one that the environment names now.
+        This method loads the certificates of this machine, which takes a while, and reads the proxy
+        from the environment.
 
         Raises:
             OSError: The certificates cannot be read.
@@ -115,16 +115,16 @@ class Route:
         return self.host, self.origin.port
 
     def handshake(self, proxy: SocksProxy) -> Handshake:
-        """Return the handshake that has a SOCKS proxy connect to the server."""
+        """Return the handshake by which a SOCKS proxy connects to the server."""
         return handshake(without_zone(self.host), self.origin.port, proxy.auth)
 
     def expiry(self) -> float:
-        """Return when a connection that is opened now is too old, on the monotonic clock."""
+        """Return the monotonic time at which a connection that is opened now becomes too old."""
         return math.inf if self.max_age is None else time.monotonic() + self.max_age
 
     @property
     def looks_up(self) -> bool:
-        """Whether the first hop is a name, whose addresses must be looked up."""
+        """Whether the first hop is a name, which needs a DNS lookup."""
         return not is_address(self.first_hop[0])
 
     @property
@@ -134,7 +134,7 @@ class Route:
 
     @property
     def tls_layers(self) -> int:
-        """How many sessions of TLS a request travels in: with the server, with the proxy."""
+        """How many TLS sessions a request uses: with the server, with the proxy, or both."""
         to_proxy = self.proxy is not None and self.proxy.url.scheme == b"https"
         return (self.origin.scheme == b"https") + to_proxy
 
@@ -142,7 +142,7 @@ class Route:
         """Return a connection, not yet connected."""
         if self.proxy is None:
             return HTTP1Connection(self.origin, self.ssl_context, self.keepalive_expiry, network)
-        # httpcore's pools know how to make one for a proxy; that is all they do here.
+        # A pool of httpcore can make a connection through a proxy; it is used for nothing else.
         maker = httpcore.ConnectionPool(
             ssl_context=self.ssl_context,
             proxy=self.proxy,

@@ -26,7 +26,7 @@ __all__ = [
 
 DEFAULT_MAX_RESPONSE_BYTES: Final = 256 * 1024 * 1024
 DEFAULT_MAX_CONNECTION_AGE: Final = 30.0
-"""Seconds. One handshake in half a minute costs next to nothing."""
+"""Seconds. One TLS handshake in half a minute costs almost nothing."""
 
 _Path = str | os.PathLike[str]
 ClientCertificate = _Path | tuple[_Path, _Path] | tuple[_Path, _Path, str]
@@ -43,18 +43,17 @@ class ConnectionSettings:
     """TLS, pool and limits of the connections of a client.
 
     Attributes:
-        verify_ssl: True verifies the server by the certificates of this machine, False does
-            not verify it, an `ssl.SSLContext` decides for itself.
+        verify_ssl: True verifies the server with the certificates of this machine, False does
+            not verify it; an `ssl.SSLContext` has its own settings.
         max_response_bytes: Largest size of the body of a response in bytes, decompressed; None
             for no limit.
         limits: Size of the connection pool.
         cert: Client certificate: a PEM file with certificate and private key, or a tuple of
-            certificate and key, or of both and the password of the key. None, the default if
-            ``PYWATS_CERT`` names no file, for none.
-        max_connection_age: Seconds (or a timedelta) after which a connection serves no further
-            request, 30 if ``PYWATS_MAX_CONNECTION_AGE`` does not say otherwise; None for no
-            limit.
-        trust_env: Whether the environment names the proxies to go through.
+            certificate and key, or of certificate, key and the password of the key. The default is
+            the file in ``PYWATS_CERT``; None for no client certificate.
+        max_connection_age: Seconds (or a timedelta) after which a connection is not used for
+            another request; None for no limit. The default is ``PYWATS_MAX_CONNECTION_AGE``, or 30.
+        trust_env: Whether to use the proxies that the environment names.
     """
 
     verify_ssl: bool | ssl.SSLContext = True
@@ -64,13 +63,13 @@ class ConnectionSettings:
             max_connections=100, max_keepalive_connections=20, keepalive_expiry=30.0
         )
     )
-    # It may hold a password.
+    # Not shown, because it may hold a password.
     cert: ClientCertificate | None = field(default=None, repr=False)
     max_connection_age: Duration | None = field(default_factory=default_max_connection_age)
     trust_env: bool = True
 
     def __post_init__(self) -> None:
-        """Check all fields but ``limits``."""
+        """Check all fields except ``limits``."""
         if self.max_response_bytes is not None:
             validation.whole_number("max_response_bytes", self.max_response_bytes, 1)
         if not isinstance(self.verify_ssl, bool | ssl.SSLContext):
@@ -93,7 +92,7 @@ class ConnectionSettings:
             _check_certificate(self.cert)
 
     def ssl_context(self, endpoint: Endpoint) -> ssl.SSLContext | None:
-        """Return the TLS context for the server; None for plain http, which needs none.
+        """Return the TLS context for the server; None for plain http.
 
         Raises:
             OSError: The certificates of this machine, or the client certificate, cannot be read.
@@ -117,16 +116,16 @@ class ConnectionSettings:
             file = os.environ.get("SSL_CERT_FILE")
             if not file:
                 raise
-            # The message of Python names neither the file nor the variable.
+            # Python's own message does not name the file or the variable.
             raise type(error)(
                 error.errno,
                 f"SSL_CERT_FILE={file!r} in the environment: must be a file of certificates in "
                 f"PEM format ({error.strerror})",
             ) from error
         if self.verify_ssl is True and not _environment_store():
-            # Beside certifi's, which httpx loads: a CA of the company is in the system's store.
-            # Not by truststore: on Windows and macOS it verifies in wrap_socket, which then
-            # makes the handshake, and no limit of time holds for that.
+            # httpx loads certifi's certificates. Add the system's store, which may have a CA of the
+            # company. truststore is not used: on Windows and macOS it verifies in wrap_socket,
+            # which then makes the handshake, without a time limit.
             context.load_default_certs()
         return context
 
@@ -147,7 +146,7 @@ class ConnectionSettings:
 
 
 def _environment_store() -> str:
-    """Return the variable that names the certificates, by httpx's precedence; empty for none."""
+    """Return the variable that names the certificates, with httpx's precedence; empty if unset."""
     names = ("SSL_CERT_FILE", "SSL_CERT_DIR")
     return next((name for name in names if os.environ.get(name)), "")
 
@@ -173,7 +172,7 @@ def _check_certificate(value: object) -> None:
 def _load(context: ssl.SSLContext, cert: ClientCertificate) -> None:
     file, key, password = (*cert, "")[:3] if isinstance(cert, tuple) else (cert, None, "")
     try:
-        # A password always, else OpenSSL asks for one on the terminal.
+        # Always pass a password: otherwise OpenSSL asks for it on the terminal.
         context.load_cert_chain(file, key, password=str(password))
     except OSError as error:
         raise type(error)(

@@ -1,4 +1,4 @@
-"""Whether a socket may be read from or written to."""
+"""Check whether a socket can be read from or written to."""
 
 from __future__ import annotations
 
@@ -14,26 +14,27 @@ __all__ = ["has_plaintext", "is_readable", "wait_writable"]
 
 
 def is_readable(descriptor: int) -> bool:
-    """Return whether a read would not have to wait, as after the end of the connection.
+    """Return whether a read would return at once; true also if the peer closed the connection.
 
     Args:
-        descriptor: The number of the socket, negative if it is closed.
+        descriptor: The file descriptor of the socket, negative if it is closed.
     """
     if descriptor < 0:
         return True
-    # Not a peek without a limit of time: the exception that it ends with costs 4 µs.
+    # poll(), not recv() with MSG_PEEK: raising its BlockingIOError costs 4 µs.
     if hasattr(select, "poll"):
         poll = select.poll()
         poll.register(descriptor, select.POLLIN)
         return bool(poll.poll(0))
-    # Windows, whose select takes any descriptor.
+    # Windows has no poll(), but its select() takes any number of descriptor.
     return bool(select.select([descriptor], [], [], 0)[0])
 
 
 def wait_writable(sockets: Sequence[socket.socket], seconds: float | None) -> list[socket.socket]:
-    """Return the sockets that have connected or failed to; none if none has in time.
+    """Return the sockets that have connected or failed; empty if the time ran out before.
 
-    Not by `selectors`, which take an `InterruptedError` of a signal handler for one of the system.
+    The module `selectors` is not used: it suppresses an `InterruptedError` that a signal handler
+    raises, as if it came from the operating system.
 
     Args:
         sockets: Sockets that are connecting.
@@ -45,18 +46,18 @@ def wait_writable(sockets: Sequence[socket.socket], seconds: float | None) -> li
             poll.register(each, select.POLLOUT)
         ready = {number for number, _ in poll.poll(None if seconds is None else seconds * 1000)}
         return [each for each in sockets if each.fileno() in ready]
-    # Windows, where a failure is an exceptional condition.
+    # On Windows, select() reports a failure to connect as an exceptional condition.
     _, writable, failed = select.select([], sockets, sockets, seconds)
     return [each for each in sockets if each in writable or each in failed]
 
 
 def has_plaintext(session: ssl.SSLObject) -> bool:
-    """Return whether a session of TLS has something to be read that left the socket already.
+    """Return whether a TLS session has data to be read that it has already taken from its socket.
 
-    The session is of no use after that, for a byte of it is missing.
+    If so, the session cannot be used any more, because this function has read one byte of it.
 
     Args:
-        session: Whose handshake is over.
+        session: The session; its handshake is complete.
     """
     try:
         session.read(1)
@@ -65,5 +66,5 @@ def has_plaintext(session: ssl.SSLObject) -> bool:
     except ssl.SSLError:
         # Not a TLS record.
         return True
-    # A byte, or none at its end.
+    # One byte, or b"" at the end of the session.
     return True

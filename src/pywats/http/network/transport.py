@@ -1,6 +1,6 @@
-"""The pool of `pywats.http.network.pool` for code that blocks.
+"""Send requests over a `pywats.http.network.pool`, for code that blocks.
 
-Errors of httpcore pass through as they are: `pywats.http.errors.transport` translates them.
+It raises the errors of httpcore, which `pywats.http.errors.transport` translates.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _STALE = (httpcore.NetworkError, httpcore.RemoteProtocolError)
 
 
 class PoolTransport:
-    """Sends requests over pooled connections; no operation outlasts the limit of its exchange.
+    """Send requests over pooled connections; no operation outlasts the limit of its exchange.
 
     Args:
         limits: Size of the pool.
@@ -44,10 +44,10 @@ class PoolTransport:
         """Send the request and return the response, whose body is still to be read.
 
         Args:
-            lease: Is to be given to `release` afterwards, whether this returned, raised or was
+            lease: The lease; pass it to `release` afterwards, whether this returned, raised or was
                 interrupted.
-            message: The request; its body is sent again over a new connection if a stale one
-                took none of its bytes.
+            message: The request. If a keep-alive connection turns out to be stale before any byte
+                was sent, the request is sent over a new connection.
         """
         exchange = lease.exchange
         exchange.start(httpcore.PoolTimeout)
@@ -63,14 +63,14 @@ class PoolTransport:
             except _STALE:
                 if not exchange.reused or exchange.sent:
                     raise
-                # Not a byte has left: the server had closed the connection, unseen until now.
+                # No byte was sent: the server had closed the keep-alive connection.
                 self._pool.discard(lease)
 
     def release(self, lease: Lease[Link], *, fit: bool) -> None:
-        """Give back what a request has taken; after an interruption, call it again.
+        """Give back the place and the connection of a request; after an interruption, call again.
 
         Args:
-            lease: What it has.
+            lease: The lease of the request.
             fit: Whether its connection may serve another request.
         """
         self._pool.give_back(lease, fit=fit)
@@ -78,7 +78,7 @@ class PoolTransport:
         self._pool.leave(lease)
 
     def close(self) -> None:
-        """Close all connections; those in use are ended under the threads that use them."""
+        """Close all connections; a thread that is using a connection gets an error."""
         idle, in_use = self._pool.close()
         for link in idle:
             link.close()
@@ -91,7 +91,7 @@ class PoolTransport:
             link.close()
 
     def abandon(self) -> None:
-        """Let go of all connections in a forked child: the parent goes on using them."""
+        """Close the sockets in a forked child; the connections stay open for the parent."""
         for link in self._pool.links():
             link.close()
 

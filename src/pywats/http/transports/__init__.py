@@ -1,4 +1,4 @@
-"""httpx transports over the engine room of `pywats.http.attempt`, for any service of one's own."""
+"""httpx transports for services of your own, with the spans, ids and limits of pywats."""
 
 from pywats.http.transports.call import CallTransport
 from pywats.http.transports.direct import DirectTransport

@@ -1,4 +1,4 @@
-"""An httpx transport around another one, for an `httpx.Client`."""
+"""A wrapper around the transport of an `httpx.Client`."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ __all__ = ["BlockingCallTransport"]
 
 
 class BlockingCallTransport(httpx.BaseTransport):
-    """Makes each request of an `httpx.Client` a part of the running call.
+    """Make each request of an `httpx.Client` a part of the running call.
 
-    Time is limited by the limits of httpx alone, which count for single operations: use a
-    `pywats.DirectTransport` where a server may trickle bytes.
+    Only the timeouts of httpx limit the time, and they apply to single operations: use a
+    `pywats.DirectTransport` if a server may trickle bytes.
 
     Args:
-        transport: The transport inside.
+        transport: The transport that is wrapped.
         correlation_header: Name of the header for the correlation id; None for the name that the
             running call is configured with.
         only: Hosts whose requests carry the ids; None for all.
@@ -75,14 +75,14 @@ class BlockingCallTransport(httpx.BaseTransport):
             )
             attempt.leave()
         if response.is_closed:
-            # Made with its content, as mocks are: nobody reads it from the stream.
+            # The response was made with its content, as by a mock: nothing reads the stream.
             attempt.finish(None)
         else:
             response.stream = body_class(_Body, family)(response.stream, attempt)
         return response
 
     def close(self) -> None:
-        """Close the transport inside."""
+        """Close the wrapped transport."""
         self._transport.close()
 
 
@@ -112,6 +112,6 @@ class _Body(ResponseBody):
             self.end()
 
     def end(self) -> None:
-        """End the attempt; any number of times."""
+        """End the attempt; may be called again."""
         self._attempt.finish(None)
         self.over()

@@ -1,4 +1,4 @@
-"""An httpx transport around another one, for clients in an event loop."""
+"""A wrapper around the transport of an `httpx.AsyncClient` in an event loop."""
 
 from __future__ import annotations
 
@@ -32,25 +32,25 @@ __all__ = ["CallTransport"]
 
 
 class CallTransport(httpx.AsyncBaseTransport):
-    """Makes each request of an `httpx.AsyncClient` a part of the running call.
+    """Make each request of an `httpx.AsyncClient` a part of the running call.
 
-    ``httpx.AsyncClient(transport=CallTransport())``. Each request has a CLIENT span, correlation
-    headers and a log line, ends when the limit of its call does, and is not repeated if it may
-    have been executed. The transport inside does the rest: HTTP/2, `httpx.MockTransport` and
-    `httpx.ASGITransport` go on working. The extensions of a request say what it does:
-    ``{"idempotent": True}`` for a POST that may be sent twice, ``{"template": "/items/{id}"}`` for
-    the name of its span.
+    Use it as ``httpx.AsyncClient(transport=CallTransport())``. Each request has a CLIENT span,
+    correlation headers and a log line, stops at the deadline of its call, and is not repeated if
+    it may have been executed. The wrapped transport sends the requests: HTTP/2,
+    `httpx.MockTransport` and `httpx.ASGITransport` keep working. Describe a request with its
+    extensions: ``{"idempotent": True}`` for a POST that may be sent twice,
+    ``{"template": "/items/{id}"}`` for the name of its span.
 
     Args:
-        transport: The transport inside; if None, an `httpx.AsyncHTTPTransport` for each proxy, made
-            when it is needed.
-        timeout: Limit in seconds (or a timedelta) of a request that is not made within a sync
-            call; None for no limit.
+        transport: The transport that is wrapped; if None, an `httpx.AsyncHTTPTransport` for each
+            proxy, made when it is needed.
+        timeout: Limit in seconds (or a timedelta) of a request outside a sync call; None for no
+            limit.
         correlation_header: Name of the header for the correlation id; None for the name that the
             running call is configured with.
         only: Hosts whose requests carry the ids, such as ``("api.example.com",)``; None for all.
         trust_env: Whether requests go through the proxies that ``HTTP_PROXY``, ``HTTPS_PROXY``,
-            ``ALL_PROXY`` and ``NO_PROXY`` name. A transport that is given decides for itself.
+            ``ALL_PROXY`` and ``NO_PROXY`` name. It has no effect on a transport that you pass.
 
     Raises:
         OSError: The certificates of this machine cannot be read.
@@ -85,7 +85,7 @@ class CallTransport(httpx.AsyncBaseTransport):
 
         Raises:
             WrongTransportError: The transport belongs to another event loop; nothing was sent.
-            httpx.TransportError: No usable response came.
+            httpx.TransportError: No usable response arrived.
         """
         family = family_of(request)
         if self._closed:
@@ -122,7 +122,7 @@ class CallTransport(httpx.AsyncBaseTransport):
             )
             attempt.leave()
         if response.is_closed:
-            # Made with its content, as mocks are: nobody reads it from the stream.
+            # The response was made with its content, as by a mock: nothing reads the stream.
             attempt.finish(None)
         else:
             response.stream = body_class(CallBody, family)(
@@ -143,10 +143,10 @@ class CallTransport(httpx.AsyncBaseTransport):
         raise _for_async_clients()
 
     def close(self) -> None:
-        """Do nothing: an `httpx.Client` has opened no connection."""
+        """Do nothing: an `httpx.Client` cannot have opened a connection."""
 
     async def aclose(self) -> None:
-        """Close the transport inside; any number of times."""
+        """Close the wrapped transport; may be called again."""
         if not self._closed:
             self._closed = True
             await self._transport.aclose()
@@ -165,13 +165,14 @@ class CallTransport(httpx.AsyncBaseTransport):
         return transport
 
     def _has_moved(self, *, may_move: bool) -> bool:
-        """Return whether the event loop is another one than for the request before.
+        """Return whether the event loop has changed since the previous request.
 
         Args:
-            may_move: Whether it may be, if the loop before is gone.
+            may_move: Whether a change is allowed if the previous loop is closed, or was running
+                in the parent before a fork.
 
         Raises:
-            WrongTransportError: It may not be.
+            WrongTransportError: The change is not allowed.
         """
         before, loop = self._loop, current_event_loop()
         if loop is before:
@@ -199,7 +200,7 @@ def _for_async_clients() -> WrongTransportError:
 def _extensions(
     request: httpx.Request, exchange: Exchange, transport: httpx.AsyncBaseTransport
 ) -> dict[str, Any]:
-    """Return the extensions of a request with its limit, and with an ear for its progress."""
+    """Return the extensions of a request with its limit, and a callback that notes its progress."""
     extensions = dict(request.extensions)
     if exchange.limit is not None:
         left = max(0.001, exchange.limit.expires_at - exchange.now())
@@ -209,7 +210,7 @@ def _extensions(
             for name in ("connect", "read", "write", "pool")
         }
     if not is_http_transport(transport):
-        # Nothing tells what such a transport does.
+        # Such a transport reports no progress: assume that the request was sent.
         exchange.sent = True
         return extensions
     exchange.enter("pool")

@@ -21,20 +21,21 @@ if TYPE_CHECKING:
 
 __all__ = ["CallBody", "in_time"]
 
-# The limits of single operations that httpx is given run out first; cancelling is for a server
-# that trickles bytes. httpcore can lose a place in its pool when it is cancelled (issue 1093).
+# Seconds after the deadline before a request is cancelled. httpx's own timeouts run out first, so
+# that only a server that trickles bytes leads to a cancellation: httpcore can lose a place in its
+# pool when it is cancelled (issue 1093).
 _GRACE = 0.05
 
 
 @contextmanager
 def in_time(attempt: Attempt, family: Any) -> Iterator[None]:
-    """Cancel what outlasts the limit of the exchange."""
+    """Cancel the block if it outlasts the limit of the exchange, and raise a timeout."""
     exchange = attempt.exchange
     limit = exchange.limit
     if limit is None:
         yield
         return
-    # A server that trickles bytes does not get this grace with each of them.
+    # Added to the deadline: a server that trickles bytes gets the grace once, not for each byte.
     left = limit.expires_at + _GRACE - exchange.now()
     if left > 0:
         with anyio.move_on_after(left) as scope:
@@ -50,7 +51,7 @@ def in_time(attempt: Attempt, family: Any) -> Iterator[None]:
 
 
 class CallBody(ResponseBody):
-    """The body of a response, limited in time."""
+    """The body of a response; each read is limited in time."""
 
     streams = ("AsyncByteStream",)
 
@@ -70,7 +71,8 @@ class CallBody(ResponseBody):
         pieces = aiter(self._stream)
         with Failure(attempt, family, is_closed=self._is_closed, passes=GeneratorExit):
             while True:
-                # The limit is entered for each piece: the code between two of them is the user's.
+                # A scope for each piece: between two pieces, code of the user runs, which must not
+                # be cancelled.
                 with in_time(attempt, family):
                     try:
                         data = await anext(pieces)
@@ -86,6 +88,6 @@ class CallBody(ResponseBody):
             self.end()
 
     def end(self) -> None:
-        """End the attempt; any number of times."""
+        """End the attempt; may be called again."""
         self._attempt.finish(None)
         self.over()

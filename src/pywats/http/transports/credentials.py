@@ -1,4 +1,4 @@
-"""The credentials that a request and the transport below it send, and that are not shown."""
+"""Find the credentials that a request and its transport send, so that they can be redacted."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["secrets_of", "secrets_of_proxy", "with_safe_reason"]
 
-# Authorization, Proxy-Authorization, Cookie, X-Api-Key, X-Auth-Token and whatever else APIs take.
+# Matches Authorization, Proxy-Authorization, Cookie, X-Api-Key, X-Auth-Token and similar names.
 _CREDENTIALS: Final = re.compile(
     rb"(?i)auth|cookie|credential|(?<!idempotency-)key|passw|secret|session|token"
 )
@@ -41,19 +41,19 @@ def secrets_of_proxy(transport: object) -> Secrets:
 def with_safe_reason(
     extensions: Mapping[str, object], status: int, secrets: Secrets
 ) -> Mapping[str, object]:
-    """Return the extensions of a response with a reason phrase that may be shown.
+    """Return the extensions of a response with its reason phrase redacted.
 
-    It is in the representation of a response of httpx, and in `httpx.HTTPStatusError`.
+    httpx shows the reason phrase in the ``repr`` of a response and in `httpx.HTTPStatusError`.
 
     Args:
-        extensions: The extensions as the connection gives them.
+        extensions: The extensions as they were received.
         status: The status of the response.
         secrets: The credentials, which the server may repeat.
     """
     reason = extensions.get("reason_phrase")
     if not isinstance(reason, bytes) or reason == _PHRASES.get(status, b""):
         return extensions
-    # httpx shows no other characters.
+    # httpx shows ASCII characters only.
     shown = one_line(reason.decode("ascii", errors="ignore"), secrets)
     return {**extensions, "reason_phrase": shown.encode("ascii", errors="ignore")}
 
@@ -65,13 +65,13 @@ def _secrets_in(headers: Iterable[tuple[bytes, bytes]]) -> Iterator[str]:
 
 
 def _credentials(value: str) -> Iterator[str]:
-    """Yield the parts of a header that must not be shown, and the password that is encoded."""
+    """Yield the parts of a header that must not be shown, and the decoded password of Basic."""
     scheme, space, rest = value.partition(" ")
     # The scheme itself (Bearer) is not a secret.
     inside = rest if space and scheme.isalpha() else value
     parts = [part.strip('"') for part in _SEPARATORS.split(inside)]
     texts = [value, *parts, *(part.partition("=")[2].strip('"') for part in parts)]
-    # A flag such as 1 or true is not a secret, and no text could be shown that contains it.
+    # A short value such as 1 or true is not a secret; redacting it would damage every message.
     yield from (text for text in texts if len(text) >= _SHORTEST)
     if scheme.lower() == "basic":
         with suppress(ValueError):

@@ -1,4 +1,4 @@
-"""An httpx transport that blocks: a client over it needs no event loop."""
+"""An httpx transport that blocks, so that an async client does not need an event loop."""
 
 from __future__ import annotations
 
@@ -58,17 +58,18 @@ _SCHEMES = frozenset({"http", "https"})
 
 
 class DirectTransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
-    """Sends requests on the calling thread, so that an `httpx.AsyncClient` never suspends.
+    """Send requests on the calling thread, so that an `httpx.AsyncClient` never suspends.
 
-    ``httpx.AsyncClient(transport=DirectTransport())``, and the service that uses this client is
-    wrapped with ``SyncServiceWrapper(service, config, runner=DirectRunner())``: no event loop and
-    no helper thread. Each request has a CLIENT span, correlation headers and a log line, ends when
-    the limit of its call does, and is not repeated if it may have been executed. Any number of
-    threads can share it. It speaks HTTP/1.1. An `httpx.Client` may use it too.
+    Create the client as ``httpx.AsyncClient(transport=DirectTransport())``, and wrap the service
+    that uses it with ``SyncServiceWrapper(service, config, runner=DirectRunner())``: it then runs
+    without an event loop or a helper thread. Each request has a CLIENT span, correlation headers
+    and a log line, stops at the deadline of its call, and is not repeated if it may have been
+    executed. Any number of threads can share the transport. It supports HTTP/1.1 only. An
+    `httpx.Client` may use it too.
 
-    The limits that the httpx client has (``timeout=``) count for single socket operations, as
-    with httpx. The extensions of a request say what it does: ``{"idempotent": True}`` for a POST
-    that may be sent twice, ``{"template": "/items/{id}"}`` for the name of its span.
+    The timeouts of the httpx client (``timeout=``) apply to single socket operations, as with
+    httpx. Describe a request with its extensions: ``{"idempotent": True}`` for a POST that may be
+    sent twice, ``{"template": "/items/{id}"}`` for the name of its span.
 
     The certificates of this machine are loaded with the first https request, which raises
     `OSError` if they cannot be read.
@@ -77,8 +78,8 @@ class DirectTransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
         verify_ssl: True verifies the server's certificate, False does not, an `ssl.SSLContext`
             decides for itself.
         limits: Size of the connection pool; 100 connections, of which 20 are kept, by default.
-        timeout: Limit in seconds (or a timedelta) of a request that is not made within a sync
-            call; None for no limit.
+        timeout: Limit in seconds (or a timedelta) of a request outside a sync call; None for no
+            limit.
         correlation_header: Name of the header for the correlation id; None for the name that the
             running call is configured with.
         only: Hosts whose requests carry the ids, such as ``("api.example.com",)``; None for all.
@@ -112,11 +113,12 @@ class DirectTransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
 
     def _connect(self) -> None:
         self._pool = PoolTransport(self._settings.limits)
-        # Idle connections of a client that nobody closes end with it.
+        # If the program does not close the client, its idle connections are closed when the
+        # transport is garbage-collected, or when the interpreter exits.
         self._finalizer = weakref.finalize(self, self._pool.close_idle)
 
     def renew(self) -> None:
-        """Start afresh in a forked child; see ``pywats.runtime.after_fork``."""
+        """Start with new connections in a forked child; see ``pywats.runtime.after_fork``."""
         self._finalizer.detach()
         self._pool.abandon()
         self._connect()
@@ -125,8 +127,8 @@ class DirectTransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
         """Send the request and return the response, whose body is still to be read.
 
         Raises:
-            WrongTransportError: An event loop would be blocked; nothing was sent.
-            httpx.TransportError: No usable response came.
+            WrongTransportError: The request would block an event loop; nothing was sent.
+            httpx.TransportError: No usable response arrived.
         """
         refuse_in_event_loop()
         loop = inline_loop()
@@ -137,11 +139,11 @@ class DirectTransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
         return self._send(request)
 
     async def aclose(self) -> None:
-        """Close all connections; any number of times."""
+        """Close all connections; may be called again."""
         self.close()
 
     def close(self) -> None:
-        """Close all connections; any number of times."""
+        """Close all connections; may be called again."""
         self._closed = True
         self._pool.close()
 
@@ -221,12 +223,12 @@ class DirectTransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
     def _with_certificates(self) -> ConnectionSettings:
         """Return the settings for https, whose certificates are loaded once for all servers.
 
-        It takes about 20 ms, which a client of plain http does not pay. A CallTransport loads them
-        when it is made, for a request would hold up its event loop.
+        Loading takes about 20 ms, so a client that only uses plain http does not load them. A
+        CallTransport loads them in its constructor, because a request would block its event loop.
         """
         if self._for_https is None:
             verification = self._settings.verification()
-            # PYWATS_CERT is for the WATS clients.
+            # PYWATS_CERT is for the WATS clients only.
             self._for_https = replace(self._settings, verify_ssl=verification, cert=None)
         return self._for_https
 
@@ -237,11 +239,11 @@ class DirectTransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
 def refuse_in_event_loop() -> None:
     """Refuse to block an event loop.
 
-    A call through the DirectRunner may come from a thread that runs an event loop, as the cells of
-    a notebook do; its coroutine is not driven by that loop.
+    A call through the DirectRunner is allowed on a thread that runs an event loop, such as in a
+    notebook: its coroutine is not driven by that loop.
 
     Raises:
-        WrongTransportError: A coroutine is driven by an event loop.
+        WrongTransportError: The running coroutine is driven by an event loop.
     """
     call = current_call()
     if call is not None and call.direct and not call.ended:

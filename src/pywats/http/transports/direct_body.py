@@ -1,4 +1,4 @@
-"""Bodies of requests and responses for code that blocks below an `httpx.AsyncClient`."""
+"""Bodies of requests and responses of a `DirectTransport`, which blocks below an async client."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def called_outside(loop: InlineLoop | None, function: Callable[[], T]) -> T:
 
 
 def nearest(limit: Limit | None, loop: InlineLoop | None) -> Limit | None:
-    """Return the limit, or the nearest timeout that the service itself has set if that is less."""
+    """Return the limit, or the next timeout that the service itself has set if that is earlier."""
     timer = None if loop is None else loop.next_timer
     if timer is None or (limit is not None and limit.expires_at <= timer):
         return limit
@@ -49,7 +49,7 @@ def blocks(
 
     Args:
         stream: The body.
-        loop: What an async body finds as its event loop.
+        loop: The event loop that an async body sees as the running loop.
     """
     if isinstance(stream, Iterable):
         return stream
@@ -79,7 +79,7 @@ def _driven(stream: httpx.AsyncByteStream, loop: InlineLoop | None) -> Iterator[
 
 
 class DirectBody(ResponseBody):
-    """The body of a response; reading it to the end gives the connection back."""
+    """The body of a response; reading it to the end returns the connection to the pool."""
 
     streams = ("AsyncByteStream", "SyncByteStream")
 
@@ -110,7 +110,8 @@ class DirectBody(ResponseBody):
             is_closed=self._is_closed,
             passes=GeneratorExit,
         ):
-            # Not "yield from", which would close it: a body may be iterated over in two goes.
+            # "yield from" would close the iterator with this generator, but a body may be read in
+            # two loops, one after the other.
             for data in self._pieces:  # noqa: UP028 - see above
                 yield data
             self._whole = True
@@ -126,15 +127,15 @@ class DirectBody(ResponseBody):
             yield data
 
     def close(self) -> None:
-        """Give the connection back; one whose body was not read to the end is closed."""
+        """Return the connection to the pool; close it if the body was not read to the end."""
         self.end()
 
     async def aclose(self) -> None:
-        """Give the connection back; one whose body was not read to the end is closed."""
+        """Return the connection to the pool; close it if the body was not read to the end."""
         self.end()
 
     def end(self, error: BaseException | None = None) -> None:
-        """Give the connection back and end the attempt; any number of times."""
+        """Return the connection to the pool and end the attempt; may be called again."""
         if self._over:
             return
         self._over = True
@@ -145,7 +146,8 @@ class DirectBody(ResponseBody):
             try:
                 self._pool.release(self._lease, fit=self._whole)
             except BaseException:
-                # Ctrl-C, perhaps before it began; each of its steps can be made again.
+                # Ctrl-C may have interrupted the release at any point; each of its steps can be
+                # repeated.
                 self._pool.release(self._lease, fit=False)
                 raise
             finally:

@@ -1,7 +1,7 @@
-"""Errors of the httpx transports: classes of httpx and of pywats at once.
+"""Errors of the httpx transports: each class derives from a class of httpx and one of pywats.
 
-A service catches `httpx.ConnectError`, and a caller `ConnectionError`: both hold. The names are
-the same as in httpx.
+A service can catch `httpx.ConnectError`, and its caller `ConnectionError`: the same error matches
+both. The names are the same as in httpx.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class WriteTimeout(httpx.WriteTimeout, CallTimeoutError):  # noqa: N818 - httpx'
 
 
 class PoolTimeout(httpx.PoolTimeout, CallTimeoutError):  # noqa: N818 - httpx's name
-    """No connection of the pool came free in time; nothing was sent.
+    """No connection of the pool became free in time; nothing was sent.
 
     What to do: allow more connections, or make fewer requests at a time.
     """
@@ -84,9 +84,9 @@ class WriteError(httpx.WriteError, CallConnectionError):
 
 
 class RemoteProtocolError(httpx.RemoteProtocolError, CallConnectionError):
-    """The server hung up, or sent what is not HTTP.
+    """The server closed the connection, or sent something that is not HTTP.
 
-    What to do: if ``transient``, call again; else check that the address is of an HTTP server.
+    What to do: if ``transient``, call again; else check that the address is an HTTP server.
     """
 
 
@@ -138,11 +138,11 @@ _made: dict[tuple[type, str], type[Any]] = {}
 
 
 def in_family(kind: type[E], family: Any) -> type[E]:
-    """Return the class whose base is of the package of the request, httpx or httpx2.
+    """Return the variant of a class that derives from the package of the request.
 
     Args:
-        kind: One of the classes above, whose base is of httpx.
-        family: The package.
+        kind: One of the classes above, which derives from a class of httpx.
+        family: The package of the request, httpx or httpx2.
     """
     if family is httpx:
         return kind
@@ -152,7 +152,7 @@ def in_family(kind: type[E], family: Any) -> type[E]:
     base: type = getattr(family, kind.__mro__[1].__name__)
 
     def reduce(error: Exception) -> tuple[Any, ...]:
-        # By their name alone, a pickle would find the class of httpx.
+        # Pickling by the name of the class would find the class of httpx.
         return _unpickled, (kind, family.__name__, error.args), vars(error)
 
     members = {"__doc__": kind.__doc__, "__module__": kind.__module__, "__reduce__": reduce}

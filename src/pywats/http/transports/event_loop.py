@@ -1,4 +1,4 @@
-"""Which event loop runs on this thread, if any."""
+"""Find the event loop that runs on this thread, of asyncio or trio."""
 
 from __future__ import annotations
 
@@ -18,6 +18,6 @@ def current_event_loop() -> object | None:
     try:
         token: object = trio.lowlevel.current_trio_token()
     except (AttributeError, RuntimeError):
-        # Being imported by another thread, or no loop.
+        # Another thread is still importing trio, or no loop runs.
         return None
     return token

@@ -1,4 +1,4 @@
-"""How an attempt fails: the same for all transports, and for the bodies of their responses."""
+"""End an attempt with an error; shared by all transports and the bodies of their responses."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ if TYPE_CHECKING:
 
 __all__ = ["Failure"]
 
-# Errors that quote what was received, or what should have been sent. Only the message of the error
-# that replaces one is free of the secrets that the server repeats, and log lines, spans and error
-# trackers show causes and contexts too.
+# The messages of these errors quote what was received, or what should have been sent, perhaps with
+# secrets. Only the message of the translated error is redacted. As log lines, spans and error
+# trackers show causes and contexts too, these errors are not chained.
 _QUOTING = frozenset({"LocalProtocolError", "ProxyError", "RemoteProtocolError"})
 
 
 class Failure:
-    """Ends an attempt by an error that leaves the ``with`` block, and raises its translation.
+    """End an attempt if the ``with`` block raises an error, and raise the translated error.
 
-    Frames of HTTP libraries, which have the headers of the request, are cleared of their variables.
+    Variables in frames of HTTP libraries are cleared, because they hold the headers of the request.
 
     Args:
         attempt: The attempt.
         family: The package of the request, httpx or httpx2.
-        end: Is called with the error in place of ``attempt.finish``.
-        is_closed: Whether the transport was closed, which breaks its connections.
-        passes: Errors that are not failures.
+        end: Called with the error in place of ``attempt.finish``.
+        is_closed: Returns whether the transport was closed, which breaks its connections.
+        passes: Exceptions that are not failures and pass through.
     """
 
     __slots__ = ("_attempt", "_end", "_family", "_handled", "_is_closed", "_passes")
@@ -47,7 +47,8 @@ class Failure:
         is_closed: Callable[[], bool] | None = None,
         passes: type[BaseException] | tuple[()] = (),
     ) -> None:
-        # What the caller is handling; its frames are the caller's.
+        # The exception that the caller is handling: its frames belong to the caller, so they are
+        # not cleared.
         self._handled = sys.exception()
         self._attempt = attempt
         self._family = family
@@ -75,7 +76,7 @@ class Failure:
                 quotes = base_in(error) in _QUOTING
                 self._raise(raised, None if quotes else error, handled if quotes else error)
         finally:
-            # The traceback of the error holds this frame.
+            # The traceback of the error refers to this frame: without this, a reference cycle.
             del raised, error, handled, traceback
 
     @staticmethod

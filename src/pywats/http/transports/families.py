@@ -1,4 +1,4 @@
-"""httpx and its fork httpx2: one interface, unrelated classes."""
+"""Tell httpx from its fork httpx2: the interface is the same, but the classes are unrelated."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 
 __all__ = ["base_in", "family_of", "is_http_transport"]
 
-# Packages with the classes of httpx, and the packages below them.
+# httpx and its fork, and the packages that they are built on.
 _NAMES = frozenset({"httpx", "httpx2", "httpcore", "httpcore2"})
 
 
 def family_of(request: object) -> Any:
-    """Return the package that a request is of, ``httpx`` or ``httpx2``."""
+    """Return the package that the class of a request is from, ``httpx`` or ``httpx2``."""
     for base in type(request).__mro__:
         name = base.__module__.partition(".")[0]
         if name in _NAMES:
@@ -21,7 +21,7 @@ def family_of(request: object) -> Any:
 
 
 def base_in(error: BaseException) -> str:
-    """Return the name of the nearest class of an error that is of one of the packages."""
+    """Return the name of the first base class of an error that is from one of the packages."""
     for kind in type(error).__mro__:
         if kind.__module__.partition(".")[0] in _NAMES:
             return kind.__name__
@@ -29,7 +29,7 @@ def base_in(error: BaseException) -> str:
 
 
 def is_http_transport(transport: object) -> bool:
-    """Return whether a transport is the one of the packages that opens connections."""
+    """Return whether a transport is an ``AsyncHTTPTransport``, which opens connections."""
     return any(
         kind.__name__ == "AsyncHTTPTransport" and kind.__module__.partition(".")[0] in _NAMES
         for kind in type(transport).__mro__

@@ -1,4 +1,4 @@
-"""Refuse headers that cannot be sent, by their name and without their value."""
+"""Refuse headers that cannot be sent; the error shows the name and not the value."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 __all__ = ["MAX_VALUE_BYTES", "check_headers"]
 
 MAX_VALUE_BYTES: Final = 100_000
-"""As much as is read of the headers of a response. Servers take far less."""
+"""About as much as is read of the headers of a response. Most servers accept far less."""
 
 
 def check_headers(request: httpx.Request, attempt: Attempt, family: Any) -> None:
     """Refuse a request with a header that HTTP does not allow.
 
-    h11 would refuse most of them too, but its message has the value and not the name, and it is
-    not known then whether anything was sent.
+    h11 would refuse most of them too, but its message shows the value and not the name, and by
+    then it is not known whether anything was sent.
 
     Raises:
         LocalProtocolError: A name or a value is not allowed; nothing was sent.

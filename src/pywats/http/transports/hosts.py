@@ -16,7 +16,7 @@ class Hosts:
         only: The hosts; None for all hosts.
 
     Raises:
-        TypeError: It is not a collection of strings.
+        TypeError: ``only`` is not a collection of strings.
         ValueError: A host is empty, or a URL.
     """
 

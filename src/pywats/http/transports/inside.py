@@ -1,4 +1,4 @@
-"""The transports that a `CallTransport` makes for itself."""
+"""The transports that a `CallTransport` makes if none is passed."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _Server = tuple[str, bytes, int | None]
 
 
 class Inside:
-    """One transport of httpx for servers without a proxy, and one for each proxy.
+    """One transport of httpx for servers without a proxy, and one transport for each proxy.
 
-    httpx itself asks the environment for proxies only where it makes the transport of a client.
-    The certificates are loaded here, which takes a while; the transports are made when they are
-    needed, of the package that the request is of.
+    httpx reads proxies from the environment only if it makes the transport of a client itself.
+    The constructor loads the certificates, which takes a while. The transports are made when they
+    are needed, from the package of the request.
 
     Args:
-        trust_env: Whether the environment names proxies.
+        trust_env: Whether to use the proxies that the environment names.
 
     Raises:
         OSError: The certificates of this machine cannot be read.
@@ -36,7 +36,7 @@ class Inside:
         self._settings = ConnectionSettings(trust_env=trust_env)
         self._verification = self._settings.verification()
         self._by_server: dict[_Server, httpx.AsyncBaseTransport] = {}
-        # By address and credentials of the proxy.
+        # The key is address and credentials of the proxy; None for no proxy.
         self._by_proxy: dict[object, httpx.AsyncBaseTransport] = {}
         self._left_behind: list[httpx.AsyncBaseTransport] = []
 
@@ -55,8 +55,8 @@ class Inside:
         return transport
 
     def leave_behind(self) -> None:
-        """Make all transports again when they are needed: their event loop is gone."""
-        # Kept, for the connections cannot be closed in another loop.
+        """Forget all transports, whose event loop is gone; new ones are made when needed."""
+        # Keep the old transports alive: their connections cannot be closed in another loop.
         self._left_behind += self._by_proxy.values()
         self._by_server.clear()
         self._by_proxy.clear()

@@ -1,4 +1,4 @@
-"""Make an httpx client that exists already send its requests as parts of the running call."""
+"""Instrument an existing httpx client: its requests become parts of the running call."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ __all__ = ["instrument_httpx"]
 C = TypeVar("C")
 
 _OURS = (BlockingCallTransport, CallTransport, DirectTransport)
-# An SDK has its client in an attribute, or in an attribute of an object that it has.
+# An SDK keeps its httpx client in an attribute, or in an attribute of an attribute.
 _DEPTH = 2
 
 
 def instrument_httpx(
     client: C, *, only: Iterable[str] | None = None, correlation_header: str | None = None
 ) -> C:
-    """Give the requests of an httpx client what `pywats.CallTransport` gives them.
+    """Give the requests of an existing httpx client all that `pywats.CallTransport` adds.
 
-    ``instrument_httpx(httpx.AsyncClient())``, or ``instrument_httpx(AsyncOpenAI())`` for the
-    client inside an SDK. Doing it again has no effect.
+    Use it as ``instrument_httpx(httpx.AsyncClient())``, or ``instrument_httpx(AsyncOpenAI())`` for
+    the client inside an SDK. Instrumenting a client again has no effect.
 
     Args:
         client: An `httpx.AsyncClient` or `httpx.Client`, or an object that has one.
@@ -55,9 +55,9 @@ def instrument_httpx(
 
 
 def _instrument(client: Any, only: Iterable[str] | None, header: str | None) -> None:
-    # httpx has no public way to exchange the transports of a client; the instrumentation of
-    # OpenTelemetry uses the same two attributes. tests/http/transports/test_instrument.py guards
-    # them.
+    # httpx has no public way to replace the transports of a client. OpenTelemetry's instrumentation
+    # uses the same two private attributes; tests/http/transports/test_instrument.py fails if a new
+    # version of httpx renames them.
     state: dict[str, Any] = vars(client)
     wrapped: dict[int, object] = {}
 

@@ -1,4 +1,4 @@
-"""What a transport knows of an httpx request: its operation, its address, and which ids it gets."""
+"""Read an httpx request: its operation, address and timeouts, and the ids to add to it."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ class HttpxOperation:
     def of(cls, request: httpx.Request) -> HttpxOperation:
         """Return the operation of a request.
 
-        The method decides (RFC 9110 section 9.2.2). A POST with an ``Idempotency-Key`` is one
-        that the server carries out once. The extensions ``idempotent`` (True or False) and
-        ``template`` say what the request itself does not.
+        The method decides whether it is idempotent (RFC 9110 section 9.2.2). A POST with an
+        ``Idempotency-Key`` is idempotent too: the server carries it out once. The extension
+        ``idempotent`` (True or False) overrides this; ``template`` names the path template.
         """
         method = request.method
         told = request.extensions.get(IDEMPOTENT)
@@ -68,7 +68,7 @@ def address_of(request: httpx.Request) -> tuple[str, str, int]:
 
 
 def timeouts_of(request: httpx.Request) -> Timeouts | None:
-    """Return the limits that the httpx client sets for single operations; None for none."""
+    """Return the httpx client's timeouts of single operations; None if it has no timeouts."""
     timeouts = request.extensions.get("timeout")
     if not isinstance(timeouts, Mapping) or not any(timeouts.values()):
         return None
@@ -79,7 +79,7 @@ class Ids:
     """Which requests carry correlation id and trace context, and under which name.
 
     Args:
-        only: Hosts whose requests carry them; None for all hosts.
+        only: Hosts whose requests carry the ids; None for all hosts.
         correlation_header: Name of the header for the correlation id; None for the name that the
             running call is configured with.
 
@@ -95,9 +95,9 @@ class Ids:
         self._hosts = Hosts(only)
 
     def headers(self, request: httpx.Request) -> dict[str, str]:
-        """Return the headers for a request whose span is current.
+        """Return the headers to add to a request, whose span is current.
 
-        An id that the request has already is left alone.
+        A header that the request already has is kept, unless it carries trace context.
         """
         if not self._hosts.include(request.url.host, request.url.port):
             return {}
@@ -109,12 +109,12 @@ class Ids:
         }
 
 
-# A trace context that the request brings along is not the context of this attempt.
+# These headers are replaced if the request already has them: they are not of this attempt's span.
 _OF_THE_TRACE: Final = frozenset({"traceparent", "tracestate", "b3", "uber-trace-id"})
 
 
 def merged(headers: httpx.Headers, ids: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
-    """Return the headers of a request with its ids in the place of those it had."""
+    """Return the headers of a request with the ids added; they replace headers of the same name."""
     if not ids:
         return headers.raw
     names = {name.lower().encode("ascii") for name in ids}

@@ -1,4 +1,4 @@
-"""What the bodies of responses have in common, whatever transport they come through."""
+"""Base class of the response bodies of all transports."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ __all__ = ["ResponseBody", "body_class"]
 
 
 class ResponseBody(ABC):
-    """The body of a response; the attempt ends with it.
+    """The body of a response; the attempt ends when the body does.
 
-    A response that nobody closes must not keep its place in the pool, and has its span and log
-    line all the same: from `begin` to `over`, the garbage collector calls `end`. It calls it at no
-    other time, for Python prints what is raised within ``__del__`` and goes on, so that Ctrl-C
-    would be lost there.
+    A response that the program never closes must give back its place in the pool, and still needs
+    its span and log line. So the body has a ``__del__`` that calls `end`, but only between `begin`
+    and `over`: Python prints an exception that is raised in ``__del__`` and continues, so a Ctrl-C
+    there would be lost.
 
     Attributes:
-        streams: The classes of httpx that the body is of.
+        streams: Names of the httpx stream classes that the body derives from.
         family: The package of the request, httpx or httpx2.
-        open: The class of a body for which the garbage collector calls `end`.
-        idle: The class of a body for which it does not.
+        open: The class with ``__del__``, from `begin` to `over`.
+        idle: The class without ``__del__``.
     """
 
     streams: ClassVar[tuple[str, ...]]
@@ -32,12 +32,12 @@ class ResponseBody(ABC):
     idle: ClassVar[type[Any]]
 
     def begin(self) -> None:
-        """Note that the body is complete, so that `end` can be called."""
+        """Note that the object is initialised, so that `end` can be called."""
         self.__class__ = self.open
 
     @abstractmethod
     def end(self) -> None:
-        """End the attempt; any number of times."""
+        """End the attempt; may be called again."""
 
     def over(self) -> None:
         """Note that `end` has nothing left to do."""
@@ -49,11 +49,11 @@ B = TypeVar("B", bound=ResponseBody)
 
 @functools.cache
 def body_class(kind: type[B], family: Any) -> type[B]:
-    """Return the class of bodies for a package: it asks for instances of its own classes.
+    """Return the variant of a body class that a package accepts as one of its own streams.
 
     Args:
-        kind: The class of bodies without the classes of the package.
-        family: The package.
+        kind: The body class without the base classes of the package.
+        family: The package, httpx or httpx2.
     """
     bases = (kind, *(getattr(family, name) for name in kind.streams))
     members = {"family": family, "__module__": kind.__module__}

@@ -1,4 +1,4 @@
-"""What the ``trace`` extension of httpcore says of the progress of a request."""
+"""Follow the progress of a request through the ``trace`` extension of httpcore."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 __all__ = ["phase_of"]
 
-# The names of events begin with the module that they come from. The look-up of the host name is a
-# part of connecting there.
+# Event names without their first part, the module of httpcore. httpcore has no event for the DNS
+# lookup: it is a part of connecting.
 _PHASES: Final[Mapping[str, Phase]] = {
     "connect_tcp.started": "connect",
     "connect_unix_socket.started": "connect",
@@ -24,11 +24,11 @@ _PHASES: Final[Mapping[str, Phase]] = {
 
 
 def phase_of(event: str, info: Mapping[str, object]) -> Phase | None:
-    """Return the phase that begins with an event; None if none does.
+    """Return the phase that begins with an event; None if no phase begins.
 
     Args:
         event: Name of the event, such as ``connection.connect_tcp.started``.
-        info: What httpcore says of it.
+        info: The arguments of the event.
     """
     phase = _PHASES.get(event.partition(".")[2])
     if phase in {"send", "wait"} and getattr(info.get("request"), "method", None) == b"CONNECT":

@@ -1,4 +1,4 @@
-"""What leaves a transport in place of an error of httpx or httpcore."""
+"""Translate the errors of httpx and httpcore into the errors of the transports."""
 
 from __future__ import annotations
 
@@ -53,16 +53,17 @@ _OTHERS: dict[str, type[CallError]] = {
     "DecodingError": DecodingError,
 }
 _TRANSLATED = {**_TIMEOUTS, **_CONNECTION_ERRORS, **_OTHERS}
-# What httpx and h11 say where the server has ended the connection.
+# Texts in messages of httpx and h11 when the server has closed the connection.
 _HUNG_UP = ("disconnected", "peer closed connection", "unexpectedly closed")
 _NOTHING_SENT = frozenset({"PoolTimeout", "ConnectTimeout", "ConnectError", "ProxyError"})
 
 
 def translate(error: Exception, attempt: Attempt, family: Any) -> CallError:
-    """Return what leaves a transport in place of an error.
+    """Return the error that a transport raises in place of an error.
 
     Args:
-        error: One that `is_translated`; httpx and httpcore share the names of their classes.
+        error: An error for which `is_translated` is true; httpx and httpcore use the same class
+            names.
         attempt: The attempt that failed.
         family: The package of the request, httpx or httpx2.
     """
@@ -136,7 +137,7 @@ def _connection_error(
         f"{attempt.described}: {what}{_progress(attempt)}"
     )
     made.status = attempt.status
-    # A response that is not HTTP will not be HTTP the next time.
+    # If the response is not HTTP, the next response will not be HTTP either.
     made.transient = network or hung_up
     return made
 
@@ -146,7 +147,7 @@ def _progress(attempt: Attempt) -> str:
 
 
 def _reason(error: BaseException, secrets: Secrets) -> str:
-    """Return what the operating system says, where it has said something."""
+    """Return the message of the first cause, which usually is from the operating system."""
     root = error
     while (below := _below(root)) is not None:
         root = below
@@ -159,6 +160,6 @@ def _below(error: BaseException) -> BaseException | None:
     if error.__cause__ is not None:
         return error.__cause__
     context = error.__context__
-    # The errors of httpcore have no cause.
+    # httpcore sets no cause: the error of the operating system is the context.
     of_httpcore = type(error).__module__.partition(".")[0] == "httpcore"
     return context if of_httpcore and isinstance(context, OSError) else None

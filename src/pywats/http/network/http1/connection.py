@@ -1,4 +1,4 @@
-"""A connection to the server itself, or through a SOCKS proxy."""
+"""An HTTP/1.1 connection to a server, direct or through a SOCKS proxy."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ if TYPE_CHECKING:
 __all__ = ["HTTP1Connection"]
 
 _READ: Final = 64 * 1024
-# A body up to this size travels in the packet of its head.
+# A body up to this size is written together with the head, so that both fit into one packet.
 _SMALL: Final = 16 * 1024
 
 
 class HTTP1Connection:
-    """Carries one request after the other; see `pywats.http.network.http1.message.Connection`.
+    """Send one request after the other; see `pywats.http.network.http1.message.Connection`.
 
     Args:
         origin: The server.
         ssl_context: How to verify the server; None for plain http.
         keepalive_expiry: Seconds that the connection may be idle; None for no limit.
-        network: Opens the connection, and limits each operation on it.
+        network: Opens the connection, and limits each of its operations.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class HTTP1Connection:
         """Send a request and return the response, whose body is still to be read.
 
         Raises:
-            httpcore.NetworkError: The connection broke, or could not be made.
+            httpcore.NetworkError: The connection broke or could not be opened.
             httpcore.ProtocolError: Request or response is not valid.
             httpcore.TimeoutException: The limit of the exchange ran out.
         """
@@ -69,7 +69,8 @@ class HTTP1Connection:
                 _write(stream.write, request, message.content)
                 self._sent = True
             except httpcore.WriteError:
-                # A server may refuse a request before it has come in whole, and say why.
+                # A server may refuse a request before it has read all of it: its response may say
+                # why.
                 self._sent = False
             received = stream.read(_READ)
             head = recognise(received, message.method) if request.ordinary else None
@@ -94,25 +95,25 @@ class HTTP1Connection:
             raise
 
     def is_idle(self) -> bool:
-        """Return whether the last response was read to its end, and another request may follow."""
+        """Return whether the last response was read to its end, and another request can follow."""
         return self._idle
 
     def has_expired(self) -> bool:
-        """Return whether the connection was idle for too long, or the server has ended it."""
+        """Return whether the connection was idle for too long, or the server has closed it."""
         stream = self._stream
         return (
             time.monotonic() > self._expires_at
             or stream is None
-            # Of an idle connection only its end can be read, or what nobody asked for.
+            # If an idle connection is readable, the server has closed it, or sent unexpected bytes.
             or bool(stream.get_extra_info("is_readable"))
         )
 
     def has_leftover(self) -> bool:
-        """Return whether more was received than the response that was asked for."""
+        """Return whether bytes were received after the end of the response."""
         return self._leftover
 
     def end(self) -> None:
-        """Close the connection unless the response was read to its end; any number of times."""
+        """Close the connection unless the response was read to its end; may be called again."""
         if not self._idle and self._stream is not None:
             self._stream.close()
 
@@ -163,7 +164,7 @@ class HTTP1Response:
     """A response whose body is still to be read; see `pywats.http.network.http1.message.Incoming`.
 
     Args:
-        connection: Where it came from.
+        connection: The connection of the response.
         status: The HTTP status.
         headers: The header fields as they were received.
         extensions: Version, reason phrase and stream.
@@ -187,11 +188,11 @@ class HTTP1Response:
         self._body = body
 
     def iter_stream(self) -> Iterator[bytes]:
-        """Yield the body in pieces; once.
+        """Yield the body in pieces. It can be read once only.
 
         Raises:
             httpcore.NetworkError: The connection broke.
-            httpcore.RemoteProtocolError: It is not a valid body, or ends too early.
+            httpcore.RemoteProtocolError: The body is not valid, or ends too early.
             httpcore.TimeoutException: The limit of the exchange ran out.
         """
         return self._body

@@ -1,4 +1,4 @@
-"""A response as h11 reads it: chunked, interim, of HTTP/1.0, in pieces, malformed."""
+"""Parse responses that are not ordinary with h11: chunked, interim, HTTP/1.0, malformed."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ __all__ = ["H11Response"]
 
 _LARGEST_HEAD: Final = 100 * 1024
 _SWITCHING: Final = 101
-# The fields of a request that change how its response is read, or whether another may follow.
+# Fields of a request that change how its response is read, or whether another request can follow.
 _TELLING: Final = frozenset({b"connection", b"upgrade"})
 
 
 class H11Response:
-    """A response, read by h11.
+    """A response that h11 parses.
 
     Args:
         message: The request, which was sent.
-        received: What was read of the response so far.
-        read: Reads more; returns no bytes at the end of the connection.
+        received: The bytes of the response that were read so far.
+        read: Reads more bytes; returns b"" at the end of the connection.
 
     Attributes:
         status: The HTTP status.
@@ -35,7 +35,7 @@ class H11Response:
         headers: The header fields as they were received.
 
     Raises:
-        httpcore.RemoteProtocolError: It is not a valid response.
+        httpcore.RemoteProtocolError: The response is not valid.
     """
 
     def __init__(self, message: Message, received: bytes, read: Callable[[], bytes]) -> None:
@@ -61,21 +61,21 @@ class H11Response:
         """Yield the body in pieces.
 
         Raises:
-            httpcore.RemoteProtocolError: It is not a valid body.
+            httpcore.RemoteProtocolError: The body is not valid.
         """
         while isinstance(event := self._next_event(), h11.Data):
             yield bytes(event.data)
 
     @property
     def may_continue(self) -> bool:
-        """Whether the response was read to its end, and another request may follow it."""
+        """Whether the response was read to its end, and another request can follow."""
         parser = self._parser
         ended = parser.trailing_data[1]
         return parser.our_state is h11.DONE and parser.their_state is h11.DONE and not ended
 
     @property
     def leftover(self) -> bytes:
-        """What was received after the response."""
+        """The bytes that were received after the end of the response."""
         return self._parser.trailing_data[0]
 
     def _next_event(self) -> h11.Event | type[h11.PAUSED]:
@@ -90,6 +90,6 @@ class H11Response:
 
     def _take(self, data: bytes) -> None:
         if not data and self._parser.their_state is h11.SEND_RESPONSE:
-            # The message of h11 names its own states.
+            # h11's own message would name its internal states.
             raise httpcore.RemoteProtocolError("Server disconnected without sending a response.")
         self._parser.receive_data(data)

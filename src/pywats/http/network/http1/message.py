@@ -1,4 +1,4 @@
-"""A request in the form in which it is written, and what a response is for its reader."""
+"""A request as it is sent, and the interfaces of responses and connections."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Message:
         host: Host of the server, in brackets if it is an IPv6 address.
         port: Port of the server; None for the port of the scheme.
         target: Path and query.
-        headers: All header fields, those that frame the body included.
+        headers: All header fields, including Content-Length or Transfer-Encoding.
         content: The body, whole or in pieces; None for no body.
     """
 
@@ -37,13 +37,13 @@ class Message:
     content: bytes | Iterable[bytes] | None
 
     def for_httpcore(self) -> httpcore.Request:
-        """Return the request in the form that httpcore has it."""
+        """Return the request as an `httpcore.Request`."""
         url = httpcore.URL(scheme=self.scheme, host=self.host, port=self.port, target=self.target)
         return httpcore.Request(self.method, url, headers=self.headers, content=self.content)
 
 
 class Incoming(Protocol):
-    """A response whose body is still to be read; `httpcore.Response` is one."""
+    """A response whose body is still to be read, such as an `httpcore.Response`."""
 
     @property
     def status(self) -> int:
@@ -57,7 +57,7 @@ class Incoming(Protocol):
 
     @property
     def extensions(self) -> Mapping[str, object]:
-        """What httpx and httpcore call the extensions: version, reason phrase and stream."""
+        """The extensions, as in httpx and httpcore: version, reason phrase and stream."""
         ...
 
     def iter_stream(self) -> Iterator[bytes]:
@@ -77,13 +77,13 @@ class Connection(Protocol):
         ...
 
     def is_idle(self) -> bool:
-        """Return whether the last response was read to its end, and another request may follow."""
+        """Return whether the last response was read to its end, and another request can follow."""
         ...
 
     def has_expired(self) -> bool:
-        """Return whether the connection was idle for too long, or the server has ended it."""
+        """Return whether the connection was idle for too long, or the server has closed it."""
         ...
 
     def has_leftover(self) -> bool:
-        """Return whether more was received than the response that was asked for."""
+        """Return whether bytes were received after the end of the response."""
         ...

@@ -1,4 +1,4 @@
-"""A connection through an HTTP proxy, which httpcore makes."""
+"""A connection through an HTTP proxy, implemented by httpcore."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["ProxiedConnection"]
 
 
 class ProxiedConnection:
-    """Carries requests through a proxy; see `pywats.http.network.http1.message.Connection`.
+    """Send requests through a proxy; see `pywats.http.network.http1.message.Connection`.
 
     Args:
         connection: The connection of httpcore.
@@ -29,13 +29,13 @@ class ProxiedConnection:
         return self._connection.handle_request(message.for_httpcore())
 
     def is_idle(self) -> bool:
-        """Return whether another request may follow."""
+        """Return whether the connection can take another request."""
         return self._connection.is_idle()
 
     def has_expired(self) -> bool:
-        """Return whether the connection was idle for too long, or the server has ended it."""
+        """Return whether the connection was idle for too long, or the server has closed it."""
         return self._connection.has_expired()
 
     def has_leftover(self) -> bool:
-        """Return whether more was received than the response that was asked for."""
+        """Return whether bytes were received after the end of the response."""
         return has_leftover(self._connection)

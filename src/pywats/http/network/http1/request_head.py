@@ -1,6 +1,6 @@
-"""The request line and header fields as bytes, so that nobody reads them otherwise than meant.
+"""Encode request line and header fields, and check them, so that no server can misread them.
 
-Ordinary requests are checked here. h11 has the last word on all others: it raises, or writes them.
+Ordinary requests are checked and encoded here. h11 encodes all other requests, or refuses them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["CHUNKED", "RequestHead", "encode_head"]
 
 CHUNKED: Final = -1
-"""In the place of a length: the body is written in chunks."""
+"""Used in place of a length: the body is sent with the chunked transfer coding."""
 
 _is_target: Final = re.compile(rb"[\x21-\x7e]+").fullmatch
 _is_length: Final = re.compile(rb"[0-9]{1,20}").fullmatch
@@ -29,10 +29,10 @@ class RequestHead(NamedTuple):
     """The head of a request.
 
     Attributes:
-        encoded: The bytes.
+        encoded: The bytes of the head.
         length: Length of the body, or `CHUNKED`.
-        ordinary: Nothing in it changes how the response is read, or whether another request may
-            follow.
+        ordinary: True if no field changes how the response is read, or whether another request
+            can follow.
     """
 
     encoded: bytes
@@ -44,7 +44,7 @@ def encode_head(message: Message) -> RequestHead:
     """Return the head of a request.
 
     Raises:
-        httpcore.LocalProtocolError: It is not a valid request.
+        httpcore.LocalProtocolError: The request is not valid.
     """
     method = message.method.encode("ascii")
     hosts, length, chunked, ordinary = 0, None, False, True
@@ -53,11 +53,12 @@ def encode_head(message: Message) -> RequestHead:
     for name, value in message.headers:
         if not (is_token(name) and is_value(value)):
             return _judged(message)
-        # Most names begin with another letter.
+        # Most names begin with another letter, and need no comparison.
         if name[0] in b"HhCcTtUu":
             known = name.lower()
             if known == b"host":
-                # h11 writes it first; a second one is refused.
+                # Anything but one Host, in the first place, is left to h11: it writes Host first,
+                # and refuses a second Host.
                 fit = fit and not hosts and len(lines) == 1
                 hosts += 1
             elif known == b"content-length":
@@ -87,7 +88,7 @@ def _judged(message: Message) -> RequestHead:
 
 
 def _length(headers: list[Header]) -> int:
-    # h11 has put the names into lower case, and the values into their only valid form.
+    # h11 has converted the names to lower case, and normalised the values.
     found = dict(headers)
     if b"transfer-encoding" in found:
         return CHUNKED

@@ -1,8 +1,8 @@
-"""Recognise the head of an ordinary response at a glance.
+"""Parse the head of an ordinary response fast; h11 parses all other responses.
 
-What is not recognised is not wrong: h11 reads it (`pywats.http.network.http1.h11_response`), and
-`tests/http/network/http1/test_like_httpcore.py` shows that h11 would read all that is recognised in
-the same way. So no check of h11 is lost, and most responses do not wait for them.
+A head that is not recognised here is not an error: `pywats.http.network.http1.h11_response` parses
+it. `tests/http/network/http1/test_like_httpcore.py` shows that h11 would parse every head that is
+recognised here in the same way. So most responses skip h11, and no check of h11 is lost.
 """
 
 from __future__ import annotations
@@ -15,27 +15,27 @@ if TYPE_CHECKING:
 
 __all__ = ["ResponseHead", "recognise"]
 
-# The characters that h11 takes too: it refuses only the control characters that may end a line or a
-# string. A line that begins with a space continues the line before, and is not taken.
+# The same characters as in h11: it refuses only the control characters that may end a line or a
+# string. A line that begins with a space continues the line before: that is left to h11.
 _HEAD: Final = re.compile(
     rb"HTTP/1\.1 ([2-9][0-9][0-9])(?: ([^\x00\n\r\x0b\x0c]*))?\r\n"
     rb"((?:[-!#$%&'*+.^_`|~0-9a-zA-Z]+:[^\x00\n\r\x0b\x0c]*\r\n)*)\r\n"
 )
 _FIELDS: Final = re.compile(rb"([^:]+):[ \t]*([^\r]*)\r\n")
 _LENGTH: Final = re.compile(rb"[0-9]{1,20}")
-# RFC 9110 sections 15.3.5 and 15.4.5.
+# Statuses without a body (RFC 9110 sections 15.3.5 and 15.4.5).
 _WITHOUT_BODY: Final = frozenset({204, 304})
 
 
 class ResponseHead(NamedTuple):
-    """What the head of a response says.
+    """The head of a response, parsed.
 
     Attributes:
         status: The HTTP status.
         reason: The reason phrase.
         headers: The header fields as they were received.
         length: Length of the body in bytes.
-        end: Where the head ends in what was received.
+        end: Position in the received bytes at which the head ends.
     """
 
     status: int
@@ -46,13 +46,13 @@ class ResponseHead(NamedTuple):
 
 
 def recognise(received: bytes, method: str) -> ResponseHead | None:
-    """Return what the head of the response says; None if it is not an ordinary one.
+    """Return the parsed head of a response; None if it is not an ordinary head.
 
-    An ordinary one is complete, final, of HTTP/1.1, well formed, has one valid Content-Length,
-    and leaves the connection open.
+    An ordinary head is complete, final, of HTTP/1.1 and well formed. It has one valid
+    Content-Length and leaves the connection open.
 
     Args:
-        received: All that was received.
+        received: All bytes received so far.
         method: The method of the request, which is not CONNECT.
     """
     match = _HEAD.match(received)
@@ -77,6 +77,6 @@ def recognise(received: bytes, method: str) -> ResponseHead | None:
     if method == "HEAD" or status in _WITHOUT_BODY:
         length = 0
     elif length is None:
-        # Its body ends with the connection.
+        # The end of the connection ends the body.
         return None
     return ResponseHead(status, match[2] or b"", headers, length, match.end())

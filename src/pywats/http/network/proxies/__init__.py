@@ -1,1 +1,1 @@
-"""Proxies: which one the environment names, SOCKS, and TLS within TLS."""
+"""Proxies: the proxy that the environment names, SOCKS, and TLS within TLS."""

@@ -1,7 +1,7 @@
 """The proxy that the environment names for a server: HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY.
 
-`urllib.request` reads the variables, and the settings of the system on Windows and macOS. Its
-reading of NO_PROXY knows neither networks nor ports, so that is done here, as curl and Go do it.
+`urllib.request` reads the variables, and the settings of the system on Windows and macOS. It does
+not support networks and ports in NO_PROXY, so NO_PROXY is parsed here, as curl and Go do.
 """
 
 from __future__ import annotations
@@ -32,20 +32,20 @@ _SOCKS = {"socks5", "socks5h"}
 def environment_proxy(endpoint: Endpoint, settings: ConnectionSettings) -> httpx.Proxy | None:
     """Return the proxy that the environment names for a server.
 
-    The variable of the server's scheme wins over ``ALL_PROXY``, and lower case over upper case.
+    The variable of the server's scheme has precedence over ``ALL_PROXY``, and a variable in lower
+    case over the same variable in upper case.
 
     Args:
         endpoint: The server.
-        settings: How to verify a proxy that is itself reached by TLS, and whether to look.
+        settings: Whether to trust the environment, and how to verify an https:// proxy.
 
     Returns:
-        The proxy; None if the server is reached directly, or the settings leave the environment
-        out.
+        The proxy; None for a direct connection, or if the settings do not trust the environment.
 
     Raises:
         OSError: The certificates to verify the proxy by cannot be read.
-        ValueError: The value of the variable is not the address of a proxy, or needs a package
-            that is not installed.
+        ValueError: The value of the variable is not the address of a proxy, or it requires a
+            package that is not installed.
     """
     if not settings.trust_env:
         return None
@@ -73,13 +73,13 @@ def environment_proxy(endpoint: Endpoint, settings: ConnectionSettings) -> httpx
 
 
 def is_excepted(host: str, port: int, exceptions: str) -> bool:
-    """Return whether NO_PROXY excepts a server.
+    """Return whether NO_PROXY excludes a server from the proxy.
 
     Args:
         host: A name or an IP address, without brackets.
         port: The port.
-        exceptions: Entries with commas or spaces between them. Each is ``*`` for every server; a
-            name, for itself and all below it, with or without a dot or ``*.`` before it; an IP
+        exceptions: Entries, separated by commas or spaces. An entry is ``*`` for every server; a
+            name, for itself and its subdomains, with or without a leading dot or ``*.``; an IP
             address; or a network such as ``10.0.0.0/8``. A name or an address may have a port.
     """
     return any(
@@ -90,7 +90,7 @@ def is_excepted(host: str, port: int, exceptions: str) -> bool:
 
 def _bypasses(host: str, port: int) -> bool:
     if not urllib.request.getproxies_environment():
-        # On Windows and macOS the system has exceptions of its own.
+        # On Windows and macOS, the settings of the system have their own exceptions.
         return bool(urllib.request.proxy_bypass(in_url(host)))
     return is_excepted(host, port, os.environ.get("no_proxy", os.environ.get("NO_PROXY", "")))
 
@@ -146,7 +146,7 @@ def _split(entry: str) -> tuple[str, int | None]:
 
 
 def _parsed(address: str) -> httpx.Proxy | None:
-    # The message of httpx could hold a piece of a password.
+    # The error of httpx is dropped: its message could contain a part of a password.
     try:
         proxy = httpx.Proxy(address)
     except (ValueError, httpx.InvalidURL):

@@ -1,7 +1,7 @@
 """The handshake with a SOCKS5 proxy (RFC 1928, RFC 1929), without any I/O.
 
-It is over before the connection is handed to httpcore: what is written in its course is not the
-request. The proxy looks the host up.
+The handshake is complete before the first request, so its bytes do not count as bytes of the
+request. The proxy looks up the host.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ import httpcore
 __all__ = ["Handshake", "handshake"]
 
 Handshake = Generator[tuple[bytes, int], bytes, None]
-"""Yields what to send and how many bytes to receive then, and is sent those bytes."""
+"""Yields the bytes to send and the number of bytes to receive, and is sent the received bytes."""
 
-# Bytes of an IPv4 and an IPv6 address; before a name stands its length.
+# Length of an IPv4 and an IPv6 address, by address type; a name has its length as its first byte.
 _ADDRESS_BYTES = {1: 4, 4: 16}
 
 
@@ -24,7 +24,7 @@ def handshake(host: str, port: int, auth: tuple[bytes, bytes] | None) -> Handsha
 
     Args:
         host: The server, a name or an IP address.
-        port: Its port.
+        port: Port of the server.
         auth: User name and password for the proxy.
 
     Raises:
@@ -48,7 +48,7 @@ def handshake(host: str, port: int, auth: tuple[bytes, bytes] | None) -> Handsha
         data += yield b"", _ADDRESS_BYTES.get(data[3], data[4] + 1) + 1
         code = socks5.SOCKS5Reply.loads(data).reply_code
     except (ProtocolError, SOCKSError, ValueError) as error:
-        # Not as the cause, whose text alone would be shown.
+        # Without a cause: otherwise the message would show the text of the cause only.
         raise httpcore.ProxyError(f"not a SOCKS5 proxy ({error})") from None
     if code != socks5.SOCKS5ReplyCode.SUCCEEDED:
         reason = code.name.lower().replace("_", " ")

@@ -1,4 +1,4 @@
-"""TLS to a server through a proxy that is itself reached by TLS."""
+"""TLS to a server through a proxy that itself uses TLS (an https:// proxy)."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ _CHUNK = 64 * 1024
 
 
 class TLSInTLSStream(httpcore.NetworkStream):
-    """A TLS session whose records travel inside another one.
+    """A TLS session inside another TLS session.
 
-    `ssl.SSLContext.wrap_socket` takes no socket that speaks TLS already.
+    `ssl.SSLContext.wrap_socket` does not accept a socket that already uses TLS.
 
     Args:
-        link: The connection that the two sessions belong to.
+        link: The connection that both sessions belong to.
         outer: The session with the proxy.
         ssl_context: How to verify the server.
-        server_hostname: The server.
+        server_hostname: Host name of the server.
 
     Raises:
         httpcore.ConnectError: The handshake failed.
-        httpcore.ConnectTimeout: It took too long.
+        httpcore.ConnectTimeout: The handshake took too long.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class TLSInTLSStream(httpcore.NetworkStream):
             raise httpcore.ConnectError(str(error)) from error
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - the exchange has the limit
-        """Read up to ``max_bytes``; nothing at the end of the connection."""
+        """Read up to ``max_bytes``; return b"" at the end of the connection."""
 
         def read() -> bytes:
             try:
@@ -93,10 +93,10 @@ class TLSInTLSStream(httpcore.NetworkStream):
         self._outer.close()
 
     def get_extra_info(self, info: str) -> Any:
-        """Return what httpcore asks for."""
+        """Return a fact about the stream, by the name that httpcore uses."""
         if info == "ssl_object":
             return self._session
-        # What came in one record of the proxy's is not in the socket any more.
+        # The socket may be empty although a record of the outer session had data for this session.
         if info == "is_readable" and has_plaintext(self._session):
             return True
         return self._outer.get_extra_info(info)
