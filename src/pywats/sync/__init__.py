@@ -1,4 +1,4 @@
-"""The engine: a synchronous face for async objects. It knows nothing of WATS."""
+"""The engine: a synchronous face for any async object. It does not depend on WATS."""
 
 from typing import TYPE_CHECKING
 

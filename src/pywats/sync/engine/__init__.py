@@ -1,1 +1,1 @@
-"""One synchronous call: attempts, clock, hooks."""
+"""Run one synchronous call: attempts, clock, hooks."""

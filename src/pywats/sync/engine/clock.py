@@ -1,4 +1,4 @@
-"""The time that the engine lives in."""
+"""Clock: monotonic time and interruptible waits."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ __all__ = ["Clock", "SystemClock"]
 
 
 class Clock(Protocol):
-    """Tells the time and waits; tests inject their own."""
+    """Reads the time and waits; tests inject a clock of their own."""
 
     def monotonic(self) -> float:
         """Return seconds that never go backwards."""
         ...
 
     def wait(self, bell: Bell, seconds: float) -> bool:
-        """Wait until the bell rings or the seconds are over; return whether it has rung."""
+        """Wait until the bell rings or the seconds have passed; return whether the bell rang."""
         ...
 
 
 class SystemClock:
-    """The clock of this machine."""
+    """The monotonic clock of this machine."""
 
-    # Not a method around it: every call of the engine asks three times.
+    # No method around it, to save a function call: the engine reads the clock three times per call.
     monotonic = staticmethod(time.monotonic)
 
     def wait(self, bell: Bell, seconds: float) -> bool:

@@ -1,4 +1,4 @@
-"""One sync call: its span, its correlation id, and the facts recorded on its error."""
+"""Run one sync call: open its span, set its correlation id, record facts on its error."""
 
 from __future__ import annotations
 
@@ -42,24 +42,25 @@ def _never() -> bool:
 
 
 class Engine:
-    """Runs calls by one configuration.
+    """Runs calls with one configuration.
 
     Args:
-        config: How calls run.
-        runner: How their coroutines run.
+        config: Timeouts, retries, circuit breaker and logging of the calls.
+        runner: Runs the coroutines of the calls.
         clock: Source of time; the system clock if None.
-        origin: What the calls depend on, as the circuit breaker names it in errors and log lines.
-        loop_advice: What to do in an event loop instead of blocking it with a call.
-        span_prefix: Prefix of the names of the calls, such as ``pywats.``.
-        closed_error: Class of the error of a call after `close`.
-        repeat_advice: Which settings allow to repeat an operation that may have been executed;
-            ``{method}`` stands for its name.
-        instrumentation: Where spans and metrics go.
+        origin: Name of the server or object behind the calls, which the circuit breaker uses in
+            errors and log lines.
+        loop_advice: Advice for a caller who blocks a running event loop.
+        span_prefix: Prefix of the call names, such as ``pywats.``.
+        closed_error: Error class raised for a call after `close`.
+        repeat_advice: The settings that allow repeating an operation that may have been executed;
+            ``{method}`` stands for the method name.
+        instrumentation: Receives spans and metrics.
 
     Attributes:
-        config: How calls run.
-        span_prefix: Prefix of the names of the calls.
-        instrumentation: Where spans and metrics go.
+        config: Timeouts, retries, circuit breaker and logging of the calls.
+        span_prefix: Prefix of the call names.
+        instrumentation: Receives spans and metrics.
     """
 
     def __init__(
@@ -94,26 +95,27 @@ class Engine:
     def reconfigured(self, config: SyncConfig) -> Engine:
         """Return an engine with other settings.
 
-        The two are closed together, and share their retry budget and their circuit breaker: the
-        one that this engine was made with.
+        Both engines share one retry budget, one circuit breaker (configured by the settings of the
+        first engine) and one state: `close` closes both.
         """
         return self._like(self._shared, config)
 
     def one_task(
         self, last: Callable[[], Awaitable[object]] | None = None
     ) -> tuple[Engine, OneTask]:
-        """Return an engine like this one whose calls are the steps of one task, and the task.
+        """Return an engine like this one that runs all its calls in one task, and that task.
 
-        The two engines are closed together; the task must be ended for itself.
+        `close` closes both engines. It does not end the task, so call the task's ``end`` too.
 
         Args:
-            last: Makes the awaitable of a last step: no call, but run however the task ends.
+            last: Makes the awaitable of a last step, for clean-up. It is not a call, and it runs
+                however the task ends.
         """
         task = self._shared.runner.one_task(last)
         return self._like(replace(self._shared, runner=task), self.config), task
 
     def unguarded(self) -> Engine:
-        """Return an engine like this one without its circuit breaker; the two close together."""
+        """Return an engine like this one without a circuit breaker; `close` closes both."""
         return self._like(replace(self._shared, breaker=None), self.config)
 
     def _like(self, shared: Shared, config: SyncConfig) -> Engine:
@@ -123,7 +125,7 @@ class Engine:
         return other
 
     def close(self) -> None:
-        """End waits between attempts and refuse further calls; any number of times."""
+        """End waits between attempts and refuse further calls; safe to call again."""
         self._shared.closed.ring()
 
     @property
@@ -146,24 +148,24 @@ class Engine:
             name: Name of the span: prefix, object and method.
             start: Makes the awaitable of one attempt; called once per attempt.
             repeatable: Whether ``start`` may be called again after a failure.
-            may_repeat: Tells whether the operation may run twice; asked after a failed attempt that
-                may have executed it.
+            may_repeat: Returns whether the operation may run twice; called only after a failed
+                attempt that may have executed it.
             attributes: Attributes of the span.
 
         Returns:
-            What the awaitable returns.
+            The result of the awaitable.
 
         Raises:
             CallClosedError: `close` was called before.
             ReentrantCallError: The call would have to wait for itself.
-            CircuitOpenError: The circuit breaker let not even the first attempt through.
-            BaseException: What the last attempt raised, with ``correlation_id``, ``attempts``,
+            CircuitOpenError: The circuit breaker refused the first attempt.
+            BaseException: The error of the last attempt, with ``correlation_id``, ``attempts``,
                 ``elapsed`` and ``stop_reason`` set on it.
         """
         if self._shared.closed.has_rung:
             raise self._closed_error(f"{name} was called after close(): create a new client")
         if finalizing():
-            # Threads that do not run any more may hold locks that the call needs.
+            # Daemon threads are frozen now and may hold locks that the call needs.
             raise self._closed_error(f"{name} was called while the interpreter shuts down")
         self._shared.runner.check(name)
         warn_if_in_loop(name, self._loop_advice)
@@ -174,7 +176,7 @@ class Engine:
             if self.config.correlation_id_enabled:
                 user = correlation.user_correlation_id(scope.outside)
                 if user is not None:
-                    # Given at the start, so that samplers see it.
+                    # Samplers see only attributes that are set when the span starts.
                     attributes = {**(attributes or {}), CORRELATION_ID.name: user}
             scope.start(self.instrumentation.tracer(), name, attributes=attributes)
             call = self._begin(name, scope, user, outer)
@@ -184,16 +186,16 @@ class Engine:
             try:
                 _restore(outer, scope)
             except BaseException:
-                # Ctrl-C, perhaps before it began.
+                # Ctrl-C may arrive before _restore() did anything; it is safe to run again.
                 _restore(outer, scope)
                 raise
 
     def run_plain(self, name: str, function: Callable[[], T]) -> T:
-        """Call a plain function where the coroutines run, without a span.
+        """Call a plain function on the thread that runs the coroutines, without a span.
 
         Args:
-            name: What to call it in an error.
-            function: Is called once.
+            name: Name of the function in errors.
+            function: The function; called once.
         """
         return self._shared.runner.run_plain(name, function)
 
@@ -224,7 +226,7 @@ class Engine:
     def _begin(self, name: str, scope: SpanScope, user: str | None, outer: Call | None) -> Call:
         now = self._shared.clock.monotonic()
         deadline = None
-        # Asked here, for most calls have neither and would pay for being told so.
+        # Most calls have neither an outer call nor a deadline; skip the function call for them.
         if outer is not None or self._deadline is not None:
             deadline = nearest_deadline(self._deadline, now, outer)
         trace_id, chosen = scope.trace_id, None
@@ -247,11 +249,11 @@ class Engine:
 
 
 def _restore(outer: Call | None, scope: SpanScope) -> None:
-    """Put back what was there before the call, and end both; it does no harm to do so twice.
+    """End the call and its span, and make the outer call current again; safe to run twice.
 
-    Ctrl-C may come between the setting of a context variable and the keeping of the token that
-    would reset it. Every later call in the thread would then take itself for a part of the one
-    that was interrupted: its id would be wrong, and its time run out. So values are set again.
+    The outer call is set again instead of resetting the context variable with a token: Ctrl-C may
+    arrive after the variable was set and before its token was stored. Every later call in the
+    thread would then count as part of the interrupted call, with its id and its deadline.
     """
     call = current_call()
     if call is not None and call is not outer:
@@ -261,7 +263,7 @@ def _restore(outer: Call | None, scope: SpanScope) -> None:
             outer.requests_known |= call.requests_known
             outer.interrupted |= call.interrupted
             outer.told = call.told
-        # The frames of the exception refer to the call.
+        # The frames of the exception refer to the call: break the reference cycle.
         call.told = None
     enter_call(outer)
     scope.end()

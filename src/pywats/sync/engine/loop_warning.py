@@ -1,4 +1,4 @@
-"""A warning for sync calls that block an event loop."""
+"""Warn about sync calls that block an event loop."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ __all__ = ["SyncInLoopWarning", "warn_if_in_loop"]
 
 
 class SyncInLoopWarning(RuntimeWarning):
-    """A sync call blocks the event loop of its thread; it works, but nothing else does meanwhile.
+    """A sync call blocks the event loop of its thread: other tasks wait until it returns.
 
-    It is given once in a process.
+    The warning is given once in a process.
 
     What to do: await a method of the async object, such as `pywats.AsyncWATS`. Where blocking does
     no harm, as in a notebook, silence it: ``warnings.simplefilter("ignore", SyncInLoopWarning)``.
     """
 
 
-# Never released again, a lock is a flag that only one thread gets to set.
+# Used as a flag that only one thread can set: the lock is acquired and not released.
 _turn = threading.Lock()
 
 
 def warn_if_in_loop(name: str, advice: str) -> None:
-    """Warn if an event loop runs on this thread and no one was warned before.
+    """Warn if an event loop runs on this thread; at most once in a process.
 
     Args:
         name: Name of the call.

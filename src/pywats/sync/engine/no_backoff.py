@@ -1,4 +1,4 @@
-"""Waits between attempts, which a test may leave out."""
+"""Skip the waits between attempts in tests."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ waits_are_left_out = _left_out.get
 
 @contextmanager
 def no_backoff() -> Iterator[None]:
-    """Leave out the waits between attempts inside the ``with`` block, for tests.
+    """Skip the waits between attempts inside the ``with`` block, for tests.
 
-    All else stays as it is in production: how often a call is tried, the delays that are decided
-    and recorded, and which of them a deadline or ``max_retry_after`` does not allow. The retry
-    budget is not charged, for it counts retries by the second, and here no second passes. The
-    cool-down of a circuit breaker is not a wait between attempts, and takes its time.
+    Everything else is as in production: the number of attempts, the delays that are computed and
+    recorded, and whether a deadline or ``max_retry_after`` forbids a delay. Retries are not
+    charged to the retry budget, because it refills with time and no time passes here. The
+    cool-down of a circuit breaker is not a wait between attempts and is not skipped.
 
-    The block holds for the current context, so that tests in other threads or tasks are not
-    disturbed. A thread started inside it waits as usual, unless it runs in a copy of the context
-    (``contextvars.copy_context().run``, which `asyncio.to_thread` does by itself).
+    The block applies to the current context, so tests in other threads or tasks are not affected.
+    A thread started inside the block waits as usual, unless it runs in a copy of the context
+    (``contextvars.copy_context().run``; `asyncio.to_thread` does this by itself).
 
     Example:
         ``with no_backoff(), pytest.raises(TimeoutError): api.product.get_product("A")``

@@ -1,4 +1,4 @@
-"""Tell the span, the log and the user's hooks what becomes of a call between its attempts."""
+"""Report what happens between attempts to the span, the metrics, the log and the user's hooks."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ T = TypeVar("T")
 
 logger = logging.getLogger("pywats.sync")
 
-# Reasons not to report on a first attempt: nothing was going to be retried.
+# After a first attempt these are not reported as giving up: a retry was never an option.
 _FIRST_TIME = frozenset({StopReason.RETRY_DISABLED, StopReason.NOT_RETRYABLE})
 
 
 def announce_retry(
     call: Call, config: RetryConfig | None, error: Exception, decision: Retry
 ) -> None:
-    """Tell that an attempt failed and another will follow."""
+    """Report that an attempt failed and another will follow."""
     telemetry.record_retry(
         call.span, error, attempt=call.attempt, delay=decision.delay, reason=decision.reason
     )
@@ -62,14 +62,14 @@ def announce_retry(
 
 
 def announce_fault(call: Call, error: Exception, fault: Exception) -> None:
-    """Tell that a predicate of ``retry_on_errors`` failed, so that the call is not retried."""
+    """Report that a predicate of ``retry_on_errors`` failed, so that the call is not retried."""
     logger.error(
         "%s: a predicate of retry_on_errors failed, so the call is not retried: %s",
         call.name,
         one_line(fault),
         exc_info=fault.__cause__,
     )
-    # A frozen dataclass refuses notes.
+    # Frozen dataclasses reject notes; the log line above has the fact too.
     with suppress(AttributeError, TypeError):
         error.add_note(f"not retried: {fault}")
 
@@ -83,20 +83,20 @@ def announce_end(
     *,
     advice: str = "",
 ) -> None:
-    """Tell that an attempt failed and no other will follow, unless none was to be expected.
+    """Report that the call gave up after a failed attempt, unless it was never going to retry.
 
     Args:
         call: The call.
         config: The retry settings; None if retries are off.
-        error: What the attempt raised.
-        reason: Why no other follows.
+        error: The error that the attempt raised.
+        reason: Why there is not another attempt.
         now: The time on the monotonic clock.
-        advice: The setting that would let another follow, with the name of the method to fill in.
+        advice: The setting that would allow another attempt, with a placeholder for the method.
     """
     if call.attempt == 1 and reason in _FIRST_TIME:
         return
     telemetry.record_given_up(call.span, reason, call.attempt)
-    # The line at the end of the call tells of it: one failure is one line.
+    # Logged in the line at the end of the call, so that one failure is one log line.
     call.gave_up = True
     call.advice = advice.format(method=call.name.rpartition(".")[2])
     _notify(
@@ -117,7 +117,7 @@ def announce_transition(
     instrumentation: Instrumentation,
     change: CircuitTransition,
 ) -> None:
-    """Tell that a circuit breaker changed its state."""
+    """Report that a circuit breaker changed its state."""
     weighed = f"{change.failures} of {change.attempts} attempts failed"
     logger.log(
         logging.WARNING if change.after is CircuitState.OPEN else logging.INFO,
@@ -142,5 +142,5 @@ def _notify(hook: Callable[[T], object] | None, event: T) -> None:
     except Exception as error:
         if raised_by_signal_handler(error):
             raise
-        # A hook has no say in the outcome. Ctrl-C leaves it as it leaves anything else.
+        # An error in a hook must not change the result of the call; Ctrl-C passes through.
         logger.exception("a hook raised; the call goes on: %r", hook)

@@ -1,4 +1,4 @@
-"""Tracebacks that show the user's code and the object's, and not the engine between them."""
+"""Shorten tracebacks: keep the frames of user and wrapped object, drop those inside the engine."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _PACKAGE = "pywats.sync"
 
 
 def shorten(error: BaseException) -> None:
-    """Take the engine's own frames off the start of the traceback."""
+    """Remove the engine's own frames from the start of the traceback."""
     entry: TracebackType | None = error.__traceback__
     while entry is not None and _is_ours(entry):
         entry = entry.tb_next
-    # Not by assignment, which a class may refuse: a frozen dataclass does.
+    # Not an assignment to __traceback__: a frozen dataclass rejects it.
     error.with_traceback(entry)
 
 

@@ -1,1 +1,1 @@
-"""Decisions without I/O: retries, retry budget, circuit breaker."""
+"""Make decisions without I/O: retries, retry budget, circuit breaker."""

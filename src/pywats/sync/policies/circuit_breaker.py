@@ -1,14 +1,13 @@
-"""The circuit breaker: stop sending to a server that fails, and find out when it is back.
+"""The circuit breaker: stop sending to a failing server, and probe when it is back.
 
-Every attempt asks the breaker, not every call: retries run outside of it (the
-order that Polly and resilience4j advise). A call of three failed attempts is
-three pieces of evidence, and a circuit that opens in the middle of a call ends
-its retries. What the engine does with a refusal is its own affair; this module
-decides, by the clock that it is given, and does no I/O.
+The breaker counts attempts, not calls: the retry loop is outside of the breaker (the order that
+Polly and resilience4j recommend). A call with three failed attempts counts as three failures, and
+a circuit that opens during a call ends its retries. This module only decides, with the clock that
+it is given, and does no I/O; the engine acts on a refusal.
 
-Exactly one attempt at a time is let through to probe. Its permit is a lease,
-which the breaker knows by a weak reference alone: however the attempt ends, by
-Ctrl-C between any two steps too, a lease whose permit is gone is free.
+While the circuit is half-open, exactly one attempt at a time is admitted as a probe. The breaker
+holds only a weak reference to the permit of the probe. If the attempt ends without a report,
+even by Ctrl-C between any two steps, the permit is garbage-collected and the next probe may start.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ _LOWEST_FAILURE = 500
 
 
 class Verdict(Enum):
-    """What an attempt says about the server."""
+    """What the outcome of an attempt shows about the server."""
 
     SUCCESS = auto()
     FAILURE = auto()
@@ -48,15 +47,15 @@ class Verdict(Enum):
 
 
 def verdict_of(error: BaseException | None, failures: tuple[type[Exception], ...]) -> Verdict:
-    """Return what the end of an attempt says about the server.
+    """Return what the outcome of an attempt shows about the server.
 
-    A response below 500 is a success, for it shows that the server works. Waiting in vain
-    for a connection of the client's own pool says nothing, and neither do errors that are not of
-    the wire: a refused argument, a response that does not decode, Ctrl-C.
+    A response with a status below 500 is a success, because it shows that the server works. These
+    errors show nothing about the server: a timeout while waiting for a free connection in the
+    client's own pool, a rejected argument, a response that cannot be decoded, Ctrl-C.
 
     Args:
-        error: What the attempt raised, if it did.
-        failures: Classes of errors that are of the wire.
+        error: The error that the attempt raised; None if it succeeded.
+        failures: Error classes that count as failures of the server or the network.
     """
     if error is None:
         return Verdict.SUCCESS
@@ -77,7 +76,7 @@ def verdict_of(error: BaseException | None, failures: tuple[type[Exception], ...
 
 
 class Permit:
-    """Leave to make one attempt, inside a ``with`` block that tells the breaker how it ended."""
+    """Permission to make one attempt; its ``with`` block reports the outcome to the breaker."""
 
     __slots__ = ("__weakref__", "_breaker", "state")
 
@@ -99,18 +98,18 @@ class Permit:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """No attempt may be made.
+    """The breaker does not admit an attempt.
 
     Attributes:
-        origin: Where it would have gone.
-        retry_in: Seconds until a probe is let through; 0 while one is under way.
+        origin: The server that the attempt would have called.
+        retry_in: Seconds until a probe is admitted; 0 while a probe is running.
     """
 
     origin: str
     retry_in: float
 
     def error(self, name: str) -> CircuitOpenError:
-        """Return the exception for a call that was not begun."""
+        """Return the exception for a call that was refused before its first attempt."""
         probe = f"a probe may pass in {self.retry_in:.3g} s" if self.retry_in else "a probe is out"
         return CircuitOpenError(
             f"{name}: nothing was sent, for too many attempts have failed and the circuit to "
@@ -139,17 +138,17 @@ class _HalfOpen:
 
 
 class CircuitBreaker:
-    """The breaker of one origin; safe to use from any thread.
+    """The circuit breaker of one origin; safe to use from any thread.
 
     Args:
-        config: When it opens and for how long.
-        origin: Where the attempts go.
+        config: When the circuit opens and for how long.
+        origin: The server that the attempts call.
         now: Returns seconds that never go backwards.
-        observe: Told of every change of state, outside of any lock.
+        observe: Called after every change of state, outside of any lock.
 
     Attributes:
-        origin: Where the attempts go.
-        failures: Classes of errors that count as failures.
+        origin: The server that the attempts call.
+        failures: Error classes that count as failures.
     """
 
     def __init__(
@@ -170,20 +169,20 @@ class CircuitBreaker:
 
     @property
     def state(self) -> CircuitState:
-        """The state it is in; open until a probe is let through, however long that takes."""
+        """The current state; it stays open after the cool-down until a probe is admitted."""
         state = self._state
         if isinstance(state, _Closed):
             return CircuitState.CLOSED
         return CircuitState.OPEN if isinstance(state, _Open) else CircuitState.HALF_OPEN
 
     def renew(self) -> None:
-        """Start afresh in a forked child, which has no thread that could end a probe."""
+        """Reset lock and probe in a forked child: the thread of a probe does not run there."""
         self._lock = threading.Lock()
         if isinstance(self._state, _HalfOpen):
             self._state = _HalfOpen()
 
     def admit(self) -> Permit | Refusal:
-        """Return leave for one attempt, or a refusal."""
+        """Return a permit for one attempt, or a refusal."""
         change = None
         with self._lock:
             state = self._state
@@ -204,9 +203,9 @@ class CircuitBreaker:
         return permit
 
     def settle(self, permit: Permit, verdict: Verdict) -> None:
-        """Take note of how an attempt ended.
+        """Count the outcome of an attempt.
 
-        What began before the state last changed says nothing about the state now.
+        An attempt that began before the last change of state is not counted.
         """
         with self._lock:
             state = self._state
@@ -220,9 +219,9 @@ class CircuitBreaker:
             self._observe(change)
 
     def blocked(self) -> Refusal | None:
-        """Return the refusal that every attempt meets until its time is up; None if none is sure.
+        """Return a refusal while the circuit is open; None if an attempt might be admitted.
 
-        Asking begins nothing, unlike `admit`.
+        Unlike `admit`, this does not start a probe.
         """
         state = self._state
         left = state.until - self._now() if isinstance(state, _Open) else 0.0

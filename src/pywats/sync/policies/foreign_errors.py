@@ -1,8 +1,8 @@
 """Classify errors of other libraries: connection, timeout, not sent, certificate.
 
 `httpx.ConnectError` is not a `ConnectionError`, and neither are the errors of aiohttp, openai,
-redis or botocore. All of them say in the names of their classes what they are, so classes are
-recognized by name, and no library has to be imported.
+redis or botocore. Their class names describe them, so they are recognized by class name, and
+none of these libraries has to be imported.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ __all__ = ["is_permanent", "is_unsafe_request", "stands_for"]
 
 _TIMEOUT: Final = re.compile(r".*(Timeout|TimeoutError|TimeoutException|TimedOut)")
 _CONNECTION: Final = re.compile(
-    # The last two are a response that broke off, in httpx and in aiohttp.
+    # The last two mean an incomplete response, in httpx and in aiohttp.
     r".*ConnectionError|ConnectError|NetworkError|RemoteProtocolError|ClientPayloadError"
 )
-# The request did not leave: no connection was made, or none was free.
+# The request was not sent: a connection could not be made, or the pool had none free.
 _NOT_SENT: Final = re.compile(
     r"Connect(ion)?(Error|Timeout|TimeoutError)|PoolTimeout|ProxyError|ConnectionRefusedError|"
     r"NewConnectionError|EndpointConnectionError|ClientConnector\w*Error|gaierror"
@@ -30,18 +30,18 @@ _NOT_SENT: Final = re.compile(
 _CERTIFICATE: Final = re.compile(r".*(SSLCertVerification|Certificate)\w*")
 # RFC 9110 section 9.2.2
 _IDEMPOTENT: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
-# These responses say that the request was turned away before anything was done.
+# With these statuses the server rejected the request before it did anything.
 _TURNED_AWAY: Final = frozenset({429, 503})
-# Causes have causes; an error that is its own cause must not hang a call.
+# Limit for the chain of causes: a cycle of causes must not hang a call.
 _LONGEST_CHAIN: Final = 16
 
 
 def stands_for(error: Exception, kind: type[Exception]) -> bool:
-    """Return whether the error of another library means what the builtin class means.
+    """Return whether another library's error has the meaning of a builtin error class.
 
     Args:
         error: The error.
-        kind: A class that `ConnectionError` or `TimeoutError` is derived from, or one of the two.
+        kind: `ConnectionError`, `TimeoutError` or a base class of them.
     """
     if issubclass(TimeoutError, kind) and _is_named(error, _TIMEOUT):
         return True
@@ -52,14 +52,14 @@ def stands_for(error: Exception, kind: type[Exception]) -> bool:
 
 
 def is_permanent(error: Exception) -> bool:
-    """Return whether a certificate was refused, which another attempt cannot change."""
+    """Return whether a certificate was rejected; another attempt cannot fix this."""
     return any(_is_named(each, _CERTIFICATE) for each in _chain(error))
 
 
 def is_unsafe_request(error: Exception) -> bool:
-    """Return whether the error says that a request was sent that must not run twice.
+    """Return whether a non-idempotent request was sent, according to the error.
 
-    False if it does not say which request it was.
+    False if the error does not have the method of its request.
     """
     method = request_method_of(error)
     if method is None or method in _IDEMPOTENT:

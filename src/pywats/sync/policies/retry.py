@@ -33,11 +33,11 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class GiveUp:
-    """Let the error leave the call.
+    """Do not try again: raise the error.
 
     Attributes:
-        reason: Why.
-        fault: What is wrong with a predicate of ``retry_on_errors``; None if nothing is.
+        reason: Why there is not another attempt.
+        fault: The error of a failed predicate of ``retry_on_errors``; None if none failed.
     """
 
     reason: StopReason
@@ -59,15 +59,16 @@ def decide(
 
     Args:
         config: The retry settings; None if retries are off.
-        error: What the attempt raised.
-        attempt: Its number, from 1.
+        error: The error that the attempt raised.
+        attempt: Number of the attempt, from 1.
         remaining: Seconds to the deadline of the call, or None.
-        unsafe_request_sent: Bytes of a request that must not run twice may have left.
-        requests_known: The requests of the call went over transports of pywats, so that
-            ``unsafe_request_sent`` tells all. Otherwise the error decides whether the operation may
-            have been executed.
-        may_repeat: Asked if the operation may have been executed: whether it may run twice.
-        draw: Source of the jitter: a number between its two arguments.
+        unsafe_request_sent: Bytes of a request that must not run twice may have been sent.
+        requests_known: All requests of the call went over transports of pywats, so that
+            ``unsafe_request_sent`` is complete. Otherwise the error decides whether the operation
+            may have been executed.
+        may_repeat: Returns whether the operation may run twice; called only if it may have been
+            executed.
+        draw: Source of the jitter: returns a number between its two arguments.
 
     Returns:
         `Retry` with the wait in seconds, or `GiveUp` with the reason.
@@ -99,10 +100,10 @@ def decide(
 
 
 def over(remaining: float | None) -> bool:
-    """Return whether a deadline has passed; False if there is none.
+    """Return whether the deadline of the call itself has passed; False without a deadline.
 
-    The deadline of a nested call is the end of the attempt that makes it, and another attempt may
-    follow that one.
+    A `CallTimeoutError` with scope "deadline" may come from a nested call, whose deadline is the
+    end of the attempt that makes it. Another attempt may follow then.
     """
     return remaining is not None and remaining <= _TICK
 
@@ -120,7 +121,7 @@ def backoff_delay(
 
 
 def requested_delay(config: RetryConfig, error: BaseException) -> float:
-    """Return the seconds that the server asked to wait, 0 if none or if not to be respected."""
+    """Return the seconds the server asked to wait; 0 if it did not ask or if this is ignored."""
     if not config.respect_retry_after:
         return 0.0
     if isinstance(error, ExceptionGroup):

@@ -1,15 +1,15 @@
-"""The retry budget: how much load a client may add by retrying.
+"""The retry budget: limit the load that a client adds by retrying.
 
-A retry helps where few calls fail. Where all of them fail, retries multiply the
-load on a server that is in trouble already, by four with three retries each. So
-the threads of a client share a bucket of tokens, and every retry takes one:
+Retries help when few calls fail. When all calls fail, retries multiply the load on a server that
+is in trouble already: by four with three retries each. So the threads of a client share a token
+bucket, and every retry takes a token:
 
-- ten tokens a second flow in, up to ten, for clients with few calls;
-- every five calls bring one more, up to a hundred, so that a busy client may
-  spend a fifth of its load on retries.
+- ten tokens are added per second, up to ten, for clients with few calls;
+- one token is added per five calls, up to a hundred, so that a busy client may make retries
+  for a fifth of its calls.
 
-Since the client was made, its retries are thus at most 20 % of its calls, plus
-10 for each second and 10 for the start.
+Counted from the start of the client, its retries are at most 20 % of its calls, plus 10 per
+second, plus 10.
 """
 
 from __future__ import annotations
@@ -43,17 +43,17 @@ class RetryBudget:
         self._lock = threading.Lock()
         self._reserve = float(RETRIES_PER_SECOND)
         self._reserve_at = now()
-        # In calls, not in retries: whole numbers add up without an error.
+        # In calls, not in retries: integers have no rounding error.
         self._earned = 0
         renew_after_fork(self)
 
     def renew(self) -> None:
-        """Have a lock of its own in a forked child; see `pywats.runtime.after_fork`."""
+        """Use a new lock in a forked child; see `pywats.runtime.after_fork`."""
         self._lock = threading.Lock()
 
     def count_call(self) -> None:
         """Count a call, which earns a fifth of a retry."""
-        # Looked at without the lock first: most calls are made with a full bucket.
+        # Check without the lock first: the bucket is full for most calls.
         if self._earned < _FULL:
             with self._lock:
                 self._earned = min(self._earned + 1, _FULL)

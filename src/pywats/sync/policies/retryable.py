@@ -1,4 +1,4 @@
-"""Match an error with the settings that say what is worth another attempt."""
+"""Match an error with the retry settings: is another attempt worthwhile?"""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 __all__ = ["Match", "PredicateError", "match"]
 
 _CALLER_ERRORS: Final = range(400, 500)
-# Client errors that pass: RFC 9110 section 15.5.9, RFC 8470, RFC 6585.
+# Transient client errors: RFC 9110 section 15.5.9, RFC 8470, RFC 6585.
 _PASSING: Final = frozenset({408, 425, 429})
 
 
 class PredicateError(Exception):
-    """A predicate of ``retry_on_errors`` raised, or returned something else than it may."""
+    """A predicate of ``retry_on_errors`` raised an error or returned an invalid value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,9 @@ class Match:
     """An error that is worth another attempt.
 
     Attributes:
-        reason: Why, as the span tells it.
-        delay: Seconds to wait if a predicate says so, otherwise None.
-        in_doubt: The error itself says that the operation may have been executed.
+        reason: Why it is worth another attempt; recorded on the span.
+        delay: Seconds to wait, if a predicate returned them; otherwise None.
+        in_doubt: According to the error, the operation may have been executed.
     """
 
     reason: str
@@ -46,8 +46,8 @@ def match(config: RetryConfig, error: Exception) -> Match | None:
 
     Args:
         config: The retry settings.
-        error: What the attempt raised. An `ExceptionGroup` is worth another attempt if each of its
-            leaves is.
+        error: The error that the attempt raised. An `ExceptionGroup` is worth another attempt if
+            each of its leaves is.
 
     Raises:
         PredicateError: A predicate failed.
@@ -71,7 +71,7 @@ def match(config: RetryConfig, error: Exception) -> Match | None:
 def _match_one(config: RetryConfig, error: Exception) -> Match | None:
     if isinstance(error, CircuitOpenError):
         return None
-    # RetryConfig has made a tuple of what it was given.
+    # RetryConfig converts the value it was given to a tuple.
     rules = cast("tuple[ErrorRule, ...]", config.retry_on_errors)
     in_doubt = getattr(error, "may_have_been_executed", False) is True
     for rule in rules:
@@ -94,7 +94,7 @@ def _match_one(config: RetryConfig, error: Exception) -> Match | None:
 
 def _match_class(kind: type[Exception], error: Exception, status: int | None) -> Match | None:
     if isinstance(error, ExceptionGroup) and not issubclass(kind, ExceptionGroup):
-        # Exception in retry_on_errors means the leaves.
+        # `Exception` in retry_on_errors applies to the leaves, not to the group.
         return None
     if isinstance(error, kind) and (status is None or _covers(kind, status)):
         return Match("timeout" if isinstance(error, TimeoutError) else kind.__name__)
@@ -105,10 +105,11 @@ def _match_class(kind: type[Exception], error: Exception, status: int | None) ->
 
 
 def _covers(kind: type[Exception], status: int) -> bool:
-    """Return whether naming the class asks for retries of errors with the status.
+    """Return whether the class in ``retry_on_errors`` includes errors with this status.
 
-    An error of a status is derived from builtin classes, for `except`, and from a base that many
-    errors have: OSError or httpx.HTTPError in ``retry_on_errors`` must not repeat a 403 or a 404.
+    Errors for a status are derived from builtin classes, for `except`, and from general base
+    classes of a library. OSError or httpx.HTTPError in ``retry_on_errors`` must not retry a 403 or
+    a 404.
     """
     if kind.__module__ == "builtins":
         return False
@@ -116,7 +117,7 @@ def _covers(kind: type[Exception], status: int) -> bool:
         return True
     if issubclass(kind, WATSStatusError):
         return kind is not WATSStatusError
-    # Such as openai.NotFoundError, which stands for one status.
+    # Some classes stand for one status, such as openai.NotFoundError.
     return getattr(kind, "status_code", None) == status
 
 

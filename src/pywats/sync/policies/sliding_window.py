@@ -1,4 +1,4 @@
-"""How many attempts were made lately, and how many of them failed."""
+"""Sliding window: count recent attempts and failures."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ class _Slice:
 
 
 class SlidingWindow:
-    """Attempts and failures of the last seconds, in memory that does not grow with their number.
+    """Counts attempts and failures of the last seconds in constant memory.
 
-    It counts by tenths of its length, and slides on by a whole tenth at a time.
+    The window consists of ten slices and moves forward by one slice at a time.
 
     Args:
-        seconds: Its length.
+        seconds: Length of the window.
     """
 
     def __init__(self, seconds: float) -> None:
