@@ -1,4 +1,4 @@
-"""The composition root: clients made of settings, port, services and engine."""
+"""Composition root: build the clients from settings, port, services and engine."""
 
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["AsyncWATS", "Outbox", "SyncWATSClient", "UnverifiedServerWarning", "pyWATS"]
 
 if not TYPE_CHECKING:
-    # Not every program has an event loop; the class of the flat client has the methods of all
+    # Imported on first use: not every program has an event loop, and the flat client imports all
     # services.
     __getattr__, __dir__ = lazily(
         __name__,

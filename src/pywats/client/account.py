@@ -1,4 +1,4 @@
-"""Where a client goes and as whom: what the program gave it, and what the environment adds."""
+"""Account: server address and credentials of a client, from the program or the environment."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ __all__ = ["Account"]
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Address and credentials as the program gave them; what is None, the environment says.
+    """Address and credentials as the program gave them; None means to read the environment.
 
-    It is what a pickle of a client holds of both, so that nothing of this process's environment
-    is in it.
+    A pickle of a client contains this object, and so no values from the environment of this
+    process.
     """
 
     base_url: str | None = None
@@ -29,11 +29,11 @@ class Account:
 
     @without_locals_on_failure
     def endpoint(self, correlation_header: str) -> Endpoint:
-        """Return the endpoint that it stands for in this process.
+        """Return the endpoint, completed from the environment of this process.
 
         Raises:
             TypeError: A value is not a string.
-            ValueError: Address or credentials are missing, or not as they must be.
+            ValueError: Address or credentials are missing or malformed.
         """
         base_url = resolve_base_url(self.base_url)
         credentials = resolve_credentials(self.token, self.username, self.password)

@@ -1,4 +1,4 @@
-"""`AsyncWATS`: the services as they are, for the user's own event loop."""
+"""`AsyncWATS`: the async services, awaited in the caller's own event loop."""
 
 from __future__ import annotations
 
@@ -42,30 +42,30 @@ __all__ = ["AsyncWATS"]
 class AsyncWATS:
     """A client for the WATS REST API for code that runs in an event loop.
 
-    It belongs to the loop it is first used in. Each request opens a CLIENT span and carries a
-    correlation id. It does not retry: that is what the synchronous face adds. Copying and
-    pickling are as with `pywats.pyWATS`.
+    The client belongs to the event loop in which it is first used. Each request opens a CLIENT
+    span and carries a correlation id. The client does not retry; only the synchronous face does.
+    Copying and pickling work as for `pywats.pyWATS`.
 
     Args:
         base_url: Address of the server; None reads ``PYWATS_BASE_URL``.
         token: Base64 of ``username:password``; None reads ``PYWATS_TOKEN``.
         username: User name, in place of a token; None reads ``PYWATS_USERNAME``.
         password: Password; None reads ``PYWATS_PASSWORD``.
-        timeout: Limit of one request in seconds (or a timedelta), 30 if ``PYWATS_TIMEOUT`` does
-            not say otherwise; None for none.
+        timeout: Limit of one request in seconds (or a timedelta), 30 unless ``PYWATS_TIMEOUT``
+            is set; None for no limit.
         correlation_header: Name of the header for the correlation id.
-        verify_ssl: True verifies the server's certificate, False does not, an `ssl.SSLContext`
-            decides for itself.
+        verify_ssl: True verifies the server's certificate, False does not; an `ssl.SSLContext`
+            is used as it is.
         max_response_bytes: Largest size of the body of a response in bytes, decompressed, 256 MiB
             by default; None for no limit.
         cert: Client certificate: the path of a PEM file with certificate and private key, or
             (certificate, key), or (certificate, key, password). None reads ``PYWATS_CERT``.
         max_connection_age: Seconds (or a timedelta) after which a connection serves no further
-            request, so that a client follows a change of DNS; 30 if
-            ``PYWATS_MAX_CONNECTION_AGE`` does not say otherwise, None for no limit.
-        tracer_provider: Where the spans of this client go; the global provider if None. Neither
-            provider is part of a pickle: a client that is read back uses the global ones.
-        meter_provider: Where its metrics go; the global provider if None.
+            request, so that a client follows a change of DNS; 30 unless
+            ``PYWATS_MAX_CONNECTION_AGE`` is set; None for no limit.
+        tracer_provider: Provider that receives the spans of this client; None for the global
+            provider. A pickle contains neither provider: an unpickled client uses the global ones.
+        meter_provider: Provider that receives its metrics; None for the global provider.
 
     Raises:
         OSError: The certificates of this machine, of ``SSL_CERT_FILE`` or of ``cert`` cannot be
@@ -191,7 +191,7 @@ class AsyncWATS:
     ) -> services.RawResponse:
         """Send a request to an operation that no service has a method for.
 
-        It has what calls of the services have: an id, a span and limits.
+        The request has an id, a span and limits, like the calls of the services.
 
         Args:
             method: HTTP method.
@@ -199,12 +199,12 @@ class AsyncWATS:
                 of ``parameters``: the span then has the path without the value.
             parameters: Values for the names in ``path``; each is percent-encoded as one segment.
             query: Query parameters; a value of None is left out.
-            json: Body, encoded as JSON; None for none.
+            json: Body, encoded as JSON; None for no body.
             content: Body as bytes, in place of ``json``.
             content_type: Media type of the body; None is ``application/json``.
             accept: Media types that the response may have.
             idempotent: True if it is safe to send the request twice, False if it is not; None
-                goes by the method (RFC 9110 section 9.2.2).
+                decides by the method (RFC 9110 section 9.2.2).
 
         Returns:
             The response, with a 2xx status.
@@ -212,7 +212,7 @@ class AsyncWATS:
         Raises:
             TypeError: An argument is of the wrong type.
             ValueError: An argument is not as described.
-            WATSError: The status is not 2xx, or no response came.
+            WATSError: The status is not 2xx, or no response arrived.
         """
         return await services.RawService(self._port).request(
             method,
@@ -231,7 +231,7 @@ class AsyncWATS:
         await self._port.close()
 
     async def __aenter__(self) -> Self:
-        # A client from a pickle whose environment lacks something says so here, not again on close.
+        # If the environment of an unpickled client lacks a setting, raise here and not in close().
         _ = self._port
         return self
 

@@ -1,4 +1,4 @@
-"""Credentials: given, or from the environment; never shown."""
+"""Credentials, given by the program or read from the environment, and never shown."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ class Credentials:
 
     Attributes:
         token: Base64 of ``username:password`` (RFC 7617 section 2).
-        secrets: Every text that gives the password away.
+        secrets: Every text that reveals the password.
     """
 
     token: str = field(repr=False)
     secrets: Secrets = field(repr=False)
 
     def endpoint(self, base_url: str, correlation_header: str) -> Endpoint:
-        """Return the endpoint that uses them."""
+        """Return an endpoint with these credentials."""
         return Endpoint(base_url, f"Basic {self.token}", correlation_header, self.secrets)
 
 
@@ -37,8 +37,8 @@ def resolve_base_url(base_url: str | None) -> str:
     """Return the address given, else the address in ``PYWATS_BASE_URL``.
 
     Raises:
-        TypeError: Not a string.
-        ValueError: Neither is set, or it is not an absolute URL.
+        TypeError: ``base_url`` is not a string.
+        ValueError: The address is missing, or is not an absolute URL.
     """
     name = "base_url"
     if base_url is None:
@@ -56,8 +56,8 @@ def resolve_credentials(
 ) -> Credentials:
     """Return the credentials given, else the credentials in the environment.
 
-    What is given wins over ``PYWATS_TOKEN``, ``PYWATS_USERNAME`` and ``PYWATS_PASSWORD``; a token
-    wins over a name and password from the same source.
+    Arguments win over ``PYWATS_TOKEN``, ``PYWATS_USERNAME`` and ``PYWATS_PASSWORD``. In the
+    environment, the token wins over the name and password.
 
     Raises:
         TypeError: A value is not a string.
@@ -85,7 +85,7 @@ def _from_token(token: str) -> Credentials:
     try:
         _, colon, password = base64.b64decode(token, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
-        # A token of another make; it is the server that judges it.
+        # Not base64 of username:password; only the server can tell whether it is valid.
         return Credentials(token, Secrets(secrets))
     if colon and password:
         secrets.add(password)
@@ -103,7 +103,7 @@ def _from_password(username: str | None, password: str | None) -> Credentials:
     if not password:
         raise ValueError("password is missing: pass password= or set PYWATS_PASSWORD")
     if ":" in username:
-        # Not shown: what follows the colon is probably the password.
+        # The value is not shown: the text after the colon is probably the password.
         raise ValueError(
             "username: must not contain a colon (RFC 7617 section 2; value not shown); pass what "
             "follows it as password="

@@ -38,13 +38,13 @@ __all__ = ["SyncWATSClient"]
 class SyncWATSClient(FlatMethods):
     """A flat client: ``client.get_product(part_number="ABC123", timeout=30.0)``.
 
-    Every method takes, besides its own arguments, ``timeout``: the limit of one attempt in
-    seconds for this call alone. Copying and pickling are as with `pywats.pyWATS`.
+    Every method also takes ``timeout``: the limit of one attempt in seconds, for this call only.
+    Copying and pickling work as for `pywats.pyWATS`.
 
     Args:
         config: All settings in one value.
-        verify_ssl: True verifies the server's certificate, False does not, an `ssl.SSLContext`
-            decides for itself.
+        verify_ssl: True verifies the server's certificate, False does not; an `ssl.SSLContext`
+            is used as it is.
         max_response_bytes: Largest size of the body of a response in bytes, decompressed, 256 MiB
             by default; None for no limit.
         cert: Client certificate: the path of a PEM file with certificate and private key, or
@@ -53,7 +53,7 @@ class SyncWATSClient(FlatMethods):
             request, so that a client follows a change of DNS; 30 if
             ``PYWATS_MAX_CONNECTION_AGE`` does not say otherwise, None for no limit.
         outbox: Directory, or `pywats.Outbox`, in which reports are kept until the server has them;
-            read from ``PYWATS_OUTBOX`` by default; None for none.
+            read from ``PYWATS_OUTBOX`` by default; None for no outbox.
         tracer_provider: Where the spans of this client go; the global provider if None. Neither
             provider is part of a pickle: a client that is read back uses the global ones.
         meter_provider: Where its metrics go; the global provider if None.
@@ -80,7 +80,7 @@ class SyncWATSClient(FlatMethods):
     ) -> None:
         config = SyncClientConfig() if config is None else config
         if not isinstance(config, SyncClientConfig):
-            # The value is not shown: a dict of settings would have the password in it.
+            # The value is not shown: a dict of settings may contain the password.
             raise TypeError(
                 f"config: must be a SyncClientConfig, not {type(config).__name__}; make it with "
                 "SyncClientConfig(base_url=…, token=…)"
@@ -167,7 +167,7 @@ class SyncWATSClient(FlatMethods):
     ) -> RawResponse:
         """Send a request to an operation that no service has a method for.
 
-        It has what calls of the services have: one id, one span, limits and retries.
+        The request has one id, one span, limits and retries, like the calls of the services.
 
         Args:
             method: HTTP method.
@@ -175,13 +175,13 @@ class SyncWATSClient(FlatMethods):
                 of ``parameters``: the span then has the path without the value.
             parameters: Values for the names in ``path``; each is percent-encoded as one segment.
             query: Query parameters; a value of None is left out.
-            json: Body, encoded as JSON; None for none.
+            json: Body, encoded as JSON; None for no body.
             content: Body as bytes, in place of ``json``.
             content_type: Media type of the body; None is ``application/json``.
             accept: Media types that the response may have.
             idempotent: True if it is safe to send the request twice, False if it is not; None
-                goes by the method (RFC 9110 section 9.2.2).
-            timeout: Limit of one attempt of this call in seconds; None for none.
+                decides by the method (RFC 9110 section 9.2.2).
+            timeout: Limit of one attempt of this call in seconds; None for no limit.
 
         Returns:
             The response, with a 2xx status.
@@ -189,7 +189,7 @@ class SyncWATSClient(FlatMethods):
         Raises:
             TypeError: An argument is of the wrong type.
             ValueError: An argument is not as described.
-            WATSError: The status is not 2xx, or no response came.
+            WATSError: The status is not 2xx, or no response arrived.
         """
         api = self._api if timeout is NOT_GIVEN else self._api.with_options(timeout=timeout)
         return api.request(

@@ -1,4 +1,4 @@
-"""The methods of all services on one class; their types are in the generated stub beside this."""
+"""The methods of all services on one class; the generated stub declares their types."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which services there are, and how `SyncWATSClient` names their methods."""
+"""Registry of the services, and the names of their methods on `SyncWATSClient`."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ SERVICES: Final[Mapping[str, type]] = {
 PREFIXED: Final[frozenset[str]] = frozenset(
     {"get_attachment", "get_processes", "get_product_groups", "is_connected"}
 )
-"""Method names that services share: the flat client puts the name of the service before them."""
+"""Method names that several services have: the flat client adds the service name as a prefix."""
 
 
 class NameClashError(ValueError):
-    """Two services have a method of one name, and nobody decided how to tell them apart."""
+    """Two services have a method with the same name, and `PREFIXED` does not tell them apart."""
 
 
 def flat_names(
@@ -51,13 +51,13 @@ def flat_names(
 
     Args:
         services: The async classes by the names of the services.
-        prefixed: Method names that get the name of their service before them.
+        prefixed: Method names that get the name of their service as a prefix.
 
     Returns:
         For each name, in alphabetical order, the service and its method.
 
     Raises:
-        NameClashError: Two methods would have one name, or a prefix is not needed.
+        NameClashError: Two methods would have the same name, or a prefix is not needed.
     """
     owners: dict[str, list[str]] = {}
     for service, kind in services.items():

@@ -1,4 +1,4 @@
-"""How the keyword arguments of a client and its config values become one configuration."""
+"""Merge the keyword arguments of a client and its config objects into one configuration."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ def merge_sync_config(
     retry_enabled: bool | None = None,
     circuit_breaker: CircuitBreakerConfig | None = None,
 ) -> SyncConfig:
-    """Return ``sync_config`` with the keyword arguments that were given put over it.
+    """Return ``sync_config`` overridden by the keyword arguments that were given.
 
     Args:
         sync_config: The base; the environment and the defaults if None.
-        timeout: Limit of one attempt in seconds; None for none.
-        deadline: Limit of one call in seconds; None for none.
-        max_retries: Attempts after the first one, whatever ``retry`` says; 0 switches retries
-            off, more switch them on.
+        timeout: Limit of one attempt in seconds; None for no limit.
+        deadline: Limit of one call in seconds; None for no limit.
+        max_retries: Attempts after the first one; overrides ``retry``. 0 switches retries off, a
+            higher number switches them on.
         retry: Retry settings; giving them switches retries on.
-        retry_enabled: Switches retries on or off, whatever else is given.
+        retry_enabled: Switches retries on or off; overrides the arguments above.
         circuit_breaker: Settings of a circuit breaker.
 
     Raises:
@@ -52,7 +52,7 @@ def merge_sync_config(
     """
     config = SyncConfig() if sync_config is None else sync_config
     if not isinstance(config, SyncConfig):
-        # The value is not shown: a dict of settings may have the password in it.
+        # The value is not shown: a dict of settings may contain the password.
         raise TypeError(
             f"sync_config: must be a SyncConfig, not {type(config).__name__}; make it with "
             "SyncConfig(timeout=…), and pass address and credentials to the client"
@@ -80,7 +80,7 @@ def connection_settings(
     cert: ClientCertificate | None,
     max_connection_age: Duration | NotGiven | None,
 ) -> ConnectionSettings:
-    """Return the settings of connections that the keyword arguments of a client give.
+    """Return connection settings made from the keyword arguments of a client.
 
     Raises:
         TypeError: A value is of the wrong type.
@@ -97,15 +97,15 @@ def outbox_of(given: str | os.PathLike[str] | Outbox | NotGiven | None) -> Outbo
     """Return the outbox that a client was given, or that ``PYWATS_OUTBOX`` names.
 
     Args:
-        given: The outbox or its directory; None for none.
+        given: The outbox or its directory; None for no outbox.
 
     Raises:
-        TypeError: Neither an outbox nor a path.
+        TypeError: ``given`` is neither an outbox nor a path.
     """
     chosen = os.environ.get(OUTBOX_VARIABLE) or None if given is NOT_GIVEN else given
     if chosen is None:
         return None
-    # Most clients have no outbox, and need no database.
+    # Imported here: most clients have no outbox and do not need the database module.
     from pywats.client.outbox import Outbox  # noqa: PLC0415 - see above
 
     return chosen if isinstance(chosen, Outbox) else Outbox(chosen)

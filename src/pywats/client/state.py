@@ -1,11 +1,11 @@
-"""What views, copies and pickles have of a client: its settings, not what it made of them.
+"""State of a client that views, copies and pickles take over: only its settings.
 
-A client keeps its settings in plain attributes, and in cached properties whatever it
-makes of them: endpoint, connections, engine, services. A client that was read back
-from a pickle makes them when it is first used. So it can pass through a broker or a
-scheduler whose environment names no server. Where the environment of a worker names none
-either, the error is raised in the task and not while the task is being unpacked:
-`multiprocessing.Pool` would hang on that without a word.
+A client keeps its settings in plain attributes. The objects that it makes from them (endpoint,
+connections, engine, services) are in cached properties. An unpickled client makes these objects
+when it is first used, so it can pass through a broker or a scheduler whose environment does not
+name a server. If the environment of a worker does not name a server either, the error is raised in
+the task, not while the task is unpickled: `multiprocessing.Pool` hangs without a message if
+unpickling fails.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ __all__ = [
 C = TypeVar("C")
 
 INSTRUMENTATION: Final = "_instrumentation"
-"""The attribute that holds the providers of a client; its class has the global ones."""
+"""Name of the attribute with a client's providers; the class attribute has the global ones."""
 
 _ACCOUNT = frozenset({"base_url", "token", "username", "password"})
 
@@ -40,7 +40,8 @@ _ACCOUNT = frozenset({"base_url", "token", "username", "password"})
 def settings_of(client: object) -> dict[str, object]:
     """Return the attributes of a client that are settings."""
     kind = type(client)
-    # Copied first: another thread may be looking up a service, which adds to it.
+    # Copied before the loop: another thread may use a service for the first time, which adds an
+    # attribute.
     return {
         name: value
         for name, value in vars(client).copy().items()
@@ -49,7 +50,7 @@ def settings_of(client: object) -> dict[str, object]:
 
 
 def portable_settings_of(client: object) -> dict[str, object]:
-    """Return the settings that a pickle holds: all but the providers.
+    """Return the settings that a pickle contains: all except the providers.
 
     A provider has threads and connections, which belong to this process.
     """
@@ -59,11 +60,11 @@ def portable_settings_of(client: object) -> dict[str, object]:
 
 
 def copy_of(client: C) -> C:
-    """Return a client of its own with the same settings, for the same server and user."""
+    """Return an independent client with the same settings, for the same server and user."""
     other = object.__new__(type(client))
     vars(other).update(settings_of(client))
     if "_endpoint" in vars(client):
-        # The environment may have changed since.
+        # The endpoint is copied: the environment may have changed since it was made.
         vars(other)["_endpoint"] = vars(client)["_endpoint"]
     return other
 
@@ -77,10 +78,10 @@ def address_of(client: object) -> str:
 
 
 def check_assignment(client: object, kind: type, name: str) -> None:
-    """Refuse to set an attribute of a client that nothing would read.
+    """Raise if setting an attribute of a client would have no effect.
 
-    Private attributes and the services can be set, the latter for tests. A subclass may have
-    attributes of its own, but none with the name of a setting.
+    Private attributes can be set, and services too, for tests. A subclass may have attributes of
+    its own, but not with the name of a setting.
 
     Args:
         client: The client.
@@ -109,18 +110,18 @@ def check_assignment(client: object, kind: type, name: str) -> None:
 
 
 def refuse_unpicklable(*parts: DataclassInstance | None) -> None:
-    """Refuse to pickle a client if another process could not find what a setting names.
+    """Raise if a setting cannot be pickled, such as a function defined in another function.
 
-    The rule is the same as for `pickle`, also where cloudpickle could take a function along: what
-    works with one way to start workers works with all.
+    The check uses `pickle` even if the caller is cloudpickle, which can include such functions: a
+    client that can be pickled then works with every way to start workers.
 
     Args:
-        parts: Values whose fields are settings; those that are None are left out.
+        parts: Objects whose fields are settings; None is skipped.
 
     Raises:
         TypeError: A setting cannot be pickled; the message names it.
     """
-    # Few programs pickle a client.
+    # Imported here: few programs pickle a client.
     import pickle  # noqa: PLC0415
 
     for part in parts:

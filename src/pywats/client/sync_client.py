@@ -1,4 +1,4 @@
-"""`pyWATS`: the services behind a synchronous face."""
+"""`pyWATS`: the client with a synchronous face of every service."""
 
 from __future__ import annotations
 
@@ -49,31 +49,32 @@ __all__ = ["pyWATS"]
 class pyWATS:  # noqa: N801 - the product's own spelling
     """A client for the WATS REST API for code without an event loop.
 
-    One client serves all threads. Close it, or use it in a ``with`` block. A copy is a client of
-    its own with the same settings.
+    One client serves all threads. Close it, or use it in a ``with`` block. A copied or unpickled
+    client is independent and has the same settings.
 
-    So is what a pickle is read back as. Address and credentials are in the pickle, readable for
-    everyone who has it, if they were given to the client; where they came from the environment they
-    are not, and the process that reads the pickle takes its own environment's on first use.
+    If address and credentials were given to the client, its pickle contains them, readable for
+    everyone who has the pickle. If they came from the environment, the pickle does not contain
+    them: the process that reads it takes them from its own environment on first use.
 
     Args:
         base_url: Address of the server; None reads ``PYWATS_BASE_URL``.
         token: Base64 of ``username:password``; None reads ``PYWATS_TOKEN``.
         username: User name, in place of a token; None reads ``PYWATS_USERNAME``.
         password: Password; None reads ``PYWATS_PASSWORD``.
-        timeout: Limit of one attempt in seconds (or a timedelta), 30 by default; None for none.
+        timeout: Limit of one attempt in seconds (or a timedelta), 30 by default; None for no
+            limit.
         deadline: Limit of one call with all attempts and waits in seconds (or a timedelta);
-            None, the default, for none.
-        max_retries: Attempts after the first one, whatever ``retry_config`` says; 0 switches
-            retries off, more switch them on.
+            None, the default, for no limit.
+        max_retries: Attempts after the first one; overrides ``retry_config``. 0 switches retries
+            off, a higher number switches them on.
         retry_config: Retry settings; giving them switches retries on.
-        retry_enabled: Switches retries on or off, whatever else is given.
-        circuit_breaker: Settings of a circuit breaker; there is none by default.
-        sync_config: All settings in one value; the keyword arguments above win over it. What
-            neither gives comes from the environment (``PYWATS_TIMEOUT``, ``PYWATS_DEADLINE``,
-            ``PYWATS_MAX_RETRIES``, ``PYWATS_RETRY_BACKOFF``), and else from the defaults.
-        verify_ssl: True verifies the server's certificate, False does not, an `ssl.SSLContext`
-            decides for itself.
+        retry_enabled: Switches retries on or off; overrides the arguments above.
+        circuit_breaker: Settings of a circuit breaker; None, the default, for no circuit breaker.
+        sync_config: All settings in one value; the keyword arguments above win over it. Settings
+            that neither gives come from the environment (``PYWATS_TIMEOUT``, ``PYWATS_DEADLINE``,
+            ``PYWATS_MAX_RETRIES``, ``PYWATS_RETRY_BACKOFF``), otherwise from the defaults.
+        verify_ssl: True verifies the server's certificate, False does not; an `ssl.SSLContext`
+            is used as it is.
         max_response_bytes: Largest size of the body of a response in bytes, decompressed, 256 MiB
             by default; None for no limit.
         cert: Client certificate: the path of a PEM file with certificate and private key, or
@@ -82,7 +83,7 @@ class pyWATS:  # noqa: N801 - the product's own spelling
             request, so that a client follows a change of DNS; 30 if
             ``PYWATS_MAX_CONNECTION_AGE`` does not say otherwise, None for no limit.
         outbox: Directory, or `pywats.Outbox`, in which reports are kept until the server has them;
-            read from ``PYWATS_OUTBOX`` by default; None for none.
+            read from ``PYWATS_OUTBOX`` by default; None for no outbox.
         tracer_provider: Where the spans of this client go; the global provider if None. Neither
             provider is part of a pickle: a client that is read back uses the global ones.
         meter_provider: Where its metrics go; the global provider if None.
@@ -149,7 +150,7 @@ class pyWATS:  # noqa: N801 - the product's own spelling
 
     @lazy_property
     def _wiring(self) -> Wiring:
-        # Two threads may use a client from a pickle for the first time at once; they share one.
+        # setdefault: two threads that first use an unpickled client at once share one wiring.
         wiring: Wiring = vars(self).setdefault("_wiring", self._make_wiring())
         return wiring
 
@@ -261,7 +262,7 @@ class pyWATS:  # noqa: N801 - the product's own spelling
     ) -> services.RawResponse:
         """Send a request to an operation that no service has a method for.
 
-        It has what calls of the services have: one id, one span, limits and retries.
+        The request has one id, one span, limits and retries, like the calls of the services.
 
         Args:
             method: HTTP method.
@@ -269,12 +270,12 @@ class pyWATS:  # noqa: N801 - the product's own spelling
                 of ``parameters``: the span then has the path without the value.
             parameters: Values for the names in ``path``; each is percent-encoded as one segment.
             query: Query parameters; a value of None is left out.
-            json: Body, encoded as JSON; None for none.
+            json: Body, encoded as JSON; None for no body.
             content: Body as bytes, in place of ``json``.
             content_type: Media type of the body; None is ``application/json``.
             accept: Media types that the response may have.
             idempotent: True if it is safe to send the request twice, False if it is not; None
-                goes by the method (RFC 9110 section 9.2.2).
+                decides by the method (RFC 9110 section 9.2.2).
 
         Returns:
             The response, with a 2xx status.
@@ -282,7 +283,7 @@ class pyWATS:  # noqa: N801 - the product's own spelling
         Raises:
             TypeError: An argument is of the wrong type.
             ValueError: An argument is not as described.
-            WATSError: The status is not 2xx, or no response came.
+            WATSError: The status is not 2xx, or no response arrived.
         """
         response: services.RawResponse = self._raw.request(
             method,
@@ -308,21 +309,21 @@ class pyWATS:  # noqa: N801 - the product's own spelling
     ) -> Self:
         """Return this client with other settings: ``api.with_options(timeout=5).product``.
 
-        It is a view: it shares the connections, the retry budget and the circuit breaker, and
-        closing either closes both. Keep it as long as you like, or use it for one call.
+        The returned client is a view: it shares the connections, the retry budget and the circuit
+        breaker, and closing either closes both. Keep the view, or use it for one call.
 
         Args:
-            timeout: Limit of one attempt in seconds (or a timedelta); None for none.
+            timeout: Limit of one attempt in seconds (or a timedelta); None for no limit.
             deadline: Limit of one call with all attempts and waits in seconds (or a timedelta);
-                None for none.
-            max_retries: Attempts after the first one; 0 switches retries off, more switch them
-                on.
+                None for no limit.
+            max_retries: Attempts after the first one; 0 switches retries off, a higher number
+                switches them on.
             retry_config: Retry settings in place of the client's; giving them switches retries
                 on.
-            retry_enabled: Switches retries on or off, whatever else is given.
+            retry_enabled: Switches retries on or off; overrides the arguments above.
 
         Returns:
-            The view. What is not given here is as it is in this client.
+            The view. Settings that are not given here are the same as in this client.
 
         Raises:
             TypeError: A value is of the wrong type, or an option is unknown.
@@ -352,7 +353,7 @@ class pyWATS:  # noqa: N801 - the product's own spelling
         self._port.close()
 
     def __enter__(self) -> Self:
-        # A client from a pickle whose environment lacks something says so here, not again on close.
+        # If the environment of an unpickled client lacks a setting, raise here and not in close().
         _ = self._wiring
         return self
 

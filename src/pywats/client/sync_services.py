@@ -1,7 +1,7 @@
-"""The synchronous faces of the services; their types are in the generated stub beside this."""
+"""The synchronous faces of the services; the generated stub declares their types."""
 
 # pyright: reportUnsupportedDunderAll=false
-# Names that are made when they are first used; the stub declares them.
+# The names in __all__ are created when they are first used; the stub declares them.
 from __future__ import annotations
 
 from typing import Any
@@ -42,7 +42,7 @@ def _make(name: str) -> type[SyncFace[Any]]:
     }
     nested = [__getattr__(each) for each in _NESTED.get(name, ())]
     made = sync_face(of, nested=nested)(type(name, (SyncFace,), members))
-    # Two threads may come here at once; there is one class all the same.
+    # setdefault: if two threads make the face at once, both get the same class.
     face: type[SyncFace[Any]] = globals().setdefault(name, made)
     return face
 

@@ -18,7 +18,7 @@ class UnverifiedServerWarning(RuntimeWarning):
     """A client does not verify the server (``verify_ssl=False``).
 
     Anyone between the client and the server can then read the credentials and change the data.
-    It is given once in a process.
+    The warning is given once in a process.
 
     What to do: pass an `ssl.SSLContext` that trusts the issuer of the server's certificate as
     ``verify_ssl``, or name the issuer's file in ``SSL_CERT_FILE``. For a test server silence it:
@@ -26,12 +26,12 @@ class UnverifiedServerWarning(RuntimeWarning):
     """
 
 
-# Never released again, a lock is a flag that only one thread gets to set.
-_turn = threading.Lock()
+# A lock that is not released is a flag that only one thread can set.
+_warned = threading.Lock()
 
 
 def warn_if_unverified(verify_ssl: bool | ssl.SSLContext) -> None:  # noqa: FBT001 - the setting itself
-    """Warn if a client does not verify the server and no client before it did so.
+    """Warn if a client does not verify the server, for the first such client of the process.
 
     Args:
         verify_ssl: The setting of the client.
@@ -39,7 +39,7 @@ def warn_if_unverified(verify_ssl: bool | ssl.SSLContext) -> None:  # noqa: FBT0
     Raises:
         UnverifiedServerWarning: A filter turns warnings into errors.
     """
-    if verify_ssl is not False or not _turn.acquire(blocking=False):
+    if verify_ssl is not False or not _warned.acquire(blocking=False):
         return
     try:
         warnings.warn(
@@ -51,5 +51,5 @@ def warn_if_unverified(verify_ssl: bool | ssl.SSLContext) -> None:  # noqa: FBT0
         )
     except UnverifiedServerWarning:
         # If warnings are errors, raise again for the next client.
-        _turn.release()
+        _warned.release()
         raise

@@ -1,4 +1,4 @@
-"""What a synchronous client makes of its settings."""
+"""Make the connections and the engine of a synchronous client from its settings."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Wiring:
         config: SyncConfig,
         instrumentation: Instrumentation,
     ) -> Self:
-        """Return a wiring that shares nothing with another."""
+        """Return a new wiring, which shares nothing with other wirings."""
         engine = Engine(
             config,
             DirectRunner(stand_in=False),
@@ -54,12 +54,13 @@ class Wiring:
             instrumentation=instrumentation,
         )
         with importing():
-            # What the first request would import: a child that is forked meanwhile would never get
-            # the import lock. The codecs serve host names and redaction.
+            # Import now what the first request would import: a child that is forked during an
+            # import would wait for the import lock forever. Host names and redaction need the
+            # codecs.
             for name in ("encodings.idna", "encodings.utf_16_le"):
                 import_module(name)
             with suppress(Exception):
-                # Reported where it is used.
+                # An invalid propagator is reported where it is used.
                 propagator()
         # Accessed through the module: imported lazily, here.
         return cls(http.BlockingPort(endpoint, connection), engine)

@@ -1,4 +1,4 @@
-"""Reports on the disk until the server has them."""
+"""Outbox: keep reports on the disk until the server has them."""
 
 from pywats.client.outbox.outbox import KeptReport, Outbox, OutboxRun, OutboxStatus
 

@@ -1,4 +1,4 @@
-"""A thread that sends what waits in an outbox."""
+"""Background thread that sends the reports waiting in an outbox."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ __all__ = ["Background"]
 
 logger = logging.getLogger("pywats.outbox")
 
-_LOOK_EVERY = 0.25
+_POLL_SECONDS = 0.25
 
 
 class Background:
-    """Sends when it is woken, and then at intervals while reports wait.
+    """Sends the waiting reports when it is woken, and then at intervals.
 
     The thread is a daemon and ends when the client is closed. A forked child that keeps a
-    report starts its own.
+    report starts a thread of its own.
 
     Args:
-        sending: Sends what waits.
+        sending: Sends the waiting reports.
         engine: The engine of the client.
         interval: Seconds between two attempts.
     """
@@ -37,17 +37,17 @@ class Background:
         self._sending = sending
         self._engine = engine
         self._interval = interval
-        # Not a threading.Event, whose lock Ctrl-C can leave locked.
+        # threading.Event is not used: Ctrl-C can leave its lock locked.
         self._wakes: queue.SimpleQueue[None] = queue.SimpleQueue()
-        # Not Thread.is_alive: until Python 3.12, Ctrl-C within it makes a thread that runs on count
-        # as ended.
+        # Thread.is_alive is not used: until Python 3.12, Ctrl-C inside it can mark a running
+        # thread as ended.
         self._started = False
         self._ended = False
         self._process = os.getpid()
         self._thread = threading.Thread(target=self._run, name="pywats-outbox", daemon=True)
 
     def serves(self, engine: Engine) -> bool:
-        """Return whether it runs in this process, for a client that is open."""
+        """Return whether the thread runs in this process, and its client is open."""
         return (
             self._process == os.getpid()
             and self._started
@@ -57,7 +57,7 @@ class Background:
         )
 
     def wake(self) -> None:
-        """Send as soon as possible."""
+        """Make the thread send as soon as possible."""
         self._wakes.put(None)
         if not self._started:
             self._thread.start()
@@ -65,11 +65,11 @@ class Background:
 
     def _run(self) -> None:
         try:
-            self._send_now_and_then()
+            self._send_until_closed()
         finally:
             self._ended = True
 
-    def _send_now_and_then(self) -> None:
+    def _send_until_closed(self) -> None:
         next_attempt = time.monotonic()
         while not self._engine.closed:
             if not self._is_woken() and time.monotonic() < next_attempt:
@@ -83,9 +83,9 @@ class Background:
             next_attempt = time.monotonic() + self._interval
 
     def _is_woken(self) -> bool:
-        """Wait for a moment; return whether it was woken, once for all times before."""
+        """Wait briefly; return whether `wake` was called. Several calls count as one."""
         try:
-            self._wakes.get(timeout=_LOOK_EVERY)
+            self._wakes.get(timeout=_POLL_SECONDS)
         except queue.Empty:
             return False
         with suppress(queue.Empty):

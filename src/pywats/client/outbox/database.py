@@ -1,11 +1,11 @@
-"""The database file of an outbox: SQLite, with every commit on the disk before it returns.
+"""Database file of an outbox: SQLite, with every commit on the disk before it returns.
 
-A connection is opened for each step and closed after it. SQLite must not be used across a fork,
-so a fork waits until no step is under way.
+A connection is opened for each transaction and closed after it. A SQLite connection must not be
+carried across a fork, so a fork waits until no transaction is running.
 
-Several processes may make the file at the same time. While one of them changes its journal or
-cleans up after the last one, SQLite refuses the others at once, whatever the timeout of the
-connection is (https://www.sqlite.org/wal.html, section 9), so opening is tried again here.
+Several processes may create the file at the same time. While one of them changes the journal mode
+or cleans up after the last connection, SQLite refuses the others at once, whatever the timeout of
+the connection is (https://www.sqlite.org/wal.html, section 9). The opening is therefore retried.
 """
 
 from __future__ import annotations
@@ -47,11 +47,11 @@ _BUSY_SECONDS: Final = 30.0
 _POLL_SECONDS: Final = 0.01
 _IN_USE: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_PROTOCOL})
 
-_steps = threading.RLock()
+_no_fork = threading.RLock()
 
 if hasattr(os, "register_at_fork"):  # pragma: no branch - absent on Windows, which does not fork
     os.register_at_fork(
-        before=_steps.acquire, after_in_parent=_steps.release, after_in_child=_steps.release
+        before=_no_fork.acquire, after_in_parent=_no_fork.release, after_in_child=_no_fork.release
     )
 
 
@@ -59,7 +59,7 @@ class Database:
     """Opens the database for one transaction at a time.
 
     Args:
-        file: The database file; made, with its directory, when it is first written.
+        file: The database file; it and its directory are created on first use.
     """
 
     def __init__(self, file: Path) -> None:
@@ -74,11 +74,11 @@ class Database:
             OutboxError: The database cannot be read or written.
         """
         try:
-            with _steps, closing(self._begin()) as connection:
+            with _no_fork, closing(self._begin()) as connection:
                 try:
                     yield connection
                 except BaseException:
-                    # An error of the disk has ended the transaction already.
+                    # After a disk error, SQLite has already rolled the transaction back.
                     if connection.in_transaction:
                         connection.execute("ROLLBACK")
                     raise
@@ -96,7 +96,7 @@ class Database:
             raise OutboxError(f"the outbox {shown(self.file)} cannot be used ({reason})") from error
 
     def _begin(self) -> sqlite3.Connection:
-        """Open a connection in a transaction, as soon as other processes let it."""
+        """Open a connection and begin a transaction; retry while another process has the file."""
         until = time.monotonic() + _BUSY_SECONDS
         while True:
             try:
@@ -112,7 +112,7 @@ class Database:
         self.file.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(self.file, timeout=_BUSY_SECONDS, isolation_level=None)
         try:
-            # FULL: a commit is on the disk before it returns, also in the write-ahead log.
+            # FULL: a commit is on the disk before it returns, also with a write-ahead log.
             connection.execute("PRAGMA synchronous = FULL")
             (version,) = connection.execute("PRAGMA user_version").fetchone()
             if version == 0:
@@ -128,7 +128,7 @@ class Database:
 
 
 def _is_in_use(error: sqlite3.Error) -> bool:
-    """Tell whether another process had the file; the low byte is the primary result code."""
+    """Return whether another process has the file; the low byte is the primary result code."""
     code = getattr(error, "sqlite_errorcode", None)
     return code is not None and code & 0xFF in _IN_USE
 

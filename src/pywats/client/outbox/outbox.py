@@ -1,4 +1,4 @@
-"""`Outbox`: reports on the disk until the server has them."""
+"""`Outbox`: keep reports on the disk until the server has them."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ class KeptReport:
 
     Attributes:
         report_id: Its id.
-        kept_at: When it was kept.
+        kept_at: Time at which it was kept.
         size: Bytes of its document.
-        failures: How often it was sent in vain.
-        error: Why it could not be sent the last time; None if it was not tried.
-        correlation_id: The correlation id of the call that has kept it.
+        failures: Number of failed attempts to send it.
+        error: Error of the last attempt to send it; None before the first attempt.
+        correlation_id: The correlation id of the call that kept it.
     """
 
     report_id: str
@@ -54,13 +54,13 @@ class KeptReport:
 
 @dataclass(frozen=True, slots=True)
 class OutboxStatus:
-    """How much is in an outbox.
+    """Number and size of the reports in an outbox.
 
     Attributes:
-        waiting: Reports that wait for the server.
-        refused: Reports that the server has refused, and that wait for a correction.
+        waiting: Number of reports that wait for the server.
+        refused: Number of reports that the server has refused, and that wait for a correction.
         size: Bytes of the documents of both.
-        oldest: When the oldest report that waits was kept; None if none waits.
+        oldest: Time at which the oldest waiting report was kept; None if no report waits.
     """
 
     waiting: int
@@ -71,13 +71,13 @@ class OutboxStatus:
 
 @dataclass(frozen=True, slots=True)
 class OutboxRun:
-    """What became of the reports that waited in an outbox.
+    """Result of sending the reports that waited in an outbox.
 
     Attributes:
-        sent: Ids of the reports that the server has taken.
+        sent: Ids of the reports that the server has accepted.
         refused: Ids of the reports that the server has refused.
-        waiting: How many reports still wait.
-        error: What kept them from being sent; None if none waits.
+        waiting: Number of reports that still wait.
+        error: Error that kept them from being sent; None if no report waits.
     """
 
     sent: tuple[str, ...]
@@ -89,30 +89,30 @@ class OutboxRun:
 class Outbox:
     """Keeps reports in a directory until the server has them.
 
-    ``pyWATS(outbox="directory")`` is the short form of ``pyWATS(outbox=Outbox("directory"))``. Of
-    such a client, ``report.submit_report`` and ``report.submit_report_xml`` write a report to the
-    disk before they send it, and remove it when the server has confirmed it. While the server is
-    away they return a result that is ``kept``; the next call, or ``send``, or ``pywats report
-    submit --outbox``, or a background thread sends what waits, in order. A report that the server
-    refuses is set aside, and does not hold up the others.
+    ``pyWATS(outbox="directory")`` is the short form of ``pyWATS(outbox=Outbox("directory"))``.
+    The methods ``report.submit_report`` and ``report.submit_report_xml`` of such a client write a
+    report to the disk before they send it, and remove it when the server has confirmed it. While
+    the server is unavailable they return a result whose ``kept`` is true. The next call, ``send``,
+    ``pywats report submit --outbox`` or a background thread sends the waiting reports, in order. A
+    report that the server refuses is set aside and does not hold up the others.
 
-    The server counts a report once, by its id. The call that sends it joins the trace and the
-    correlation id of the call that has kept it.
+    The server identifies a report by its id and counts it once. The call that sends a report joins
+    the trace and the correlation id of the call that kept it.
 
     Any number of threads and processes of one machine may use a directory at once, for one server.
-    It must be on a disk of that machine, not in a shared network folder.
+    The directory must be on a disk of that machine, not in a shared network folder.
 
     Args:
-        directory: The directory; made when the first report is kept.
-        api: The client that ``submit_report`` and ``send`` of this object use; None if they are
-            not used without a client.
-        max_reports: How many reports it may hold.
-        max_bytes: How many bytes their documents may have together.
-        max_age: How long the oldest report may have waited, in seconds (or a timedelta), before
-            further reports are refused; None for any time.
-        background: True has a thread of this process send the reports, so that
+        directory: The directory; created when the first report is kept.
+        api: Client that ``submit_report`` and ``send`` of this object use; None if only a client
+            with this outbox submits, and ``send`` is called with a client.
+        max_reports: Maximum number of reports in the outbox.
+        max_bytes: Maximum total size of their documents in bytes.
+        max_age: Maximum age of the oldest waiting report in seconds (or a timedelta); beyond it,
+            further reports are refused. None for no limit.
+        background: True sends the reports on a thread of this process, so that
             ``submit_report`` returns as soon as the report is on the disk.
-        interval: Seconds (or a timedelta) between two attempts of that thread.
+        interval: Seconds (or a timedelta) between two attempts of this thread.
 
     Attributes:
         directory: The directory as an absolute path.
@@ -157,7 +157,7 @@ class Outbox:
         *,
         check: bool = True,
     ) -> InsertReportResult:
-        """Write a report to the disk, send what waits, and remove what the server has.
+        """Write a report to the disk, send the waiting reports, and remove the confirmed ones.
 
         Args:
             report: The report, or a WSJF document with an id.
@@ -167,27 +167,27 @@ class Outbox:
             The result; ``kept`` says whether the report still waits.
 
         Raises:
-            OutboxFullError: There is no room, so the report is not kept.
+            OutboxFullError: The outbox is full, so the report is not kept.
             BadRequestError: The server refuses the report; it is set aside.
         """
         return self.service_of(self._client(None)).submit_report(report, check=check)
 
     def send(self, api: Sender | None = None, *, progress: Progress = False) -> OutboxRun:
-        """Send all reports that wait, in order, until the server is away.
+        """Send all waiting reports in order; stop if the server is unavailable.
 
         Args:
-            api: The client to send with; None takes the client that this object was made with.
-            progress: True shows how many reports no longer wait, a function is called with their
-                number and the total number after each report. What the function raises ends the
-                run; the other reports go on waiting.
+            api: Client to send with; None takes the client that this object was made with.
+            progress: True shows the number of reports that are done; a function is called after
+                each report with the number done and the total. An exception of the function ends
+                the run; the other reports remain in the outbox.
 
         Returns:
-            What became of them.
+            The reports sent, refused and still waiting.
 
         Raises:
             OutboxError: The outbox cannot be read or written.
-            TypeError: ``progress`` is neither a truth value nor a function.
-            ValueError: There is no client.
+            TypeError: ``progress`` is neither a boolean nor a function.
+            ValueError: Neither ``api`` nor this object has a client.
         """
         sending = Sending(self.store, *self._client(api)._port_and_engine())  # noqa: SLF001 - for the outbox
         with Reporter(check(progress), "reports") as reporter:
@@ -197,7 +197,7 @@ class Outbox:
         )
 
     def status(self) -> OutboxStatus:
-        """Return how much is in it."""
+        """Return the number and size of the reports in the outbox."""
         totals = self.store.totals()
         oldest = None if totals.oldest is None else _time(totals.oldest)
         return OutboxStatus(totals.waiting, totals.refused, totals.size, oldest)
@@ -214,15 +214,15 @@ class Outbox:
     def refused(self) -> list[KeptReport]:
         """Return the reports that the server has refused, with its reasons.
 
-        Submit a corrected report with the same id, and it takes the place of the refused one.
+        A corrected report that is submitted with the same id replaces the refused one.
         """
         return self._kept("refused")
 
     def retry_refused(self) -> int:
-        """Let the reports that the server has refused wait again.
+        """Put the refused reports back among the waiting ones.
 
         Returns:
-            How many there are.
+            The number of these reports.
         """
         return self.store.retry_refused()
 
@@ -235,7 +235,7 @@ class Outbox:
         return KeepingReports(service, name="report", engine=engine)
 
     def wake(self, port: HttpPort, engine: Engine) -> bool:
-        """Have the background thread send what waits; return whether there is one."""
+        """Wake the background thread to send the waiting reports; return whether there is one."""
         if not self._in_background:
             return False
         if self._background is None or not self._background.serves(engine):

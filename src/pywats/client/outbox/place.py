@@ -1,4 +1,4 @@
-"""The place of an outbox, in messages."""
+"""Format the path of an outbox for messages."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 __all__ = ["shown"]
 
-_LONGEST = 1000  # characters; the environment may give any number
+_LONGEST = 1000  # characters; a path from the environment may have any length
 
 
 def shown(place: Path) -> str:
-    """Return a path as a message may show it: on one line, without control characters."""
+    """Return a path on one line, without control characters."""
     return one_line(str(place), limit=_LONGEST)

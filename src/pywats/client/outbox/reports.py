@@ -34,10 +34,10 @@ __all__ = ["KeepingReportService", "KeepingReports"]
 
 
 class Keeper(Protocol):
-    """What the service needs of an outbox.
+    """Interface of the outbox that the service uses.
 
     Attributes:
-        directory: Where the reports are.
+        directory: Directory of the reports.
         store: The database of the reports.
     """
 
@@ -45,14 +45,14 @@ class Keeper(Protocol):
     store: Store
 
     def wake(self, port: HttpPort, engine: Engine) -> bool:
-        """Have the background thread send what waits; return whether there is one."""
+        """Wake the background thread to send the waiting reports; return whether there is one."""
         ...
 
 
 class KeepingReportService(services.ReportService):
     """A report service that writes each report to the disk before it sends it.
 
-    It does not suspend: each report is sent in a call of its own, of the client's engine.
+    Its coroutines do not suspend: the client's engine sends each report in a separate call.
 
     Args:
         port: Sends requests.
@@ -76,7 +76,7 @@ class KeepingReportService(services.ReportService):
         *,
         check: bool = True,
     ) -> InsertReportResult:
-        """Keep a report, and send what waits; see `pywats.Outbox`."""
+        """Keep a report, and send the waiting reports; see `pywats.Outbox`."""
         content = wsjf_content(report, check=check)
         result = self._keep_and_send([(read_wsjf(content).report_id, "WSJF", content)])
         if isinstance(report, Report):
@@ -84,7 +84,7 @@ class KeepingReportService(services.ReportService):
         return result
 
     async def submit_report_xml(self, xml_content: str | bytes) -> InsertReportResult:
-        """Keep the reports of a WSXF document, and send what waits; see `pywats.Outbox`."""
+        """Keep the reports of a WSXF document, and send the waiting ones; see `pywats.Outbox`."""
         if isinstance(xml_content, str):
             content = arguments.text("xml_content", xml_content).encode()
         else:
@@ -126,7 +126,7 @@ class KeepingReportService(services.ReportService):
         try:
             store.put(*document, carrier)
         except OutboxFullError:
-            # The server may be back.
+            # The server may be available again: sending the waiting reports makes room.
             if not sending.send(seconds_left(None)).results:
                 raise
             store.put(*document, carrier)
@@ -136,7 +136,7 @@ class KeepingReportService(services.ReportService):
 class KeepingReports(sync_services.SyncReportService):
     """The synchronous face of `KeepingReportService`.
 
-    The circuit breaker does not stand before the disk: it is asked when a report is sent.
+    The circuit breaker does not guard the writing to the disk, only the sending of each report.
     """
 
     def submit_report(
@@ -145,7 +145,7 @@ class KeepingReports(sync_services.SyncReportService):
         *,
         check: bool = True,
     ) -> InsertReportResult:
-        """Keep a report, and send what waits; see `pywats.Outbox`."""
+        """Keep a report, and send the waiting reports; see `pywats.Outbox`."""
         return self._keeping().submit_report(report, check=check)
 
     def submit(
@@ -154,11 +154,11 @@ class KeepingReports(sync_services.SyncReportService):
         *,
         check: bool = True,
     ) -> InsertReportResult:
-        """Keep a report, and send what waits; see `pywats.Outbox`."""
+        """Keep a report, and send the waiting reports; see `pywats.Outbox`."""
         return self._keeping().submit(report, check=check)
 
     def submit_report_xml(self, xml_content: str | bytes) -> InsertReportResult:
-        """Keep the reports of a WSXF document, and send what waits; see `pywats.Outbox`."""
+        """Keep the reports of a WSXF document, and send the waiting ones; see `pywats.Outbox`."""
         return self._keeping().submit_report_xml(xml_content)
 
     def _keeping(self) -> sync_services.SyncReportService:

@@ -1,4 +1,4 @@
-"""The parts of a client that an outbox sends with."""
+"""Interface of the clients that an outbox can send with."""
 
 from __future__ import annotations
 
@@ -15,5 +15,5 @@ class Sender(Protocol):
     """A synchronous client, `pywats.pyWATS` or `pywats.SyncWATSClient`."""
 
     def _port_and_engine(self) -> tuple[HttpPort, Engine]:
-        """Return what sends the requests of the client, and what runs its calls."""
+        """Return the port that sends the client's requests and the engine that runs its calls."""
         ...

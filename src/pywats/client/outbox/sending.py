@@ -1,4 +1,4 @@
-"""Send what waits in an outbox, in order, each report in a call of its own."""
+"""Send the reports waiting in an outbox in order, each in a separate call."""
 
 from __future__ import annotations
 
@@ -41,15 +41,15 @@ SPAN: Final = "pywats.outbox.send"
 CORRELATION: Final = "correlation_id"
 _REFUSED: Final = frozenset({400, 409, 413, 415, 422})
 _UNAVAILABLE: Final = frozenset({502, 503, 504})
-_IN_SUCCESSION: Final = 3
+_MAX_FAILURES_IN_A_ROW: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What became of the reports that waited.
+    """Result of sending the reports that waited.
 
     Attributes:
-        results: The results of the reports that the server has taken, by their ids.
+        results: The results of the reports that the server has accepted, by their ids.
         refused: The errors of the reports that the server has refused, by their ids.
         error: The error that kept the others from being sent; None if nothing waits.
     """
@@ -79,19 +79,20 @@ class Sending:
         own: Container[str] = (),
         told: Callable[[int, int], None] | None = None,
     ) -> Sent:
-        """Send all that waits, in order, until there is an outage.
+        """Send all waiting reports in order; stop at an outage.
 
         A report that the server refuses is set aside and does not stop the others. A report
-        that makes the server fail (500) stays, and the next one is sent.
+        that makes the server fail (500) keeps waiting, and the next one is sent; three such
+        failures in a row end the run.
 
         Args:
-            seconds: How long to wait for another thread or process that sends; None for any time.
+            seconds: Seconds to wait while another thread or process sends; None for no limit.
             own: Ids of the reports of the running call.
-            told: Called after each report that no longer waits, with the number of these reports
-                and the number of all.
+            told: Called after each report that was sent or refused, with the number of these
+                reports and the total.
 
         Returns:
-            What became of the reports.
+            The reports sent and refused, and the error that ended the run.
         """
         sent = Sent({}, {}, None)
         with self._store.sending(seconds) as held:
@@ -112,7 +113,7 @@ class Sending:
                         self._tell(told, sent)
                         continue
                     error, failures = failure, failures + 1
-                    if not _is_about_the_report(failure) or failures == _IN_SUCCESSION:
+                    if not _is_about_the_report(failure) or failures == _MAX_FAILURES_IN_A_ROW:
                         return Sent(sent.results, sent.refused, error)
                     continue
                 self._store.remove(row)
@@ -125,7 +126,7 @@ class Sending:
     def _tell(self, told: Callable[[int, int], None] | None, sent: Sent) -> None:
         if told is not None:
             done = len(sent.results) + len(sent.refused)
-            # Other threads and processes may put reports in meanwhile.
+            # Read the total each time: other threads and processes may add reports.
             told(done, done + self._store.totals().waiting)
 
     def _send(self, row: Row, *, linked: bool) -> InsertReportResult:
@@ -165,7 +166,7 @@ def is_refusal(error: Exception) -> bool:
 
 
 def is_outage(error: Exception) -> bool:
-    """Return whether the server is away, so that no report would be taken now."""
+    """Return whether the server is unavailable, so that it would accept no report now."""
     if isinstance(error, ServerError):
         return error.status in _UNAVAILABLE
     return isinstance(error, WATSConnectionError | WATSTimeoutError | RateLimitError)
@@ -176,7 +177,7 @@ def _is_about_the_report(error: WATSError) -> bool:
 
 
 def seconds_left(timeout: float | None) -> float | None:
-    """Return how long the running call may wait for others that send."""
+    """Return the seconds until the deadline of the running call; ``timeout`` without a deadline."""
     call = current_call()
     if call is None or call.limit is None:
         return timeout

@@ -1,4 +1,4 @@
-"""Which thread of which process sends what is in an outbox."""
+"""Lock that lets one thread of one process send the reports of an outbox."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class SendingLock:
     """A lock file. The system releases it when the process that holds it ends.
 
     Args:
-        file: The file; made if there is none.
+        file: The file; created if it does not exist.
     """
 
     def __init__(self, file: Path) -> None:
@@ -38,7 +38,7 @@ class SendingLock:
         """Hold the lock in the ``with`` block.
 
         Args:
-            seconds: How long to wait for it; None for any time.
+            seconds: Seconds to wait for the lock; None for no limit.
 
         Yields:
             Whether the lock is held.
@@ -66,7 +66,7 @@ class SendingLock:
                 os.close(fd)
 
     def renew(self) -> None:
-        """Close the descriptor in a forked child, which would keep the lock of a dead parent."""
+        """Close the descriptor in a forked child, or the lock would outlive the parent."""
         if self._fd is not None:
             os.close(self._fd)
             self._fd = None

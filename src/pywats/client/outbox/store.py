@@ -1,4 +1,4 @@
-"""What an outbox keeps: reports in the order in which they came, within limits."""
+"""Store of an outbox: reports in the order in which they were kept, within limits."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ class Limits:
     """Limits of an outbox.
 
     Attributes:
-        reports: How many reports it may hold.
-        size: How many bytes their documents may have together.
-        age: Seconds that the oldest report that waits may have waited; None for any time.
+        reports: Maximum number of reports.
+        size: Maximum total size of their documents in bytes.
+        age: Maximum age of the oldest waiting report in seconds; None for no limit.
     """
 
     reports: int
@@ -50,12 +50,12 @@ class Row:
         seq: Its place in the order of sending.
         report_id: Its id.
         format: ``WSJF`` or ``WSXF``.
-        kept_at: When it was kept, in seconds since 1970.
+        kept_at: Time at which it was kept, in seconds since 1970.
         size: Bytes of its document.
-        failures: How often it was sent in vain.
-        error: Why it could not be sent the last time.
-        carrier: What joins its trace and correlation id.
-        content: Its document; empty where it is not asked for.
+        failures: Number of failed attempts to send it.
+        error: Error of the last attempt to send it; None before the first attempt.
+        carrier: Trace context and correlation id of the call that kept it.
+        content: Its document; empty if the query did not read it.
     """
 
     seq: int
@@ -71,13 +71,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """How much is in the outbox.
+    """Number and size of the reports in the outbox.
 
     Attributes:
-        waiting: Reports that wait for the server.
-        refused: Reports that the server has refused.
+        waiting: Number of reports that wait for the server.
+        refused: Number of reports that the server has refused.
         size: Bytes of the documents of both.
-        oldest: When the oldest report that waits was kept, in seconds since 1970.
+        oldest: Time at which the oldest waiting report was kept, in seconds since 1970; None if
+            no report waits.
     """
 
     waiting: int
@@ -100,7 +101,7 @@ class Store:
         self._database = Database(directory / FILE)
 
     def put(self, report_id: str, form: Format, content: bytes, carrier: Mapping[str, str]) -> None:
-        """Keep a report, and return when the disk has it; the same report again changes nothing.
+        """Write a report to the disk; the same report again changes nothing.
 
         Raises:
             OutboxFullError: A limit is reached, or the disk is full.
@@ -122,7 +123,7 @@ class Store:
                         f"{shown(self.directory)}, and would be lost: give this report an id of "
                         "its own"
                     )
-                # The server has refused it, and this is its correction.
+                # The server has refused the kept report, and this one replaces it.
                 database.execute("DELETE FROM reports WHERE id = ?", (key,))
             self._refuse_if_full(_totals(database), len(content))
             database.execute(
@@ -132,7 +133,7 @@ class Store:
             )
 
     def next_waiting(self, after: int) -> Row | None:
-        """Return the first report that waits behind a place in the order; None if there is none."""
+        """Return the first waiting report after a place in the order; None after the last one."""
         with self._database.transaction() as database:
             found = database.execute(
                 f"SELECT {_COLUMNS}, content FROM reports "  # noqa: S608  # nosec B608 - a constant
@@ -142,7 +143,7 @@ class Store:
         return None if found is None else _row(*found)
 
     def waits(self, report_id: str) -> bool:
-        """Return whether a report waits."""
+        """Return whether the report with this id waits."""
         with self._database.transaction() as database:
             found = database.execute(
                 "SELECT 1 FROM reports WHERE id = ? AND state = 'waiting'", (same_id(report_id),)
@@ -150,7 +151,7 @@ class Store:
         return found is not None
 
     def remove(self, row: Row) -> None:
-        """Forget a report that the server has."""
+        """Delete a report that the server has."""
         with self._database.transaction() as database:
             database.execute("DELETE FROM reports WHERE seq = ?", (row.seq,))
 
@@ -172,7 +173,7 @@ class Store:
         return [_row(*each) for each in found]
 
     def retry_refused(self) -> int:
-        """Let the reports that the server has refused wait again; return their number."""
+        """Put the refused reports back among the waiting ones; return their number."""
         with self._database.transaction() as database:
             changed = database.execute(
                 "UPDATE reports SET state = 'waiting' WHERE state = 'refused'"
@@ -180,7 +181,7 @@ class Store:
             return changed.rowcount
 
     def totals(self) -> Totals:
-        """Return how much is in the outbox."""
+        """Return the number and size of the reports in the outbox."""
         if not self._database.file.exists():
             return Totals(0, 0, 0, None)
         with self._database.transaction() as database:
@@ -188,13 +189,13 @@ class Store:
 
     @contextmanager
     def sending(self, seconds: float | None) -> Iterator[bool]:
-        """Be the only process and thread that sends, in the ``with`` block.
+        """Hold the lock for sending in the ``with`` block, against other threads and processes.
 
         Args:
-            seconds: How long to wait for another one that sends; None for any time.
+            seconds: Seconds to wait for the lock; None for no limit.
 
         Yields:
-            Whether it is so.
+            Whether the lock is held.
         """
         with SendingLock(self.directory / "sending.lock").held(seconds) as held:
             yield held
