@@ -1,1 +1,1 @@
-"""Who runs a coroutine: the calling thread or a loop in the background."""
+"""Run coroutines: on the calling thread or in a background event loop."""

@@ -1,8 +1,8 @@
-"""An event loop in a thread of its own, hosted by anyio's blocking portal.
+"""An event loop in a background thread, hosted by anyio's blocking portal.
 
-Work is handed over with `call_soon_threadsafe` and not with the portal's
-`start_task_soon`, which waits without a limit until the loop takes the task: a
-coroutine that blocks its loop would hold up the callers of all others.
+Work is submitted with `call_soon_threadsafe` and not with the portal's `start_task_soon`, which
+waits without a timeout until the loop takes the task: one coroutine that blocks the loop would
+block all other callers too.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ __all__ = ["BackgroundLoop", "LoopKeeper"]
 logger = logging.getLogger("pywats.sync")
 
 STOP_WITHIN: Final = 5.0
-"""Seconds that cancelled tasks have to clean up before a loop that stops is given up."""
+"""Seconds that cancelled tasks have for clean-up before the stopping loop is abandoned."""
 
 _UNTIL_EXIT: Final = 5.0
 
@@ -45,11 +45,11 @@ _here = threading.local()
 
 
 class BackgroundLoop:
-    """An event loop that runs in a daemon thread from the start on.
+    """An event loop in a daemon thread; the constructor starts it.
 
     Attributes:
-        portal: Its blocking portal.
-        at_exit: Whether it is told to stop because the process ends.
+        portal: The blocking portal of the loop.
+        at_exit: Whether the loop is stopped because the process exits.
     """
 
     portal: BlockingPortal
@@ -63,7 +63,7 @@ class BackgroundLoop:
         self._failure: BaseException | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         renew_after_fork(self)
-        # Its own context: what is set where the loop happens to be started is not the loop's.
+        # An empty context: the loop must not inherit context variables of its first caller.
         self._thread = threading.Thread(
             target=Context().run, args=(self._run_loop,), name="pywats-portal", daemon=True
         )
@@ -72,7 +72,7 @@ class BackgroundLoop:
             if started:
                 self._ready.wait(lambda: None)
         except BaseException:
-            # Ctrl-C: nobody will ever know of this loop.
+            # Ctrl-C: the caller does not get this loop, so nothing else would stop it.
             self._told_to_stop = True
             if self._ready.has_rung:
                 self.stop()
@@ -84,19 +84,19 @@ class BackgroundLoop:
 
     @property
     def stopping(self) -> bool:
-        """True once it cancels its tasks, as it was told to or something has broken it."""
+        """True once the loop cancels its tasks: `stop` was called, or an error broke the loop."""
         return self._told_to_stop or (self._main is not None and self._main.cancelling() > 0)
 
     @property
     def alive(self) -> bool:
-        """True until the loop has ended or is about to."""
+        """True until the loop is stopping or has ended."""
         return not self.stopping and not self.ended
 
     @property
     def ended(self) -> bool:
-        """True once nothing runs in it any more."""
-        # Not Thread.is_alive: until Python 3.12, Ctrl-C within it makes a thread that runs on count
-        # as ended.
+        """True once the loop does not run any more."""
+        # Not Thread.is_alive(): until Python 3.12, Ctrl-C inside it marks a running thread as
+        # ended.
         return finalizing() or self._ended
 
     @property
@@ -105,7 +105,7 @@ class BackgroundLoop:
         return running_here() is self
 
     def call_soon(self, callback: Callable[[], object], context: Context | None = None) -> bool:
-        """Have the loop call something; return False if the loop has ended."""
+        """Schedule a callback in the loop; return False if the loop has ended."""
         if self.ended:
             return False
         try:
@@ -115,24 +115,24 @@ class BackgroundLoop:
         return True
 
     def spawn(self, start: Callable[[], Coroutine[object, object, None]], context: Context) -> bool:
-        """Have the loop run a coroutine that does not raise; return False if the loop has ended.
+        """Start a task in the loop; return False if the loop has ended.
 
         Args:
-            start: Makes the coroutine.
-            context: The context variables that it starts with.
+            start: Makes the coroutine of the task, which must not raise.
+            context: The context in which the task is created.
         """
 
         def begin() -> None:
-            # Not a task of a wrapped object, so not made by the loop's task factory.
+            # Not created by the loop's task factory, which is for tasks of the wrapped objects.
             task = asyncio.Task(start(), loop=self._loop)
-            # The loop itself holds tasks by weak references alone.
+            # The loop itself holds only weak references to tasks.
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
         return self.call_soon(begin, context)
 
     def pause(self, paused: Bell, resumed: Bell) -> bool:
-        """Pause between two callbacks; see `pywats.runtime.fork_pause`."""
+        """Pause the loop between two callbacks; see `pywats.runtime.fork_pause`."""
 
         def wait() -> None:
             paused.ring()
@@ -141,11 +141,11 @@ class BackgroundLoop:
         return not self.is_here and self.call_soon(wait)
 
     def renew(self) -> None:
-        """Have ended in a forked child, where its thread does not run."""
+        """Mark the loop as ended in a forked child, where its thread does not run."""
         self._ended = True
 
     def stop(self) -> None:
-        """Cancel all tasks and wait until they have cleaned up, for a few seconds at most."""
+        """Cancel all tasks and wait at most `STOP_WITHIN` seconds until they have cleaned up."""
         self._told_to_stop = True
         self.spawn(self.portal.stop, Context())
         if not self.is_here and not finalizing():
@@ -183,17 +183,17 @@ class BackgroundLoop:
             self._ready.ring()
             if not self._told_to_stop:
                 await self.portal.sleep_until_stopped()
-        # What is still running is cancelled and waited for by asyncio's own runner.
+        # asyncio's runner cancels the remaining tasks and waits for them.
 
 
 def _have_forks_wait_for_look_ups(loop: asyncio.AbstractEventLoop) -> None:
-    """Look host names up in the default executor, as asyncio does, but while no thread forks."""
+    """Resolve host names in the default executor, as asyncio does, but only between forks."""
     if not isinstance(loop, asyncio.BaseEventLoop):
-        # uvloop does not look names up with Python's function, and lets nobody replace its own.
+        # uvloop does not use Python's getaddrinfo, and its own one cannot be replaced.
         return
 
     async def getaddrinfo(host: Any, port: Any, **options: int) -> Any:
-        # Positional, as asyncio has it: programs replace this function.
+        # Positional arguments, as asyncio passes them: programs replace socket.getaddrinfo.
         given = [options.get(name, 0) for name in ("family", "type", "proto", "flags")]
         look_up = partial(call_without_fork, socket.getaddrinfo, host, port, *given)
         return await loop.run_in_executor(None, look_up)
@@ -208,7 +208,7 @@ def running_here() -> BackgroundLoop | None:
 
 
 class LoopKeeper:
-    """Keeps one background loop, which is started when it is first asked for."""
+    """Holds one background loop and starts it on first use."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -220,7 +220,7 @@ class LoopKeeper:
         _keepers.add(self)
 
     def loop(self) -> BackgroundLoop:
-        """Return the loop, a new one if there is none or the last one has ended.
+        """Return the loop; start a new loop if there is none or the last one has ended.
 
         Raises:
             CallClosedError: The keeper was closed.
@@ -230,14 +230,14 @@ class LoopKeeper:
         if found is not None and found.alive:
             return found
         if finalizing():
-            # Before the lock, which a thread may hold that does not run any more.
+            # Check before taking the lock: a frozen daemon thread may hold it.
             raise _exiting()
         started = True
         with self._lock:
             if self._closed:
                 raise CallClosedError("the PortalRunner is closed: make a new one")
             if self._loop is None or not self._loop.alive:
-                # A loop that starts imports the backend of anyio, in its own thread.
+                # A starting loop imports anyio's backend in its own thread.
                 with importing():
                     try:
                         self._loop = BackgroundLoop()
@@ -249,7 +249,7 @@ class LoopKeeper:
         return found
 
     def stop(self, *, at_exit: bool = False) -> None:
-        """Stop the loop if there is one; the next call starts another."""
+        """Stop the loop if there is one; the next call starts a new loop."""
         with self._lock:
             found, self._loop = self._loop, None
         if found is not None:
@@ -262,15 +262,15 @@ class LoopKeeper:
         return found is not None and found.pause(paused, resumed)
 
     def close(self) -> None:
-        """Stop the loop for good."""
+        """Stop the loop and refuse further calls."""
         self._closed = True
         self.stop()
 
     def renew(self) -> None:
-        """Have no loop in a forked child, where its thread does not run.
+        """Drop the loop in a forked child, where its thread does not run.
 
-        The old one is kept unused: closing it, as its end would, takes the parent's sockets out of
-        the selector that parent and child share.
+        A reference to the old loop is kept. Deleting the loop would close it, and this would remove
+        the parent's sockets from the selector that parent and child share.
         """
         self._lock = threading.Lock()
         self._left_behind.append(self._loop)
@@ -283,7 +283,7 @@ _keepers: WeakSet[LoopKeeper] = WeakSet()
 def _exiting() -> CallClosedError:
     """Return the error of a call that begins while the process exits."""
     if threading.current_thread().daemon:
-        # Mostly nobody waits for a daemon thread, and its error would only be printed.
+        # Usually nothing waits for a daemon thread; Python would only print the error.
         threading.Event().wait(_UNTIL_EXIT)
     return CallClosedError(_EXITING)
 
@@ -293,6 +293,6 @@ def _stop_all() -> None:
         keeper.stop(at_exit=True)
 
 
-# Python calls this only after the threads of the program have ended, so none of them loses its
-# loop; daemon threads may still be at work.
+# Python calls this after all non-daemon threads have ended, so none of them loses its loop. Daemon
+# threads may still be running.
 atexit.register(_stop_all)

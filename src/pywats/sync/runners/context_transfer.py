@@ -1,4 +1,4 @@
-"""Context variables that travel with a call into another thread, and back."""
+"""Transfer context variables with a call into another thread, and back."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 __all__ = ["Changes", "Mirror", "changes"]
 
 Changes = list["tuple[ContextVar[Any], Any]"]
-"""Variables and the values that they are to have; `ABSENT` for none."""
+"""Variables with their new values; `ABSENT` means that the variable is not set."""
 
 ABSENT: Final = object()
 
@@ -27,13 +27,13 @@ def changes(before: Context, after: Context) -> Changes:
 
 
 class Mirror:
-    """Makes the changes of another context in the current one, always the same."""
+    """Applies the changes of another context to one context, the current one at each call."""
 
     def __init__(self) -> None:
         self._tokens: dict[ContextVar[Any], Token[Any]] = {}
 
     def apply(self, new: Changes) -> None:
-        """Give variables their values, and take back values that are no more."""
+        """Set the variables, and reset the variables that are absent now."""
         for variable, value in new:
             if value is not ABSENT:
                 self._tokens.setdefault(variable, variable.set(value))

@@ -1,4 +1,4 @@
-"""Runners: how a coroutine comes to run for a caller that has no event loop."""
+"""Runners: run a coroutine for a caller without an event loop."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ __all__ = ["DirectRunner", "OneTask", "ReentrantCallError", "Runner", "Suspended
 
 T = TypeVar("T")
 
-# How far back the causes of an error are looked at.
+# Limit for the chain of causes of an error.
 _CAUSES: Final = 20
 
 Leave = Callable[..., Awaitable[bool | None]]
 
 
 def exception_info(error: BaseException | None) -> tuple[Any, Any, Any]:
-    """Return what ``__aexit__`` is told of an exception."""
+    """Return the three arguments of ``__aexit__`` for an exception."""
     return (None, None, None) if error is None else (type(error), error, error.__traceback__)
 
 
 class SuspendedError(RuntimeError):
-    """A coroutine wanted to wait for an event loop where none runs it.
+    """A coroutine suspended, but it runs without an event loop that could resume it.
 
-    What to do: leave out ``runner=``, or give the `PortalRunner`.
+    What to do: leave out ``runner=``, or pass a `PortalRunner`.
     """
 
 
 class ReentrantCallError(RuntimeError):
-    """A call came from the thread of the event loop that would have to carry it out.
+    """A call was made on the thread of the event loop that would have to run it.
 
-    What to do: await the async object there, or run the callback that calls with `in_thread`.
+    What to do: await the async object there, or wrap the calling callback with `in_thread`.
     """
 
 
@@ -47,7 +47,7 @@ class Runner(Protocol):
         """Refuse a call that would have to wait for itself.
 
         Raises:
-            ReentrantCallError: It comes from where it would be carried out.
+            ReentrantCallError: The call was made on the thread that would have to run it.
         """
         ...
 
@@ -55,17 +55,17 @@ class Runner(Protocol):
         """Run ``start()`` to its end.
 
         Args:
-            name: What to call the operation in an error.
+            name: Name of the operation in errors.
             start: Makes the awaitable; called once.
         """
         ...
 
     def run_plain(self, name: str, function: Callable[[], T], /) -> T:
-        """Call a plain function where the coroutines run, as it may touch what is theirs.
+        """Call a plain function on the thread of the coroutines, as it may use their objects.
 
         Args:
-            name: What to call the operation in an error.
-            function: Is called once; what it returns may be an awaitable.
+            name: Name of the operation in errors.
+            function: The function; called once. Its result may be an awaitable.
         """
         ...
 
@@ -73,7 +73,7 @@ class Runner(Protocol):
         """Return a runner of steps that belong together, such as the steps of a generator.
 
         Args:
-            last: Makes the awaitable of the last step, which gives back what the task holds.
+            last: Makes the awaitable of the last step, which releases the task's resources.
         """
         ...
 
@@ -86,29 +86,29 @@ class OneTask(Runner, Protocol):
     """
 
     def begin_block(self) -> None:
-        """Have the calls of this thread run as steps of the task until `end`."""
+        """Run all calls of this thread as steps of the task until `end`."""
         ...
 
     def end(self, name: str, /) -> None:
         """Run the last step, if there is one, and let the task end.
 
         Args:
-            name: What to call the step in an error.
+            name: Name of the step in errors.
         """
         ...
 
     async def leave(self, leave: Leave, error: BaseException | None, /) -> bool | None:
-        """Leave a context manager, to be awaited within a step.
+        """Leave a context manager; awaited within a step.
 
-        What has reached the task between two steps and would have interrupted the block of an
-        ``async with`` is the end of the block.
+        A cancellation that arrived between two steps would have interrupted the block of an
+        ``async with``. It is passed to ``leave`` as the error of the block.
 
         Args:
             leave: The context manager's ``__aexit__``.
-            error: What ended the block; None if nothing did.
+            error: The error that ended the block; None if it ended without an error.
 
         Returns:
-            What ``leave`` returns.
+            The result of ``leave``.
         """
         ...
 
@@ -116,29 +116,29 @@ class OneTask(Runner, Protocol):
 class DirectRunner:
     """Drive the coroutine on the calling thread.
 
-    Services over a blocking port never suspend, so one ``send(None)`` runs them to their end:
-    no event loop, no helper thread, no copy of the context. Context variables, signals, forks
-    and tracebacks behave as in plain synchronous code.
+    Services with blocking I/O never suspend, so one ``send(None)`` runs them to their end: without
+    an event loop, a helper thread or a copy of the context. Context variables, signals, forks and
+    tracebacks behave as in plain synchronous code.
 
-    A stand-in for an event loop lets a coroutine have what does not need a real one. A function
-    that it gives to ``asyncio.to_thread`` or ``run_in_executor`` runs on the calling thread, and
-    no limit of time cuts it off. A timeout of asyncio or anyio holds for requests through a
+    A stand-in for the event loop supports the functions that do not need a real event loop. A
+    function passed to ``asyncio.to_thread`` or ``run_in_executor`` runs on the calling thread, and
+    a timeout cannot interrupt it. A timeout of asyncio or anyio applies to requests through a
     `pywats.DirectTransport`. ``asyncio.sleep(0)`` returns.
 
     Args:
-        stand_in: False spares the coroutine the stand-in, for services that never ask for it.
+        stand_in: False runs the coroutine without the stand-in, for services that do not use it.
     """
 
     def __init__(self, *, stand_in: bool = True) -> None:
         self._inline_loop: type[InlineLoop] | None = None
         if stand_in:
-            # Only here: importing asyncio takes long.
+            # Imported lazily: importing asyncio is slow.
             from pywats.runtime.inline_loop import InlineLoop  # noqa: PLC0415
 
             self._inline_loop = InlineLoop
 
     def check(self, name: str, /) -> None:
-        """Let all calls pass: they nest as function calls do."""
+        """Accept every call; direct calls nest like function calls."""
 
     def run(self, name: str, start: Callable[[], Awaitable[T]], /) -> T:
         """Run ``start()`` to its end on this thread.
@@ -157,7 +157,7 @@ class DirectRunner:
             try:
                 loop.end()
             except BaseException:
-                # Ctrl-C, perhaps before it began; each of its steps can be made again.
+                # Ctrl-C may arrive before end() did anything; it is safe to call again.
                 loop.end()
                 raise
 
@@ -167,7 +167,7 @@ class DirectRunner:
         return function()
 
     def one_task(self, last: Callable[[], Awaitable[object]] | None = None, /) -> DirectTask:
-        """Return a runner of steps: all that it runs is part of what the thread does anyway."""
+        """Return a runner of steps, which all run on the calling thread."""
         return DirectTask(last, stand_in=self._inline_loop is not None)
 
 
@@ -196,11 +196,11 @@ def _drive(name: str, start: Callable[[], Awaitable[T]], loop: InlineLoop | None
 
 
 def _lacks_event_loop(error: BaseException | None) -> BaseException | None:
-    """Return the error, or the cause or part of it, that says that there is no event loop."""
+    """Return the error for a missing event loop among an error, its causes and its members."""
     for _ in range(_CAUSES):
         if error is None:
             return None
-        # What asyncio raises where it would have to suspend; anyio and sniffio have classes for it.
+        # asyncio raises a plain RuntimeError; anyio and sniffio have classes for it.
         if isinstance(error, RuntimeError) and (
             str(error) == "no running event loop"
             or type(error).__name__
@@ -243,7 +243,7 @@ class DirectTask(DirectRunner):
         self._last = last
 
     def begin_block(self) -> None:
-        """Leave calls as they are: they run on this thread."""
+        """Do nothing: all calls run on this thread anyway."""
 
     def end(self, name: str, /) -> None:
         """Run the last step on this thread."""
@@ -251,5 +251,5 @@ class DirectTask(DirectRunner):
             self.run(name, self._last)
 
     async def leave(self, leave: Leave, error: BaseException | None, /) -> bool | None:
-        """Leave a context manager: nothing interrupts what runs on the calling thread."""
+        """Leave a context manager; a step on the calling thread is not cancelled in between."""
         return await leave(*exception_info(error))

@@ -1,4 +1,4 @@
-"""Plain functions as callbacks of async objects."""
+"""Use plain functions as callbacks of async objects."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _plain: WeakKeyDictionary[Callable[..., Any], Callable[..., Any]] = WeakKeyDicti
 
 
 def in_thread(function: Callable[P, T]) -> Callable[P, Coroutine[object, object, T]]:
-    """Make a coroutine function of a plain one, which runs in a worker thread.
+    """Make a coroutine function that runs a plain function in a worker thread.
 
-    For callbacks: an async object calls them on the thread of its event loop. There a function
-    that waits holds up everything else, and cannot use a face whose calls need that loop. In a
-    thread of its own it can do both. It sees the context variables of the caller, and is given
-    faces of what the object hands out, if it reaches the object through a face.
+    Use it for callbacks. An async object calls its callbacks on the thread of its event loop. There
+    a function that waits blocks all other tasks, and it cannot use a face whose calls need that
+    loop. In a worker thread it can do both. The function sees the context variables of the caller.
+    If the callback is passed through a face, its arguments are faces too.
 
     Args:
         function: The plain function.
@@ -40,5 +40,5 @@ def in_thread(function: Callable[P, T]) -> Callable[P, Coroutine[object, object,
 
 
 def plain_function(value: Callable[..., Any]) -> Callable[..., Any] | None:
-    """Return the plain function of what `in_thread` has made; None if it was not made by it."""
+    """Return the function that was passed to `in_thread`; None if `in_thread` was not used."""
     return _plain.get(value)

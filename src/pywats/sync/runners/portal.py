@@ -1,4 +1,4 @@
-"""The runner for objects that need an event loop: it has one in the background."""
+"""The runner for objects that need an event loop: it uses a background event loop."""
 
 from __future__ import annotations
 
@@ -27,17 +27,18 @@ _shared = LoopKeeper()
 
 
 class PortalRunner:
-    """Run coroutines in an event loop that lives in a background thread.
+    """Run coroutines in an event loop in a background thread.
 
-    All portal runners of a process share one loop, unless they ask for their own. It starts with
-    the first call, ends with the process, and a forked child gets a new one. Context variables
-    travel with a call into the loop and back. Ctrl-C cancels the work and waits for its end. A
-    limit that runs out cancels it too. Any thread may call, also one that runs a loop itself;
-    only the background loop's own thread may not, as nobody would be left to do the work.
+    All portal runners of a process share one loop, unless they are made with ``own_loop=True``.
+    The loop starts with the first call and ends with the process; a forked child gets a new loop.
+    Context variables are copied with a call into the loop and back. Ctrl-C cancels the work and
+    waits for its end. A timeout or deadline cancels the work too. Any thread may call, even a
+    thread that runs an event loop itself. Only the background loop's own thread may not call: it
+    would wait for itself.
 
     Args:
-        own_loop: True starts a loop, and a thread, for this runner alone. It ends with `close`,
-            with the ``with`` block, or with the runner.
+        own_loop: True starts a loop and a thread for this runner alone. The loop ends with `close`,
+            with the ``with`` block, or when the runner is garbage-collected.
     """
 
     def __init__(self, *, own_loop: bool = False) -> None:
@@ -47,7 +48,7 @@ class PortalRunner:
 
     @property
     def portal(self) -> BlockingPortal:
-        """The blocking portal of the loop, for what else is to run there (see anyio)."""
+        """The blocking portal of the loop, to run other work there (see anyio)."""
         return self._keeper.loop().portal
 
     def check(self, name: str, /) -> None:
@@ -58,7 +59,8 @@ class PortalRunner:
         """Run ``start()`` to its end in the loop.
 
         Raises:
-            ReentrantCallError: The call comes from the thread of the loop, or that waits for it.
+            ReentrantCallError: The call was made on the thread of the loop, or on a thread that
+                the loop waits for.
             CallTimeoutError: The limit of the attempt or of the call ran out.
             CallClosedError: The runner was closed.
         """
@@ -85,7 +87,7 @@ class PortalRunner:
         return PortalTask(self, last)
 
     def close(self) -> None:
-        """End the runner's own loop, cancelling what runs there; a shared loop stays."""
+        """Stop the runner's own loop and cancel its tasks; the shared loop keeps running."""
         if self._keeper is not _shared:
             self._keeper.close()
 

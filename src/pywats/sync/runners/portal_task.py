@@ -1,8 +1,8 @@
-"""Steps that share one task of a background loop, and calls in a ``with`` block, which join it.
+"""Run several steps in one task of a background loop; calls in a ``with`` block join its task.
 
-Libraries tell by the current task who is asking: a transaction belongs to the task that began it,
-and a timeout of asyncio or a cancel scope of anyio interrupts the task that entered it. What a
-thread calls within a ``with`` block therefore runs in the task that entered the block, as it does
+Libraries identify their caller by the current task: a transaction belongs to the task that began
+it, and a timeout of asyncio or a cancel scope of anyio interrupts the task that entered it. So the
+calls that a thread makes within a ``with`` block run in the task that entered the block, as
 within ``async with``.
 """
 
@@ -30,15 +30,15 @@ __all__ = ["PortalTask", "open_block", "outgoing_context", "waiting_loops"]
 
 T = TypeVar("T")
 
-# The loops whose own threads wait for what runs here.
+# The background loops whose threads are blocked until the current code returns.
 _waiting: ContextVar[frozenset[BackgroundLoop]] = ContextVar("pywats_waiting", default=frozenset())
 
 
 class _Blocks(threading.local):
-    """The ``with`` blocks that a thread is in, innermost last."""
+    """The ``with`` blocks that are open on a thread, innermost last."""
 
     def __init__(self) -> None:
-        # Weak: a block that is never left must not keep its task.
+        # Weak references: a block that is never left must not keep its task alive.
         self.open: list[weakref.ref[PortalTask]] = []
 
 
@@ -56,11 +56,11 @@ class LoopRunner(Runner, Protocol):
 class PortalTask:
     """Runs steps in one task of the loop; see `pywats.sync.runners.direct.OneTask`.
 
-    A task without a last step that begins within a ``with`` block of its thread joins the task of
-    the block.
+    If the thread is in a ``with`` block at the first step, and there is not a last step, the steps
+    join the task of the block.
 
     Args:
-        runner: Whose loop it is.
+        runner: The runner whose loop runs the task.
         last: Makes the awaitable of the last step.
     """
 
@@ -73,7 +73,7 @@ class PortalTask:
         self._last = last
         self._server: StepServer | None = None
         self._joined: PortalTask | None = None
-        # How many end it: this one, and those that have joined it.
+        # Number of objects that must end before the task ends: this one, and each that joined it.
         self._users = 1
         self._step: Step[Any] | None = None
         self._blocks: list[weakref.ref[PortalTask]] | None = None
@@ -102,9 +102,9 @@ class PortalTask:
         server = self._server
         if server is None:
             server = self._server = StepServer(loop, self._last)
-            # An empty context: what the steps bring with them can then be taken back.
+            # An empty context: every variable that a step brings can be reset afterwards.
             loop.spawn(server.serve, Context())
-            # Who forgets to end the task does not leave it in the loop for ever.
+            # If `end` is not called, the task still ends when this object is garbage-collected.
             self._forgotten = weakref.finalize(self, loop.call_soon, server.end)
             self._forgotten.atexit = False
         elif server.loop is not loop:
@@ -128,27 +128,28 @@ class PortalTask:
         return PortalTask(self._runner, last)
 
     def begin_block(self) -> None:
-        """Have the calls of this thread run as steps of the task until `end`."""
+        """Run all calls of this thread as steps of the task until `end`."""
         self._blocks = _here.open
         self._blocks[:] = [each for each in self._blocks if each() is not None]
         self._blocks.append(weakref.ref(self))
 
     def block_of(self, loop: BackgroundLoop) -> PortalTask | None:
-        """Return whose steps the calls within the block are; None if it is of another loop."""
+        """Return the task that runs the calls of the block; None if it is in another loop."""
         task = self._joined or self
         server = task._server  # noqa: SLF001 - its own class
         return task if server is not None and server.loop is loop else None
 
     @property
     def is_idle(self) -> bool:
-        """Whether the last step is over: a signal handler may call during one."""
+        """Whether no step is running; a signal handler may make a call during a step."""
         return self._step is None or self._step.is_done
 
     def end(self, name: str, /) -> None:
         """Run the last step, if there is one, and let the task end.
 
-        Nobody waits for it on the thread of a loop, where the garbage collector may happen to
-        find an open iterator, nor where the loop has ended, whose own end the step was part of.
+        On the thread of a background loop this does not wait for the last step: the garbage
+        collector may close an open iterator there. If the loop has ended, the last step already
+        ran when the loop stopped.
         """
         if self._blocks is not None:
             self._blocks[:] = [each for each in self._blocks if each() is not self]
@@ -162,8 +163,8 @@ class PortalTask:
     def _leave_to_others(self, name: str) -> None:
         self._users -= 1
         server, forgotten = self._server, self._forgotten
-        # The collector clears weak references first: of a task that it has found, the last step
-        # is under way when it comes to the generator.
+        # The garbage collector clears weak references before it closes generators. If the
+        # finalizer is not alive, it has already asked the server to run the last step.
         if self._users > 0 or server is None or forgotten is None or not forgotten.alive:
             return
         try:
@@ -182,7 +183,7 @@ class PortalTask:
             try:
                 await checkpoint()
             except asyncio.CancelledError as cancelled:
-                # A task group whose other task failed, for one, cancels the task of its block.
+                # For example, a task group cancels the task of its block if another task failed.
                 if not await leave(*exception_info(cancelled)):
                     raise
                 return None
@@ -190,9 +191,10 @@ class PortalTask:
 
 
 def open_block(loop: BackgroundLoop) -> PortalTask | None:
-    """Return the task whose steps the calls of this thread are; None if it is in no block.
+    """Return the task of the innermost open block of this thread; None outside of a block.
 
-    A call in the middle of another one, from a signal handler say, has a task of its own.
+    Also None for a call during another call, such as a call of a signal handler: it gets a task of
+    its own.
     """
     for reference in reversed(_here.open):
         block = reference()
@@ -203,12 +205,12 @@ def open_block(loop: BackgroundLoop) -> PortalTask | None:
 
 
 def waiting_loops() -> frozenset[BackgroundLoop]:
-    """Return the loops whose own threads wait for what runs here."""
+    """Return the background loops whose threads are blocked until the current code returns."""
     return _waiting.get()
 
 
 def outgoing_context() -> Context:
-    """Return the context of the caller, with a note if that is the thread of another loop."""
+    """Return a copy of the context, which records the background loop that this call blocks."""
     context = copy_context()
     here = running_here()
     if here is not None:

@@ -1,4 +1,4 @@
-"""One piece of work for a background loop, and the caller who waits for it."""
+"""Run one async function in a background loop, and make the caller wait for it."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ T = TypeVar("T")
 logger = logging.getLogger("pywats.sync")
 
 CLEAN_UP_WITHIN: Final = 1.0
-"""Seconds after its limit in which cancelled work must have ended, or it is left to itself."""
+"""Seconds that cancelled work has after its limit; then the caller stops waiting for it."""
 
 _LOOK_EVERY: Final = 0.5
 
-# Seconds that a transport of pywats has to end its request itself: its error says more.
+# Seconds that a transport of pywats has to end its request itself: its error has more details.
 _TRANSPORT_WITHIN: Final = 0.1
 
 
@@ -40,10 +40,10 @@ class Step(Generic[T]):
     """Runs one async function in a task of a background loop.
 
     Args:
-        name: What to call it in an error.
+        name: Name of the function in errors.
         start: Makes the awaitable; called once, by the task.
-        call: The call that it is an attempt of, whose limit it keeps; None if there is none.
-        mirror: Sets the variables of the caller.
+        call: The call whose attempt this is; its limit applies. None outside of a call.
+        mirror: Copies the context variables that the step sets to the caller's context.
     """
 
     def __init__(
@@ -62,23 +62,23 @@ class Step(Generic[T]):
         self._value: T
         self._error: BaseException | None = None
         self._changes: Changes = []
-        # What follows belongs to the thread of the loop until the step is done.
+        # Until the step is done, only the thread of the loop writes the following attributes.
         self.cancellations = 0
         self._task: asyncio.Task[Any] | None = None
         self._alarm: asyncio.TimerHandle | None = None
         self._begun = False
         self._revoked = False
         self._expired = False
-        # The caller has gone; set on the caller's thread.
+        # The caller does not wait any more; set on the caller's thread.
         self._left = False
 
     @property
     def is_done(self) -> bool:
-        """Whether it has ended, whatever came of it."""
+        """Whether the step has ended, with a result or an error."""
         return self._done.has_rung
 
     async def perform(self) -> None:
-        """Run it in the current task; nothing is raised."""
+        """Run the step in the current task; errors are stored and not raised."""
         if self._revoked:
             return
         left = None if self._limit is None else self._limit.expires_at - time.monotonic()
@@ -108,27 +108,27 @@ class Step(Generic[T]):
         self._done.ring()
 
     def refuse(self) -> None:
-        """Tell the caller that the task it belongs to has ended."""
+        """Fail the step because its task has already ended."""
         self._error = CallClosedError(f"{self._name} was called after its end")
         self._done.ring()
 
     def run(self, loop: BackgroundLoop, hand_over: Callable[[], bool]) -> T:
-        """Wait on the caller's thread until it has run.
+        """Wait on the caller's thread until the step has run.
 
-        Whatever breaks the waiting, such as Ctrl-C, cancels the work and waits for its end; a
-        second Ctrl-C breaks that too.
+        An exception during the wait, such as Ctrl-C, cancels the work and waits for its end; a
+        second Ctrl-C interrupts this wait too.
 
         Args:
-            loop: Where it runs.
-            hand_over: Gives it to the loop; returns False if the loop has ended.
+            loop: The loop that runs the step.
+            hand_over: Submits the step to the loop; returns False if the loop has ended.
 
         Returns:
-            What the awaitable returns; context variables that it has set are set for the caller.
+            The result of the awaitable. Context variables that it set are set for the caller too.
 
         Raises:
             CallTimeoutError: The limit of the attempt or of the call ran out.
             CallClosedError: The loop was stopped.
-            BaseException: What the awaitable raises.
+            BaseException: The error of the awaitable.
         """
         try:
             try:
@@ -143,19 +143,19 @@ class Step(Generic[T]):
                     interrupt.__context__ = error
                 raise
             if loop.at_exit and (failure or self._error):
-                # A daemon thread: nobody waits for it, and what it raised would only be printed.
+                # Only daemon threads run at exit; Python would only print this error.
                 threading.Event().wait()
             if failure is not None:
                 raise failure
             self._mirror.apply(self._changes)
             return self._outcome(loop)
         finally:
-            # Of work that goes on without its caller, nobody takes the error; see `_take_error`.
+            # If the work goes on without its caller, only this drops the error: see `_take_error`.
             self._left = True
             self._error = None
 
     def _wait(self, loop: BackgroundLoop) -> Exception | None:
-        """Wait until it is done; return why that is of no use, if it is not."""
+        """Wait until the step is done; return an error if it cannot be waited for any longer."""
         while True:
             longest = _LOOK_EVERY
             if self._limit is not None:
@@ -163,7 +163,7 @@ class Step(Generic[T]):
                 if overdue_in <= 0:
                     return self._overdue(loop)
                 longest = min(longest, overdue_in)
-            # In slices, also to see a loop that died; on Windows Ctrl-C does not end a wait.
+            # Wait in slices to notice a dead loop; on Windows, Ctrl-C does not interrupt a wait.
             if self._done.wait_for(longest):
                 return None
             if loop.ended:
@@ -175,7 +175,7 @@ class Step(Generic[T]):
             return self._timeout("the event loop is blocked", in_doubt=False)
         logger.warning("%s goes on although it was cancelled; nobody waits for it", self._name)
         assert self._call is not None  # noqa: S101 - only a call has a limit
-        # What still runs must not be run a second time beside itself.
+        # The operation may still be running: a retry must not start it a second time.
         self._call.unsafe_request_sent = True
         return self._timeout("the coroutine ignored its cancellation", in_doubt=True)
 
@@ -192,10 +192,9 @@ class Step(Generic[T]):
         raise error
 
     def _take_error(self) -> BaseException | None:
-        """Return the error, and forget it.
+        """Return the stored error and drop it, to avoid a reference cycle.
 
-        Frames in its traceback lead back to `perform`, and so to this object, which would lead to
-        the error again.
+        The traceback of the error refers to the frame of `perform`, and the frame to this object.
         """
         error, self._error = self._error, None
         return error
@@ -237,7 +236,7 @@ class Step(Generic[T]):
 
 
 def _tell_sniffio() -> None:
-    # Libraries ask it which event loop they are in, and a caller in a loop of trio's has told it.
+    # Libraries ask sniffio for the async library; a caller in trio has set it to trio.
     sniffio = sys.modules.get("sniffio")
     if sniffio is not None:
         sniffio.current_async_library_cvar.set("asyncio")

@@ -22,11 +22,13 @@ logger = logging.getLogger("pywats.sync")
 
 
 class StepServer:
-    """Performs the steps of a `PortalTask`; all but its construction happens on the loop's thread.
+    """Performs the steps of a `PortalTask`.
+
+    Only the constructor may be called on another thread than the loop's thread.
 
     Attributes:
-        loop: Where it runs.
-        last: Makes the awaitable of a last step that nobody waits for.
+        loop: The loop that runs the task.
+        last: Makes the awaitable of a last step without a waiting caller.
     """
 
     def __init__(self, loop: BackgroundLoop, last: Callable[[], Awaitable[object]] | None) -> None:
@@ -40,7 +42,7 @@ class StepServer:
         self._interrupted = False
 
     def add(self, step: Step[Any], new: Changes) -> None:
-        """Have a step performed after the others."""
+        """Add a step to the end of the queue."""
         if self._ended or self._over:
             step.refuse()
         else:
@@ -48,7 +50,7 @@ class StepServer:
             self._rouse()
 
     def end(self) -> None:
-        """Have the task end after the steps that are there."""
+        """End the task after the queued steps."""
         self._ended = True
         self._rouse()
 
@@ -57,7 +59,7 @@ class StepServer:
             self._wake.set_result(None)
 
     async def serve(self) -> None:
-        """Perform steps until there are no more."""
+        """Perform steps until `end` is called and the queue is empty."""
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - a coroutine runs in a task
         while await self._has_step():
@@ -77,10 +79,10 @@ class StepServer:
                 logger.exception("closing what was left open failed")
 
     async def _has_step(self) -> bool:
-        """Wait for a step; cancellations of the task are put off until there is one.
+        """Wait for a step; postpone cancellations of the task until the next step.
 
-        Nothing of the object runs while the task waits, so a cancellation, by a task group whose
-        other task failed say, has to wait for the next step to reach it.
+        While the task waits here, it does not run code of the wrapped object. A cancellation, for
+        example by a task group whose other task failed, must reach that code: in the next step.
         """
         from anyio import CancelScope  # noqa: PLC0415 - in a portal, so it is there
 
@@ -91,7 +93,7 @@ class StepServer:
                 return False
             self._wake = asyncio.get_running_loop().create_future()
             try:
-                # Against scopes of anyio that a step has entered and not left yet.
+                # Shield from cancel scopes of anyio that a step has entered and not yet left.
                 with CancelScope(shield=True):
                     await self._wake
             except asyncio.CancelledError:
@@ -101,9 +103,9 @@ class StepServer:
 
 
 async def _forget(task: asyncio.Task[Any], times: int) -> None:
-    """Take back cancellations that were meant for a step that is over."""
+    """Withdraw cancellations that were meant for a step that has ended."""
     for _ in range(times):
         task.uncancel()
     with suppress(asyncio.CancelledError):
-        # One that was not delivered yet is delivered here.
+        # A cancellation that was not delivered yet is delivered here.
         await asyncio.sleep(0)

@@ -1,8 +1,8 @@
-"""Take the identity of a call away from tasks that outlive the call.
+"""Remove the identity of a call from tasks that outlive the call.
 
-A task starts with a copy of the context it is created in. The reader task that a client starts
-while it connects would log with the correlation id of that call, and open spans below its span,
-for as long as the client lives.
+A task starts with a copy of the context in which it is created. For example, a client may start a
+reader task while it connects. Without this module, that task would log the correlation id of the
+first call, and open child spans of its span, until the client is closed.
 """
 
 from __future__ import annotations
@@ -22,27 +22,27 @@ __all__ = ["StartedTasks", "create_task"]
 
 
 class StartedTasks:
-    """Tasks that a piece of work starts, and their contexts."""
+    """The tasks that were started during a step, with their contexts."""
 
     def __init__(self) -> None:
         self.over = False
         self._tasks: list[tuple[ref[asyncio.Task[Any]], Context]] = []
 
     def watch(self) -> None:
-        """Note the tasks that are created in the current context from now on."""
+        """Record the tasks that are created in the current context from now on."""
         _current.set(self)
 
     def add(self, task: asyncio.Task[Any], context: Context) -> None:
-        """Note a task."""
+        """Record a task."""
         self._tasks.append((ref(task), context))
 
     def end(self) -> None:
-        """Take the identity of the call away from the tasks that go on."""
+        """Remove the identity of the call from the tasks that are still running."""
         self.over = True
         for reference, context in self._tasks:
             task = reference()
             if task is not None and not task.done():
-                # A context that is entered at this moment belongs to another task as well.
+                # RuntimeError: the context is entered right now, so it is shared with other code.
                 with suppress(RuntimeError):
                     context.run(forget_identity)
         self._tasks.clear()
@@ -62,7 +62,7 @@ def create_task(
     own = copy_context() if context is None else context
     started = own.get(_current)
     if started is not None and started.over and context is None:
-        # Created by a callback that a call has left behind.
+        # Created after the call has ended, by a callback that the call left behind.
         own.run(forget_identity)
     task = asyncio.Task(coroutine, loop=loop, context=own, **settings)
     if started is not None and not started.over:
