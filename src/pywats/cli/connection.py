@@ -1,4 +1,4 @@
-"""Make the client that commands use, from the environment and a few options."""
+"""Make the client of a command from the environment and a few options."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pywats import RetryConfig, pyWATS
 
 __all__ = ["connect", "in_words_of_the_command_line"]
 
-# A command has options and variables where a program has keyword arguments.
+# The messages of the clients name keyword arguments; a command has options and variables instead.
 _WORDS = (
     ("pass base_url='https://…' or set", "give --base-url or set"),
     ("base_url", "--base-url"),
@@ -27,7 +27,7 @@ _WORDS = (
 
 
 def in_words_of_the_command_line(error: ValueError) -> str:
-    """Return the message of a wrong setting with options and variables for keyword arguments."""
+    """Return the message of an error, with options and variables in place of keyword arguments."""
     message = str(error)
     for argument, option in _WORDS:
         if argument in message:
@@ -39,10 +39,10 @@ def connect(base_url: str | None, *, max_retries: int, retry_unsafe: bool) -> py
     """Return a client.
 
     Args:
-        base_url: Address of the server; None reads ``PYWATS_BASE_URL``. Credentials come from
-            the environment alone, for other users of a machine can read its command lines.
+        base_url: Address of the server; None reads ``PYWATS_BASE_URL``. Credentials come only
+            from the environment, because other users of the machine can read command lines.
         max_retries: Attempts after the first one.
-        retry_unsafe: Whether to try again what may have been executed already.
+        retry_unsafe: Whether to retry requests that may have been executed already.
 
     Returns:
         The client; no connection is made yet.

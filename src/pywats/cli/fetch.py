@@ -1,7 +1,7 @@
-"""HTTP requests of commands, with a limit of time and of size for the whole response.
+"""HTTP requests of commands, with a time limit and a size limit for the whole response.
 
-The timeouts of httpx limit each read, so a server that trickles bytes is never too late for them,
-and httpx reads a body of any size into memory.
+The timeouts of httpx limit only each read, so a server that trickles bytes never exceeds them, and
+httpx reads a body of any size into memory.
 """
 
 from __future__ import annotations
@@ -32,11 +32,12 @@ class UnusableResponseError(httpx.HTTPError):
 
 @dataclass(frozen=True, slots=True)
 class TlsSession:
-    """Facts on a TLS session.
+    """Facts about a TLS session.
 
     Attributes:
         version: Version of the protocol.
-        certificate_ends: End of the server's certificate, as `ssl.SSLSocket.getpeercert` has it.
+        certificate_ends: End of validity of the server's certificate, in the format of
+            `ssl.SSLSocket.getpeercert`.
     """
 
     version: str
@@ -81,12 +82,12 @@ def fetch(
             byte of the body.
         headers: Headers of the request.
         content: Body of the request.
-        make_client: Makes the client; for its TLS, proxy and trust in the environment.
-        max_bytes: Greatest size of the body, decompressed.
+        make_client: Makes the client, with its settings of TLS and proxy.
+        max_bytes: Maximum size of the body in bytes, decompressed.
 
     Raises:
         httpx.TimeoutException: The limit ran out.
-        httpx.HTTPError: There was no response, or not a usable one.
+        httpx.HTTPError: No response arrived, or it is not usable.
         httpx.InvalidURL: The URL is not valid.
         OSError: The certificates of this machine cannot be read.
         ValueError: A proxy in the environment is not valid.
@@ -108,7 +109,8 @@ def fetch(
             response = client.send(request, stream=True)
             seconds = time.perf_counter() - began
             try:
-                # Before the body: a connection that has ended has no session.
+                # Read before the body: after the body the connection may be closed, and then its
+                # session is gone.
                 tls = _tls(response)
                 body = _read(response, max_bytes)
             finally:
@@ -118,7 +120,7 @@ def fetch(
     try:
         return in_time(timeout, exchange)
     finally:
-        # Ends the next read of a thread that is late.
+        # After a timeout the thread still runs: closing the client ends its next read.
         for client in clients:
             client.close()
 
@@ -126,12 +128,12 @@ def fetch(
 def in_time(seconds: float, function: Callable[[], T]) -> T:
     """Return what the function returns, or raise what it raises, unless it takes too long.
 
-    The function runs on a daemon thread: no limit of httpx, and none of the look-up of a host
-    name, holds for the whole of it. A thread that is late does not keep the process alive.
+    The function runs on a daemon thread, because neither httpx nor the look-up of a host name has
+    a limit for the whole exchange. A thread that is late does not keep the process alive.
 
     Args:
         seconds: The limit.
-        function: Is called once.
+        function: The function; it is called once.
 
     Raises:
         httpx.ReadTimeout: The limit ran out.
@@ -149,7 +151,7 @@ def in_time(seconds: float, function: Callable[[], T]) -> T:
         return result.result(seconds)
     except TimeoutError:
         if result.done():
-            # The function's own.
+            # The function itself has raised this TimeoutError.
             raise
         raise httpx.ReadTimeout(f"no complete response within {seconds:g} s") from None
 
@@ -160,7 +162,7 @@ def _tls(response: httpx.Response) -> TlsSession | None:
     )
     if session is None:
         return None
-    # The certificate was verified, so it is there.
+    # getpeercert() is not empty: the certificate was verified.
     return TlsSession(str(session.version()), str((session.getpeercert() or {})["notAfter"]))
 
 

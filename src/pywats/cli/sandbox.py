@@ -121,7 +121,7 @@ def _setting(name: str, value: str) -> str:
 
 
 def _warn(server: "Sandbox", host: str) -> None:
-    # In a container this is the name of the container.
+    # In a container, gethostname() is the name of the container.
     name = socket.gethostname() if host == _EVERY_ADDRESS else host
     port = server.base_url.rpartition(":")[2]
     typer.echo(

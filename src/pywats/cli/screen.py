@@ -1,7 +1,7 @@
 """Print text for people and JSON for programs.
 
-Names of files, of spans and of servers come from outside. What a terminal would act on instead of
-showing it (escape sequences, control characters, bidirectional marks) is removed from all text
+The names of files, spans and servers come from outside. Escape sequences, control characters and
+bidirectional marks, which a terminal would execute instead of showing, are removed from all text
 that a command prints.
 """
 
@@ -28,7 +28,7 @@ __all__ = ["CleanGroup", "Command", "console", "print_json", "print_text"]
 
 
 class _CleanConsole(Console):
-    """A console that removes from every text what a terminal would act on."""
+    """A console that removes escape sequences and control characters from every text."""
 
     def render(
         self, renderable: RenderableType, options: ConsoleOptions | None = None
@@ -47,7 +47,7 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def print_text(text: str, *, stderr: bool = False) -> None:
-    """Print text as it is, without the control characters in it other than line feeds."""
+    """Print text unchanged, but without control characters other than line feeds."""
     typer.echo(several_lines(text), err=stderr)
 
 
@@ -64,9 +64,10 @@ def print_json(value: Mapping[str, object]) -> None:
     typer.echo(text)
 
 
-# Any below: typer brings click along in some versions and requires it in others.
+# Any below: click has no fixed place to import from. Some versions of typer contain it, others
+# require it.
 class Command(TyperCommand):
-    """A command whose help shows no type behind a flag, which takes no value."""
+    """A command whose help shows no type after a flag, because a flag takes no value."""
 
     def get_params(self, ctx: Any) -> list[Any]:
         """Return the parameters, ``--help`` included."""
@@ -105,7 +106,7 @@ def _clean_messages() -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        # What typer prints as a usage error; all others are raised.
+        # typer prints errors that have format_message as usage errors, and raises the others.
         if hasattr(error, "format_message"):
             vars(error)["message"] = several_lines(str(vars(error)["message"]))
         raise

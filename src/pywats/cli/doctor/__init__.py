@@ -1,4 +1,4 @@
-"""``pywats doctor``: what may keep a station from working, and what to do about it."""
+"""``pywats doctor``: find what keeps a station from working, and say how to fix it."""
 
 from pywats.cli.doctor.command import doctor
 

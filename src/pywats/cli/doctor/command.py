@@ -1,4 +1,4 @@
-"""The command."""
+"""The command ``pywats doctor``."""
 
 from dataclasses import asdict
 from pathlib import Path

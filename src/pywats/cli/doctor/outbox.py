@@ -22,7 +22,8 @@ def check_outbox(directory: Path | None) -> list[Finding]:
     """Check an outbox.
 
     Args:
-        directory: Where it is; None reads ``PYWATS_OUTBOX``, and checks nothing without it.
+        directory: Its directory; None reads ``PYWATS_OUTBOX``. Without an outbox there is nothing
+            to check.
     """
     outbox = outbox_of(directory or NOT_GIVEN)
     if outbox is None:

@@ -1,4 +1,4 @@
-"""Checks that ask the server: reachable, a WATS server, TLS, credentials, clock."""
+"""Checks that send a request: is the server reachable, is it WATS, TLS, credentials, clock."""
 
 from __future__ import annotations
 
@@ -54,11 +54,11 @@ class _Response:
 
 
 def check_server(endpoint: Endpoint, *, authorized: bool, timeout: float) -> Iterator[Finding]:
-    """Ask the server for its version, and judge what comes.
+    """Request the version of the server, and check the response.
 
     Args:
         endpoint: The server.
-        authorized: Whether there are credentials to judge.
+        authorized: Whether there are credentials to check.
         timeout: Limit of the whole exchange with the server in seconds.
     """
     try:
@@ -96,8 +96,9 @@ def check_server(endpoint: Endpoint, *, authorized: bool, timeout: float) -> Ite
 def _ask(
     endpoint: Endpoint, timeout: float, context: ssl.SSLContext | None, proxy: httpx.Proxy | None
 ) -> _Response:
-    # Certificates, headers and proxy are the same as in the clients, whose port would hide the
-    # headers of the response. httpx itself would read more variables than they do.
+    # Certificates, headers and proxy are the same as in the clients. Their port is not used because
+    # it hides the headers of the response. trust_env=False: httpx would read more variables than
+    # the clients do.
     def make_client() -> httpx.Client:
         return httpx.Client(
             verify=context or True,
@@ -124,7 +125,7 @@ def read_date(text: str) -> datetime | None:
     try:
         found = parsedate_to_datetime(text)
     except (ValueError, OverflowError):
-        # OverflowError: a year of more digits than the platform's integers hold.
+        # OverflowError: the year does not fit into the platform's integers.
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
@@ -220,7 +221,7 @@ def _credentials(response: _Response, *, authorized: bool) -> Finding:
 def _clock(response: _Response) -> Finding:
     if response.server_time is None:
         return skipped("clock", "the server does not tell its time")
-    # The header counts whole seconds, so half a second is the best guess of the rest.
+    # The header has whole seconds only; its error is half a second on average.
     ahead = (response.local_time - response.server_time).total_seconds() - 0.5
     found = f"this machine is {abs(ahead):.0f} s {'ahead of' if ahead > 0 else 'behind'} the server"
     if abs(ahead) <= _WRONG_BY:

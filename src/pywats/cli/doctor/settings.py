@@ -1,4 +1,4 @@
-"""Checks of what is set: address, credentials, limits."""
+"""Checks of the settings: address, credentials, limits."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["Settings", "check_settings"]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What was found, and the server to ask.
+    """The findings, and the server to check next.
 
     Attributes:
         findings: The findings.
@@ -33,7 +33,7 @@ class Settings:
 
 
 def check_settings(base_url: str | None) -> Settings:
-    """Check the address given or set, the credentials and limits in the environment."""
+    """Check the address, and the credentials and limits in the environment."""
     findings: list[Finding] = []
     address = credentials = None
     try:

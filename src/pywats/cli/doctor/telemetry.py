@@ -131,7 +131,7 @@ def _export_nothing(endpoint: SignalEndpoint, timeout: float) -> Finding:
             "Start the collector, or correct the address; spans are dropped meanwhile.",
         )
     except _UNUSABLE as error:
-        # Not with what it says, for a piece of a password in an address may be in it.
+        # The text of the error is not shown: it may contain part of a password in the address.
         return failed(
             "collector",
             f"{where} cannot be asked ({type(error).__name__})",
@@ -153,7 +153,7 @@ def _export_nothing(endpoint: SignalEndpoint, timeout: float) -> Finding:
 
 
 def _signals(where: str, traces: str, status: int, timeout: float) -> Finding:
-    """Say which signals an endpoint takes that takes traces."""
+    """Report which other signals an endpoint accepts, after it has accepted traces."""
 
     def post(url: str, headers: Mapping[str, str]) -> int | None:
         if url == traces:

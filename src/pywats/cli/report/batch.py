@@ -1,4 +1,4 @@
-"""Submit many files: an outage is found once, waited out once, and the run goes on after it."""
+"""Submit many files; at an outage, retry and wait once for the whole run, not for each file."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Batch", "Rules"]
 
 _UNAVAILABLE = frozenset({502, 503, 504})
-_IN_SUCCESSION = 3
+_MAX_FAILURES = 3  # in a row
 _FIRST_WAIT = 2.0
 _LONGEST_WAIT = 15.0
 _PROBE_SECONDS = 5.0
@@ -40,8 +40,8 @@ class Rules:
     """How files are submitted.
 
     Attributes:
-        wait: Seconds to wait for a server that is away, after the retries of a call.
-        move_to: Folder for the files that the server has; None leaves them where they are.
+        wait: Seconds to wait for an unavailable server, after the retries of a call.
+        move_to: Folder for the files that the server has; None does not move them.
         replace: Whether a report may replace another report that has its id.
     """
 
@@ -53,8 +53,8 @@ class Rules:
 class Batch:
     """A run over files.
 
-    The first call that meets an outage makes its retries, and the run waits as long as its rules
-    allow. If the server is still away, the run is over: the other files are not tried.
+    The first call that meets an outage makes its retries, and then the run waits as long as its
+    rules allow. If the server is still unavailable, the run is over: the other files are not sent.
 
     Args:
         api: The client.
@@ -79,9 +79,10 @@ class Batch:
         self.over: str | None = None
 
     def run(self, files: Iterable[Path]) -> Iterator[Outcome]:
-        """Submit files and yield what became of each.
+        """Submit files and yield the outcome of each.
 
-        When the run is over (``over`` says why), the files that are left have failed.
+        When the run is over (``over`` has the reason), the outcome of each remaining file is
+        ``failed``.
         """
         for path in files:
             if self.over is not None:
@@ -93,7 +94,7 @@ class Batch:
         wait, until = _FIRST_WAIT, None
         while True:
             try:
-                # Once a call has made all its retries in vain, the next ones fail at once.
+                # After a call has failed with all its retries, the next calls do not retry.
                 api = self._impatient if self._failures else self._api
                 outcome, error = self._submission.submit(path, api)
             except JournalError as full:
@@ -109,7 +110,7 @@ class Batch:
             if until is None:
                 self._failures += 1
                 until = time.monotonic() + self._rules.wait
-            if self._failures < _IN_SUCCESSION and not _says_so(error) and self._is_reached():
+            if self._failures < _MAX_FAILURES and not _asks_for_pause(error) and self._is_reached():
                 # The server responds, so the failure is about this file.
                 return outcome
             wait = max(wait, getattr(error, "retry_after", None) or 0.0)
@@ -138,6 +139,6 @@ def _is_outage(error: Exception) -> bool:
     return isinstance(error, WATSConnectionError | WATSTimeoutError | RateLimitError)
 
 
-def _says_so(error: Exception) -> bool:
+def _asks_for_pause(error: Exception) -> bool:
     """Return whether the server itself asks for a pause."""
     return isinstance(error, ServerError | RateLimitError)

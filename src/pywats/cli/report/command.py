@@ -17,7 +17,7 @@ def submit(
         list[Path] | None,
         typer.Argument(
             metavar="PATH",
-            # What cannot be read is the failure of one file, not of the command.
+            # typer must not check this: an unreadable file fails alone, not the whole command.
             readable=False,
             help="WSJF or WSXF documents, and folders of them.",
         ),
@@ -76,12 +76,12 @@ def submit(
     out makes its retries and waits as `--wait` says. If the server comes back, the run goes on;
     if not, the other files are not tried. Run the same command again to submit what is left: the
     journal knows what the server has confirmed. Even without the journal nothing is counted twice,
-    because the server recognises a report by its id, and a report without an id gets one that the
-    bytes of its file decide. For the same reason a file fails whose report has the id of another
-    file's report: it would replace it.
+    because the server recognises a report by its id; a report without an id gets an id calculated
+    from the bytes of its file. For the same reason, a file whose report has the id of another
+    file's report fails: it would replace that report.
 
-    What a client of this machine has kept in an [outbox](../guides/outbox.md) is sent before the
-    files; with an outbox no PATH is needed.
+    Reports that a client of this machine has kept in an [outbox](../guides/outbox.md) are sent
+    before the files; with an outbox no PATH is needed.
 
     With `--watch` the command goes on and submits files as they appear; a file is taken when it
     has not changed for a second. The server may then be away for any time.
@@ -94,7 +94,8 @@ def submit(
 
         pywats report submit results --watch --move-to submitted
     """
-    # Loads the models of reports, which no other command needs, in half a second.
+    # Imported here: loading the models of reports takes half a second, and no other command needs
+    # them.
     from pywats.cli.report.submitting import submit_files  # noqa: PLC0415
 
     submit_files(

@@ -1,4 +1,4 @@
-"""Report files: their format, and the id that makes a second submission harmless."""
+"""Read report files: detect the format, and make sure that each report has an id."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class Document:
     """One report in the form in which it is sent.
 
     Attributes:
-        report_id: Its id; a report without one gets an id that the bytes of its file decide, so
-            that the same file always is the same report.
+        report_id: Its id; if the report has no id, an id calculated from the bytes of its file,
+            so that the same file is always the same report.
         format: ``WSJF`` or ``WSXF``.
         content: The document.
     """
@@ -61,8 +61,8 @@ def read_report_file(path: Path) -> ReportFile:
     """Read a file and tell its format by its content.
 
     Raises:
-        OSError: It cannot be read.
-        ValueError: It does not hold a report.
+        OSError: The file cannot be read.
+        ValueError: The file does not contain a report.
     """
     raw = _content(path)
     digest = hashlib.sha256(raw).hexdigest()

@@ -1,8 +1,8 @@
-"""The journal of submitted files: one line of JSON for each file that a server has taken.
+"""The journal of submitted files: one line of JSON for each file that a server has accepted.
 
-Several runs may share a journal: each locks it for one file at a time, and reads first what the
-others have noted. The room for a line is on the disk before the file is sent, so that a full disk
-cannot lose the note of a file that was taken.
+Several runs may share a journal: each locks it for one file at a time, and first reads the lines
+that the others have added. The space for a line is reserved on the disk before the file is sent,
+so that a full disk cannot lose the line of an accepted file.
 """
 
 from __future__ import annotations
@@ -24,24 +24,24 @@ if TYPE_CHECKING:
 
 __all__ = ["Entry", "Journal", "JournalError", "Slot"]
 
-# The digits of the largest number that a server can give (a 64-bit integer), with its sign.
+# The server's number with the most digits: the number is a 64-bit integer.
 _LONGEST_NUMBER = -(2**63)
 
 
 class JournalError(Exception):
-    """The journal cannot be written; nothing was sent that it does not know."""
+    """The journal cannot be written, so the file was not sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A file that a server has taken.
+    """A file that a server has accepted.
 
     Attributes:
         server: Address of the server.
-        sha256: Digest of the file's bytes: a file that changes is another file.
-        file: Where it was; a name that is not UTF-8 has the form that `os.fsdecode` gives it.
+        sha256: Digest of the file's bytes: a changed file counts as another file.
+        file: Path of the file; a name that is not UTF-8 has the form that `os.fsdecode` gives it.
         reports: Ids of the reports that the server has confirmed.
-        number: Number that the server gave the first one.
+        number: Number that the server gave the first report.
     """
 
     server: str
@@ -52,13 +52,13 @@ class Entry:
 
 
 class Journal:
-    """Knows which files a server has taken; use it in a ``with`` block.
+    """Knows which files a server has accepted; use it in a ``with`` block.
 
-    A line that a crash has torn counts for nothing, and so does a line that is not JSON: its file
-    is submitted again, and the server recognises the report.
+    A line that a crash has cut off, or that is not JSON, is ignored: its file is submitted again,
+    and the server recognises the report.
 
     Args:
-        path: The journal; made if there is none. A symbolic link is not followed.
+        path: The journal; created if it does not exist. A symbolic link is not followed.
         server: Address of the server that this run submits to.
 
     Raises:
@@ -72,24 +72,24 @@ class Journal:
         self._fd = _opened(path)
         self._taken: dict[str, Entry] = {}
         self._owners: dict[str, Entry] = {}
-        # Up to here all lines are known.
+        # Offset up to which all lines were read.
         self._end = 0
         with locked(self._fd):
             self._read_on()
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:
-        """Keep other runs from sending a file in the ``with`` block; know what they have noted."""
+        """Lock the journal in the ``with`` block, and read what other runs have added."""
         with locked(self._fd):
             self._read_on()
             yield
 
     def find(self, digest: str) -> Entry | None:
-        """Return the entry of a file with these bytes; None if the server has not taken it."""
+        """Return the entry of a file with these bytes; None if the server has not accepted it."""
         return self._taken.get(digest)
 
     def owner(self, report_id: str) -> Entry | None:
-        """Return the entry of the file whose report has this id; None if there is none."""
+        """Return the entry of the file whose report has this id; None without such a file."""
         return self._owners.get(same_id(report_id))
 
     @contextmanager
@@ -97,7 +97,7 @@ class Journal:
         """Reserve the line of a file, for the ``with`` block in which it is sent.
 
         Raises:
-            JournalError: There is no room; nothing was written.
+            JournalError: The space cannot be reserved; the journal is unchanged.
         """
         longest = Entry(self._server, digest, file, reports, _LONGEST_NUMBER)
         slot = Slot(self, longest, self._reserve(len(_line(longest))))
@@ -131,7 +131,7 @@ class Journal:
 
     def _read_on(self) -> None:
         if os.fstat(self._fd).st_size < self._end:
-            # Another program has cut it: what was known may be gone.
+            # Another program has truncated the file, so all of it is read again.
             self._taken, self._owners, self._end = {}, {}, 0
         added = self._read(self._end)
         for line in added.split(b"\n"):
@@ -140,7 +140,7 @@ class Journal:
                 self._know(entry)
         self._end += _length_without_blank_lines(added)
         if self._end < os.fstat(self._fd).st_size:
-            # A run that was killed has left the room that it had reserved.
+            # Remove the reserved space of a run that was killed.
             os.ftruncate(self._fd, self._end)
 
     def _read(self, offset: int) -> bytes:
@@ -152,7 +152,7 @@ class Journal:
 
     def _write(self, content: bytes, offset: int) -> None:
         os.lseek(self._fd, offset, os.SEEK_SET)
-        # A disk that is nearly full takes a part, and refuses the next one with the reason.
+        # On a nearly full disk, a write may be partial; the next write then raises the reason.
         while content:
             content = content[os.write(self._fd, content) :]
 
@@ -183,8 +183,8 @@ class Slot:
 
     Args:
         journal: The journal.
-        entry: The entry with the longest number.
-        offset: Where the line begins.
+        entry: The entry, with the longest number as a placeholder.
+        offset: Offset at which the line begins.
     """
 
     def __init__(self, journal: Journal, entry: Entry, offset: int) -> None:
@@ -194,10 +194,10 @@ class Slot:
         self.noted = False
 
     def note(self, number: int | None) -> None:
-        """Note that the server has taken the file, and return when the disk has it.
+        """Write to the disk that the server has accepted the file.
 
         Raises:
-            OSError: The disk does not take it although there is room.
+            OSError: The write failed although the space is reserved.
         """
         self.noted = True
         self._journal._note(  # noqa: SLF001 - a part of it

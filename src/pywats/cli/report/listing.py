@@ -1,4 +1,4 @@
-"""Which files a folder holds, and which of them are written to the end."""
+"""Find report files in folders, and detect which of them are completely written."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Signature = tuple[int, int, int]
 
 
 def report_files(paths: Iterable[Path], leave_out: Path | None = None) -> Iterator[Path]:
-    """Yield the files that are named, and the report files below the folders that are named.
+    """Yield the given files, and the report files below the given folders.
 
     In folders, files that end in .json, .wsjf, .xml or .wsxf are report files. Hidden files and
     folders are left out.
@@ -27,7 +27,7 @@ def report_files(paths: Iterable[Path], leave_out: Path | None = None) -> Iterat
     Args:
         paths: Files and folders, in the order in which they are submitted; files of a folder come
             in the order of their names.
-        leave_out: A folder whose files are not taken.
+        leave_out: A folder whose files are skipped.
 
     Yields:
         Each file once.
@@ -41,7 +41,7 @@ def report_files(paths: Iterable[Path], leave_out: Path | None = None) -> Iterat
 
 
 def is_folder(path: Path) -> bool:
-    """Return whether a path leads to a folder; False too where that cannot be found out."""
+    """Return whether a path leads to a folder; False also if an error prevents the check."""
     return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir raises below a closed folder
 
 
@@ -57,7 +57,7 @@ def _below(folder: Path, leave_out: Path | None) -> Iterator[Path]:
         for name in sorted(names):
             if not name.startswith(".") and Path(name).suffix.lower() in _SUFFIXES:
                 yield here / name
-    # Reading them as files says what is wrong with them.
+    # Yield unreadable folders like files: reading them later reports the error.
     yield from (Path(error.filename) for error in closed)
 
 
@@ -71,12 +71,12 @@ def _is_same(folder: Path, other: Path | None) -> bool:
 class Watch:
     """Finds files as they appear in folders.
 
-    A file that failed is found again once it has changed. A file is taken when it has not changed
-    for a second, for it may still be written.
+    A file is returned when it has not changed for a second, because before that it may still be
+    written. A file that failed is returned again after it has changed.
 
     Args:
         paths: Files and folders.
-        leave_out: A folder whose files are not taken.
+        leave_out: A folder whose files are skipped.
     """
 
     def __init__(self, paths: Sequence[Path], leave_out: Path | None) -> None:
@@ -92,7 +92,7 @@ class Watch:
             try:
                 status = path.stat()
             except OSError:
-                # It was moved meanwhile, or is not made yet.
+                # The file was moved meanwhile, or does not exist yet.
                 continue
             signature = (status.st_ino, status.st_size, status.st_mtime_ns)
             if known.get(path) == signature:

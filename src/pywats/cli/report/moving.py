@@ -1,4 +1,4 @@
-"""Move the files that a server has to another folder."""
+"""Move files that a server has accepted to another folder."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["move"]
 
 
 def move(path: Path, folder: Path, outcome: Outcome) -> Outcome:
-    """Move a file, never over another one, and return its outcome with the place or the error."""
+    """Move a file without replacing another; return its outcome with the new path or the error."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         target = _free_place(path, folder)

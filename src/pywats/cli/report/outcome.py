@@ -1,4 +1,4 @@
-"""What became of a file, as people and programs read it."""
+"""Outcomes of files and of the outbox, printed as text or as JSON."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ _STATUSES = ("submitted", "skipped", "failed")
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a file.
+    """Outcome of a file.
 
     Attributes:
         file: The file; a name that is not UTF-8 has the form that `os.fsdecode` gives it.
         status: ``submitted`` now, ``skipped`` because the journal has it, or ``failed``.
         reports: Ids of the reports that the server has confirmed.
-        number: Number that the server gave the first one.
-        error: Why it failed, or what could not be done with it after it was submitted.
+        number: Number that the server gave the first report.
+        error: Reason of the failure, or of a failed move after the submission.
         correlation_id: Id of the failed call in logs and traces.
-        moved_to: Where it was moved.
+        moved_to: Path to which it was moved.
     """
 
     file: str
@@ -42,14 +42,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class OutboxOutcome:
-    """What became of the reports that waited in an outbox.
+    """Outcome of the reports that waited in an outbox.
 
     Attributes:
-        directory: Where the outbox is.
-        sent: How many the server has taken.
-        refused: How many the server has refused.
-        waiting: How many still wait.
-        error: Why they wait.
+        directory: Directory of the outbox.
+        sent: Number of reports that the server has accepted.
+        refused: Number of reports that the server has refused.
+        waiting: Number of reports that still wait.
+        error: Error that kept them from being sent.
     """
 
     directory: str
@@ -67,12 +67,12 @@ def show(
     as_json: bool,
     one_by_one: bool = False,
 ) -> None:
-    """Print what became of everything.
+    """Print the outcomes of a run.
 
     Args:
         outcomes: The outcomes of the files.
         journal: Path of the journal; None if there were no files.
-        outbox: The outcome of the outbox; None if there was none.
+        outbox: The outcome of the outbox; None without an outbox.
         as_json: Whether to print one JSON object.
         one_by_one: Whether the outcome of each file was printed already.
     """
@@ -113,7 +113,7 @@ def _show_errors(outcomes: list[Outcome]) -> None:
 
 
 def show_one(outcome: Outcome, *, as_json: bool) -> None:
-    """Print what became of one file: an object on a line of its own, or a line of text."""
+    """Print the outcome of one file, as one line of JSON or of text."""
     if as_json:
         print_json(asdict(outcome))
         return
@@ -124,6 +124,6 @@ def show_one(outcome: Outcome, *, as_json: bool) -> None:
 
 
 def _print(text: str, style: str | None = None) -> None:
-    # In names of files, bytes that are not UTF-8 are lone surrogates, which no terminal takes.
+    # File names that are not UTF-8 contain lone surrogates, which cannot be encoded for a terminal.
     encodable = text.encode("utf-8", "backslashreplace").decode()
     console().print(encodable, style=style, markup=False, soft_wrap=True)

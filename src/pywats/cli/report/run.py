@@ -1,4 +1,4 @@
-"""One run of the command: what waits in an outbox, and then files."""
+"""One run of the command: send the reports waiting in an outbox, then submit files."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ _WAIT = 5.0
 
 
 class Run:
-    """Submits, and knows what has become of everything.
+    """Submits the outbox and the files, and collects the outcomes.
 
     Args:
         api: The client.
         journal: The journal of the files; None if there are no files.
         rules: How files are submitted.
-        outbox: The outbox; None for none.
+        outbox: The outbox; None without an outbox.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class Run:
 
     @property
     def over(self) -> bool:
-        """Whether nothing more is sent."""
+        """Whether the run has ended early, so that nothing more is sent."""
         return self._batch is not None and self._batch.over is not None
 
     @property
@@ -57,7 +57,7 @@ class Run:
         return bool(outbox) or any(outcome.error for outcome in self.outcomes)
 
     def send_outbox(self) -> None:
-        """Send what waits in the outbox; wait for a server that is away as the rules say."""
+        """Send the waiting reports; wait for an unavailable server as long as the rules allow."""
         if self._outbox is None:
             return
         until = time.monotonic() + self._rules.wait
@@ -75,12 +75,12 @@ class Run:
             self._batch.over = "the server is away"
 
     def _sent_by(self, outbox: Outbox) -> OutboxRun:
-        """Send what waits, once, and add to the outcome what became of it."""
+        """Send the waiting reports once, and add the result to the outcome."""
         before = outbox.status()
         try:
             run = outbox.send(self._api)
         except KeyboardInterrupt:
-            # What it has done until then is seen by what is left.
+            # send() did not return its result: calculate it from the reports that are left.
             try:
                 after = outbox.status()
                 refused = max(0, after.refused - before.refused)
@@ -103,7 +103,7 @@ class Run:
         )
 
     def submit(self, files: Iterable[Path]) -> Iterator[Outcome]:
-        """Submit files and yield what becomes of each."""
+        """Submit files and yield the outcome of each."""
         if self._batch is not None:
             for outcome in self._batch.run(files):
                 self.outcomes.append(outcome)

@@ -1,4 +1,4 @@
-"""Submit one file, and say what became of it."""
+"""Submit one file, and return its outcome."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ class Submission:
         self._api = api
         self._journal = journal
         self._replace = replace
-        # The file whose report with this id may have reached the server, though no response
-        # has confirmed it.
+        # By report id: digest and name of a file whose report may have reached the server, although
+        # no response has confirmed it.
         self._in_doubt: dict[str, tuple[str, str]] = {}
 
     def submit(self, path: Path, api: pyWATS | None = None) -> tuple[Outcome, Exception | None]:
@@ -43,10 +43,10 @@ class Submission:
             api: A client with other options.
 
         Returns:
-            What became of it, and the error of the call that failed.
+            The outcome, and the error of the call that failed.
 
         Raises:
-            JournalError: The journal cannot take a note of it, so nothing was sent.
+            JournalError: The journal cannot be written, so nothing was sent.
         """
         name = str(path)
         try:
@@ -112,7 +112,7 @@ class Submission:
 def failed(
     name: str, error: Exception, reports: tuple[str, ...] = (), number: int | None = None
 ) -> Outcome:
-    """Return the outcome of a file that an error has stopped."""
+    """Return the outcome of a file whose submission raised an error."""
     return Outcome(
         name,
         "failed",

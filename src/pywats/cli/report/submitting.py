@@ -1,4 +1,4 @@
-"""What ``pywats report submit`` does with its arguments."""
+"""Run ``pywats report submit`` with its arguments."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["submit_files"]
 
-_LOOK_EVERY = 0.5
+_POLL_SECONDS = 0.5
 
 
 def submit_files(
@@ -45,27 +45,27 @@ def submit_files(
     wait: float,
     as_json: bool,
 ) -> None:
-    """Submit files, show what became of them, and end the command with its exit code.
+    """Submit files, show the outcomes, and end the command with its exit code.
 
     Args:
         paths: Files and folders.
-        journal_name: Name of the journal beside the files, if no place is given.
-        base_url: See the options of the command, here and below.
-        journal: Its place.
-        outbox: A folder.
-        move_to: A folder.
-        watch: Whether to go on.
-        replace: Whether the reports are corrected ones.
+        journal_name: Name of the journal beside the files, if ``journal`` is None.
+        base_url: Address of the server; else ``PYWATS_BASE_URL``.
+        journal: Path of the journal.
+        outbox: Folder of the outbox; else ``PYWATS_OUTBOX``.
+        move_to: Folder to move the submitted files to.
+        watch: Whether to submit files as they appear, until Ctrl-C.
+        replace: Whether the reports are corrections that replace reports on the server.
         retries: Attempts after the first one.
-        wait: Seconds.
+        wait: Seconds to wait for an unavailable server.
         as_json: Whether to print JSON.
     """
     keeper = outbox_of(outbox or NOT_GIVEN)
     if not paths and keeper is None:
         raise typer.BadParameter(f"give files or folders, --outbox, or set {OUTBOX_VARIABLE}")
     rules = Rules(math.inf if watch else wait, move_to, replace)
-    # The id of a report makes a second submission harmless, so that a lost response is not a
-    # reason to give up.
+    # retry_unsafe: the server recognises a report by its id, so submitting it again after a lost
+    # response is safe.
     with connect(base_url, max_retries=retries, retry_unsafe=True) as api:
         place = _journal_of(paths, journal, journal_name)
         try:
@@ -107,14 +107,14 @@ def _submit_all(run: Run, files: list[Path]) -> bool:
 
 
 def _watch(run: Run, watch: Watch, *, as_json: bool) -> bool:
-    """Submit files as they appear; return whether Ctrl-C has ended it."""
+    """Submit files as they appear; return whether Ctrl-C has ended the loop."""
     try:
         while not run.over:
             run.send_outbox()
             for outcome in run.submit(watch.new()):
                 if outcome.status != "skipped" or outcome.error or outcome.moved_to:
                     show_one(outcome, as_json=as_json)
-            time.sleep(_LOOK_EVERY)
+            time.sleep(_POLL_SECONDS)
     except KeyboardInterrupt:
         return True
     return False
@@ -122,7 +122,7 @@ def _watch(run: Run, watch: Watch, *, as_json: bool) -> bool:
 
 @contextmanager
 def _stopped_by_signals() -> Iterator[None]:
-    """Make the signal that service managers send do what Ctrl-C does."""
+    """Handle SIGTERM, which service managers send, like Ctrl-C."""
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield

@@ -1,4 +1,4 @@
-"""Ask a store over HTTP: every failure is one message that is safe to print."""
+"""Send a request to a store over HTTP; every error has a message that is safe to print."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def ask(
 
     Args:
         name: Name of the store.
-        base_url: Address of the store; a query in it, such as a token, goes along.
+        base_url: Address of the store; its query, such as a token, is sent too.
         path: Path of the request.
         parameters: Query parameters.
         timeout: Limit of the whole exchange in seconds.
@@ -47,7 +47,7 @@ def ask(
     try:
         response = fetch("GET", url, timeout, headers={"Accept": "application/json"})
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, ImportError) as error:
-        # Proxies and certificates in the environment raise errors that are not httpx's own.
+        # Invalid proxies and certificates in the environment raise OSError, ValueError and others.
         secrets = Secrets(value for _, value in parse_qsl(given))
         raise StoreError(f"{place} was not reached ({one_line(str(error), secrets)})") from error
     if response.status == httpx.codes.NOT_FOUND:
@@ -59,7 +59,7 @@ def ask(
 
 @contextmanager
 def understanding(name: str, base_url: str) -> Iterator[None]:
-    """Turn the failure to read a response into the message that this is another server.
+    """Turn a parse error of a response into a `StoreError`: the server is not such a store.
 
     Raises:
         StoreError: The response cannot be read.
@@ -71,7 +71,7 @@ def understanding(name: str, base_url: str) -> Iterator[None]:
 
 
 def shown(url: str) -> str:
-    """Return the address of a store as a message may show it: without credentials and query."""
+    """Return the address of a store for a message: without credentials and query."""
     base, query = _parts(url)
     return one_line(without_userinfo(base) + ("?…" if query else ""))
 

@@ -136,7 +136,7 @@ def _checked(search: Search, seen: Sighting, wait: float) -> tuple[Search, Sight
 def _logs(
     loki: str | None, selector: str, search: Search, seen: Sighting
 ) -> tuple[list[LogRecord], str]:
-    """Return the log lines of a trace, and why there are none."""
+    """Return the log lines of a trace, and the problem if there are no lines."""
     if loki is None:
         return [], ""
     try:

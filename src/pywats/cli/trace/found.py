@@ -12,7 +12,7 @@ __all__ = ["ATTRIBUTE", "MOST_FOUND", "Found", "Window", "newest_first", "trace_
 
 ATTRIBUTE: Final = CORRELATION_ID.name
 MOST_FOUND: Final = 20
-"""Traces that are listed."""
+"""Maximum number of traces that are listed."""
 
 _ID: Final = re.compile(r"[0-9a-fA-F]{1,32}")
 _LATEST: Final = 2**63 - 1
@@ -20,7 +20,7 @@ _LATEST: Final = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The time in which a trace is looked for, in whole seconds since 1970."""
+    """The period in which a trace is searched, in whole seconds since 1970."""
 
     start: int
     end: int
@@ -45,7 +45,7 @@ class Found:
     service: str
 
     def __post_init__(self) -> None:
-        """Bring the times into the range of OTLP."""
+        """Clamp the times to the range of OTLP."""
         for name in ("start", "duration"):
             object.__setattr__(self, name, min(max(getattr(self, name), 0), _LATEST))
 

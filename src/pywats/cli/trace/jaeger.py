@@ -73,18 +73,18 @@ class _Services(BaseModel):
 
 
 def search_jaeger(ask: Ask, own_id: str, window: Window) -> list[Found]:
-    """Return the traces of an id of the program's own.
+    """Return the traces with an id that the program has set itself.
 
-    Jaeger searches by service only, so each service is asked for.
+    Jaeger can only search within one service, so there is a request for each service.
 
     Args:
         ask: Sends a request.
         own_id: The id.
-        window: When they began.
+        window: Period in which they began.
 
     Raises:
         StoreError: The store was not reached.
-        ValueError: A response is not one of Jaeger.
+        ValueError: A response is not from Jaeger.
     """
     body = ask("/api/services", {})
     services = [] if body is None else _Services.model_validate_json(body).data or []
@@ -119,7 +119,7 @@ def _record(span: _Span) -> SpanRecord:
     parent = next((each for each in span.references or () if each.kind == "CHILD_OF"), None)
     attributes = _attributes(span.tags or [])
     error = attributes.get("error")
-    # Jaeger counts in microseconds.
+    # Jaeger has microseconds, a SpanRecord nanoseconds.
     start = span.start * 1000
     return SpanRecord(
         name=span.name,

@@ -26,7 +26,7 @@ def print_found(own_id: str, store: str, found: Sequence[Found], *, as_json: boo
         own_id: The id.
         store: Name of the store.
         found: The traces.
-        as_json: Print them for a program.
+        as_json: Whether to print JSON.
     """
     if as_json:
         rows = [

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["ALL_SERVICES", "MOST_LINES", "log_lines"]
 
 ALL_SERVICES: Final = '{service_name=~".+"}'
-"""Selects the streams of all services; Loki 3 names the service of each stream."""
+"""Selects the streams of all services; Loki 3 labels each stream with its service."""
 MOST_LINES: Final = 500
-"""Log lines that are read."""
+"""Maximum number of log lines that are read."""
 
 _NAME: Final = "Loki"
 _AROUND: Final = 300_000_000_000  # nanoseconds before and after the trace
@@ -33,7 +33,7 @@ _SPAN_ID: Final = re.compile(r"[0-9a-fA-F]{16}")
 
 class _Stream(BaseModel):
     stream: dict[str, str] = {}
-    # Time, line, and perhaps its structured metadata.
+    # Each value: the time, the line, and optionally its structured metadata.
     values: list[list[JsonValue]] = []
 
 
@@ -50,14 +50,14 @@ def log_lines(
 ) -> list[LogRecord]:
     """Return the log lines of a trace by their time, at most `MOST_LINES`.
 
-    The id is the structured metadata ``trace_id`` of lines that came over OTLP. If there are none,
-    lines are looked for that have the id in their text.
+    Lines that arrived over OTLP have the id in their structured metadata as ``trace_id``. If Loki
+    has no such lines, lines with the id in their text are searched.
 
     Args:
         base_url: Address of Loki.
         trace_id: The id as 32 hex digits.
-        spans: The spans of the trace: when to look.
-        selector: Which streams to look in.
+        spans: The spans of the trace; they give the period to search.
+        selector: Selects the streams to search.
         timeout: Limit of each exchange in seconds.
 
     Raises:

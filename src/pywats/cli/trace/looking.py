@@ -1,4 +1,4 @@
-"""Ask the stores in turn, once or until there is enough."""
+"""Ask the stores one after another, once or until the result is complete."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ def ask_in_turn(
 
     Args:
         stores: The stores with their addresses, in the order in which they are asked.
-        find: Asks one of them; an empty result says that it does not know the id.
+        find: Asks one of the stores; an empty result means that the store does not know the id.
 
     Returns:
-        The store that has it, None if none does; what it has; why the stores that were asked
-        before do not have it; whether any store has responded.
+        The first store that knows the id, or None; what it found; the problems of the stores that
+        were asked before; whether any store has responded.
     """
     problems: list[str] = []
     responded = False
@@ -48,12 +48,12 @@ def ask_in_turn(
 
 
 def look_until(look: Callable[[], T], is_enough: Callable[[T], bool], seconds: float) -> T:
-    """Look until there is enough or the time is over; look at least once.
+    """Call ``look`` until its result is enough or the time is over, at least once.
 
     Args:
-        look: Looks once.
+        look: Searches once.
         is_enough: Whether a result is enough.
-        seconds: The time.
+        seconds: The time limit.
     """
     end = time.monotonic() + seconds
     while True:

@@ -1,4 +1,4 @@
-"""Look for the traces of an id that the program has set itself."""
+"""Search the traces with an id that the program has set itself."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Sightings:
     Attributes:
         store: The first store that knows the id, with its address; None if none does.
         found: The traces in that store, the newest first.
-        problems: Why the stores that were asked before do not have it.
+        problems: For each store that was asked before, why it does not have it.
         responded: Whether any store has responded.
     """
 
@@ -32,7 +32,7 @@ class Sightings:
 
 @dataclass(frozen=True, slots=True)
 class OwnIdSearch:
-    """An id of the program's own, and the stores to ask for it.
+    """An id that the program has set itself, and the stores to ask for it.
 
     Attributes:
         own_id: The id.
@@ -49,7 +49,7 @@ class OwnIdSearch:
     def look(self) -> Sightings:
         """Ask the stores once, up to the first store that knows the id."""
         now = time.time()
-        # The clock of the machine that made the spans may be ahead.
+        # 60 s into the future: the clock of the machine that made the spans may be ahead.
         window = Window(int(now - self.hours * 3600) + 60, int(now) + 60)
         return Sightings(
             *ask_in_turn(
@@ -59,9 +59,9 @@ class OwnIdSearch:
         )
 
     def wait(self, seconds: float) -> Sightings:
-        """Look until the id is known or the time is over; look at least once.
+        """Search until a store knows the id or the time is over, at least once.
 
         Args:
-            seconds: The time.
+            seconds: The time limit.
         """
         return look_until(self.look, lambda seen: bool(seen.found), seconds)

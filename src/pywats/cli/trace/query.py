@@ -1,4 +1,4 @@
-"""Ask a store for a trace, or for the traces of an id."""
+"""Stores of traces: find a trace, or the traces with an id that the program has set."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Store:
         name: Name of the store.
         path: Path of a trace, with ``{id}``.
         read: Reads the spans of a response.
-        look_up: Finds the traces of an id of the program's own.
+        look_up: Finds the traces with an id that the program has set itself.
     """
 
     name: str
@@ -51,12 +51,12 @@ class Store:
             return [] if body is None else self.read(body)
 
     def find_own(self, base_url: str, own_id: str, window: Window, timeout: float) -> list[Found]:
-        """Return the traces of an id of the program's own, the newest first.
+        """Return the traces with an id that the program has set itself, the newest first.
 
         Args:
             base_url: Address of the store.
             own_id: The id.
-            window: When they began.
+            window: Period in which they began.
             timeout: Limit of each exchange in seconds.
 
         Raises:

@@ -1,4 +1,4 @@
-"""Look for a trace in the stores, repeatedly until it is complete."""
+"""Search a trace in the stores, repeatedly until it is complete."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Sighting:
     Attributes:
         store: Name of the first store that has the trace; empty if no store has it.
         spans: The spans in that store.
-        problems: Why the stores that were asked before do not have it.
+        problems: For each store that was asked before, why it does not have it.
         responded: Whether any store has responded.
     """
 
@@ -30,7 +30,7 @@ class Sighting:
 
     @property
     def orphans(self) -> tuple[SpanRecord, ...]:
-        """Spans whose parent is missing: it ends later, or is in another store."""
+        """Spans whose parent is missing: the parent has not ended yet, or is in another store."""
         known = {span.span_id for span in self.spans}
         return tuple(
             span
@@ -66,12 +66,12 @@ class Search:
         return Sighting("" if store is None else store[0].name, spans, problems, responded)
 
     def wait(self, seconds: float) -> Sighting:
-        """Look until the trace is complete or the time is over; look at least once.
+        """Search until the trace is complete or the time is over, at least once.
 
-        A child ends, and is exported, before its parent. So a trace that has the parent of every
-        span has all spans of its process.
+        A child span ends and is exported before its parent. A trace that has the parent of every
+        span therefore has all spans of its process.
 
         Args:
-            seconds: The time.
+            seconds: The time limit.
         """
         return look_until(self.look, lambda seen: seen.complete, seconds)

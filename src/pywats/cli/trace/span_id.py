@@ -1,4 +1,4 @@
-"""Span ids as stores write them."""
+"""Parse span ids in the form in which stores write them."""
 
 from __future__ import annotations
 

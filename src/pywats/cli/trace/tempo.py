@@ -96,16 +96,17 @@ class _Matches(BaseModel):
 
 
 def search_tempo(ask: Ask, own_id: str, window: Window) -> list[Found]:
-    """Return the traces of an id of the program's own.
+    """Return the traces with an id that the program has set itself.
 
     Args:
         ask: Sends a request.
-        own_id: The id; nothing in it has a meaning in TraceQL.
-        window: When they began. Without a time Tempo searches what is not yet in its storage.
+        own_id: The id; it contains no characters that are special in TraceQL.
+        window: Period in which they began. Without it, Tempo searches only the recent traces that
+            are not in its storage yet.
 
     Raises:
         StoreError: The store was not reached.
-        ValueError: The response is not one of Tempo.
+        ValueError: The response is not from Tempo.
     """
     parameters = {
         "q": f'{{ .{ATTRIBUTE} = "{own_id}" }}',
@@ -146,7 +147,7 @@ def _record(span: _Span) -> SpanRecord:
 
 
 def _id(text: str) -> int:
-    # OTLP writes ids in hex; Tempo, by the general rule of protobuf, in base64.
+    # OTLP writes ids in hex; Tempo writes base64, which protobuf uses for bytes in JSON.
     return span_id(text if _HEX_ID.fullmatch(text) else base64.b64decode(text, validate=True).hex())
 
 
