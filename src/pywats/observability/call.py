@@ -1,4 +1,4 @@
-"""One call, one state: what everything below a sync call may read without being handed it."""
+"""The state of the running sync call, which all code below the call can read from the context."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ DEFAULT_CORRELATION_HEADER: Final = "X-Correlation-ID"
 
 
 class Limit(NamedTuple):
-    """A point on the monotonic clock after which work must have stopped.
+    """A time limit: work must have stopped at its point on the monotonic clock.
 
     Attributes:
         expires_at: Seconds on the clock of `time.monotonic`.
-        seconds: The length of time that was configured.
-        scope: Whether an attempt or the whole call is limited.
+        seconds: The configured length of the limit.
+        scope: Whether it limits an attempt or the whole call.
     """
 
     expires_at: float
@@ -40,36 +40,38 @@ class Limit(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Call:
-    """A running sync call: a fixed identity and a few counters.
+    """A running sync call: its identity, limits, and what has happened so far.
 
     Attributes:
         name: Name of the call span: ``pywats.<service>.<method>`` for the WATS client,
             ``<name>.<method>`` for a wrapped object.
-        correlation_id: The id of log records, header and errors; None if switched off.
-        trace_id: 32 hex digits: the span's trace id, or one made here if there is no tracer;
+        correlation_id: The id in log records, header and errors; None if switched off.
+        trace_id: 32 hex digits: the trace id of the span, or a new id if there is no tracer;
             None if there is no tracer and correlation ids are switched off.
         span: The call's span.
-        instrumentation: Where spans and metrics of the call go.
+        instrumentation: Receives spans and metrics of the call.
         started: Start on the monotonic clock.
         deadline: Limit of the whole call.
-        limit: Limit of what is running: during an attempt its timeout, or what the deadline
-            leaves, and between two attempts the deadline.
-        attempt: Number of the attempt that is running, from 1.
+        limit: The current limit: during an attempt, its timeout, or the deadline if that is
+            earlier; between two attempts, the deadline.
+        attempt: Number of the running attempt, from 1.
         attempts: The attempts that failed.
-        unsafe_request_sent: Bytes of a request that must not run twice may have left.
-        requests_known: The running attempt has sent a request over a transport of pywats, so that
-            ``unsafe_request_sent`` tells whether it may be repeated.
-        interrupted: A signal handler has ended the request; its exception leaves at once.
-        may_have_been_executed: A request that changes data may have run without a response.
+        unsafe_request_sent: True if bytes of a request that is not idempotent may have been sent.
+        requests_known: True if the running attempt has sent a request over a transport of pywats,
+            so that ``unsafe_request_sent`` tells whether it may be repeated.
+        interrupted: True if a signal handler ended the request; its exception is raised at once.
+        may_have_been_executed: True if the server may have carried out a request that changes
+            data, although no response says so.
         stop_reason: Why no further attempt follows.
         correlation_header: Name of the header for the correlation id.
-        direct: Its coroutine is driven without an event loop, even if one runs on the thread.
-        over_direct_transport: A request was sent through a `pywats.DirectTransport`.
-        gave_up: An attempt failed that was or could have been retried.
-        advice: The setting that would let another attempt follow.
-        told: The exception that a call inside this one has logged as a failure.
-        ended: The call has returned. Callbacks and tasks that it left behind may still have it in
-            their context; neither its id nor its limits hold for them.
+        direct: True if the coroutine is driven without an event loop, even if an event loop runs
+            on the thread.
+        over_direct_transport: True if a request was sent through a `pywats.DirectTransport`.
+        gave_up: True if a failure was retried or could have been, and no attempt follows.
+        advice: The setting that would permit another attempt.
+        told: The exception that a call inside this call has logged as a failure.
+        ended: True if the call has returned. Callbacks and tasks that it left behind may still
+            have it in their context; its id and its limits do not apply to them.
     """
 
     name: str
@@ -99,7 +101,7 @@ class Call:
     ended: bool = False
 
     def begin_attempt(self, timeout: float | None, now: float) -> None:
-        """Count the attempt and set its limit: the timeout, or the deadline if that is nearer."""
+        """Count the attempt and set its limit: the timeout, or the deadline if that is earlier."""
         self.attempt += 1
         self.requests_known = False
         self.limit = self.deadline
@@ -109,18 +111,18 @@ class Call:
             self.limit = Limit(now + timeout, timeout, "attempt")
 
     def end_attempt(self, failed: Attempt) -> None:
-        """Keep the attempt that failed, and lift its limit."""
+        """Note the attempt that failed, and remove its limit."""
         self.attempts.append(failed)
         self.limit = self.deadline
 
 
 def nearest_deadline(seconds: float | None, now: float, outer: Call | None) -> Limit | None:
-    """Return the deadline of a call that begins now; None for none.
+    """Return the deadline of a call that begins now; None for no deadline.
 
     Args:
-        seconds: The deadline that is configured.
+        seconds: The configured deadline.
         now: The time on the monotonic clock.
-        outer: The call that makes this one; it cannot be outlived.
+        outer: The call that makes this call; its limit is a bound for the new deadline.
     """
     deadline = None if seconds is None else Limit(now + seconds, seconds, "deadline")
     bound = None if outer is None or outer.ended else outer.limit

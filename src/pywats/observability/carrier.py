@@ -1,4 +1,4 @@
-"""Headers of any shape as text: what frameworks, brokers and tests hand over as a carrier."""
+"""Read the carriers of frameworks, message brokers and tests: headers of any shape, as text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["Carrier", "texts_of"]
 
 @runtime_checkable
 class _HasItems(Protocol):
-    """Headers of Werkzeug, Starlette, httpx, aiohttp and the standard library's ``email``."""
+    """The headers of Werkzeug, Starlette, httpx, aiohttp and the standard library's ``email``."""
 
     def items(self) -> Iterable[tuple[object, object]]: ...
 
@@ -26,15 +26,15 @@ Carrier: TypeAlias = (
 )
 """Names and values, as a mapping or as pairs."""
 
-# How WSGI servers and Django's request.META name the headers of a request (PEP 3333).
+# Prefix of header names in WSGI environments and in Django's request.META (PEP 3333).
 _WSGI_PREFIX = "http_"
 
 
 def texts_of(carrier: Carrier) -> dict[str, list[str]]:
     """Return the values of each header by its name in lower case.
 
-    A header that cannot be read is left out. A carrier that cannot be read has no headers, which
-    is logged once.
+    A header that cannot be read is left out. If the carrier itself cannot be read, the result has
+    no further headers, and the failure is logged once.
     """
     texts: dict[str, list[str]] = {}
     try:
@@ -73,6 +73,6 @@ def _text(value: object) -> str | None:
     if isinstance(value, str):
         return value
     if isinstance(value, bytes | bytearray | memoryview):
-        # Header fields are bytes; every byte is a character of Latin-1.
+        # Header fields are bytes; Latin-1 can decode every byte.
         return bytes(value).decode("latin-1")
     return None

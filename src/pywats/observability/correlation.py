@@ -1,8 +1,8 @@
-"""The correlation id: where it comes from and which one is in effect.
+"""The correlation id: its sources and their precedence.
 
-An id set by the user wins; then the id that the application keeps for the request it is serving;
-then the id of the running call; then the trace id of the current span. Without a tracer a call
-makes an id of the same form, so that log lines look alike either way.
+The precedence is: an id set by the user, the id that the application keeps for the request it is
+serving, the id of the running call, the trace id of the current span. Without a tracer, a call
+makes an id of the same form, so that log lines look the same with and without a tracer.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ logger = logging.getLogger("pywats.sync")
 
 
 class _UserId:
-    """An id that was set by the user; an object of its own for each ``with`` block."""
+    """An id that was set by the user; each ``with`` block has its own object."""
 
     __slots__ = ("value",)
 
@@ -43,12 +43,13 @@ class _UserId:
         self.value = value
 
 
-# The OpenTelemetry context takes the id wherever instrumentations take the trace: to threads, to
-# executors. The variable has it too, for code that replaces the whole context, and for the case
-# that the API of the context fails.
+# The id is in the OpenTelemetry context, because instrumentations copy this context to threads and
+# executors. It is in a context variable too, for code that replaces the whole OpenTelemetry
+# context, and for failures of its API.
 _KEY: Final = "pywats-correlation-id"
 _user_id: ContextVar[_UserId | None] = ContextVar("pywats_correlation_id", default=None)
-# An id of the application that tasks of a call keep in their context after the call.
+# The application's id at the end of a call: tasks that outlive the call still have it in their
+# context, but must not use it.
 _forgotten: ContextVar[str | None] = ContextVar("pywats_forgotten_id", default=None)
 
 
@@ -75,8 +76,8 @@ def correlation_id(value: str) -> Iterator[str]:
     try:
         yield value
     finally:
-        # Without tokens: a generator, or a dependency of a web framework, may be left in another
-        # context than it was entered in. There is nothing to put back there.
+        # No tokens: a generator, or a dependency of a web framework, may end in another context
+        # than it began in, where nothing must be restored.
         if _user_id.get() is own:
             _user_id.set(before)
         _leave(own, inside, outside)
@@ -89,7 +90,7 @@ def _leave(own: _UserId, inside: Context | None, outside: Context | None) -> Non
     if now is inside:
         attach(outside)
     elif now.get(_KEY) is own:
-        # The block has attached another context and left it: only the id is taken out of it.
+        # The block has attached another context and did not detach it: remove only the id from it.
         attach(with_value(_KEY, outside.get(_KEY), now))
 
 
@@ -105,7 +106,7 @@ class _Inbound:
         self._complained = False
 
     def read(self, variable: ContextVar[str] | ContextVar[str | None]) -> str | None:
-        # A variable that was never set in this context may have no default.
+        # The variable may not be set in this context, and may have no default.
         value = variable.get(None)
         if not value:
             return None
@@ -113,7 +114,7 @@ class _Inbound:
             return validation.correlation_id_text(variable.name, value)
         except (TypeError, ValueError) as error:
             if not self._complained:
-                # Set first: the log record that follows asks for the id again.
+                # Set before logging, because writing the log record reads the id again.
                 self._complained = True
                 logger.warning("%s. It is not used: calls have ids of their own", error)
             return None
@@ -125,20 +126,20 @@ _inbound = _Inbound()
 def use_correlation_id_of(
     variable: ContextVar[str] | ContextVar[str | None] | None,
 ) -> None:
-    """Take the correlation id from the application, for the whole process.
+    """Take the correlation id from a context variable of the application, for the whole process.
 
-    Web applications keep the id of the inbound request in a context variable; calls made while
-    it is served, and all log lines, then carry it. ``with correlation_id(...)`` still wins. For
-    asgi-correlation-id:
+    Web applications keep the id of the inbound request in a context variable. Calls that are made
+    while the request is served, and all log lines, then use this id. ``with correlation_id(...)``
+    has precedence over it. For asgi-correlation-id:
 
     ``use_correlation_id_of(asgi_correlation_id.correlation_id)``
 
     Args:
-        variable: Where the application keeps the id; None to stop. Its value comes from outside:
-            one that `correlation_id` would refuse is not used, which is logged once.
+        variable: The context variable with the id; None to stop. A value that `correlation_id`
+            would refuse is not used, which is logged once.
 
     Raises:
-        TypeError: It is not a context variable.
+        TypeError: The value is not a context variable.
     """
     if variable is not None and not isinstance(variable, ContextVar):
         raise TypeError(
@@ -149,7 +150,7 @@ def use_correlation_id_of(
 
 
 def current_correlation_id() -> str | None:
-    """Return the id that a log record written here carries; None if there is none."""
+    """Return the correlation id of a log record that is written now; None if there is no id."""
     user = user_correlation_id(current_context())
     if user is not None:
         return user
@@ -181,7 +182,7 @@ def user_correlation_id(context: Context | None) -> str | None:
 
 
 def forget_identity() -> None:
-    """Have neither call nor span nor id of the user's in the current context any more."""
+    """Remove the call, the span and the user's id from the current context."""
     enter_call(None)
     _user_id.set(None)
     if _inbound.variable is not None:
@@ -190,6 +191,6 @@ def forget_identity() -> None:
 
 
 def new_correlation_id() -> str:
-    """Return a new id of the form of a trace id (W3C Trace Context section 3.2.2.3)."""
-    # os.urandom stays unique in forked workers, where a seeded generator would repeat itself.
+    """Return a new id in the form of a trace id (W3C Trace Context section 3.2.2.3)."""
+    # os.urandom is unique in forked workers too, where a seeded generator would repeat its values.
     return os.urandom(16).hex()

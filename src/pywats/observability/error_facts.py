@@ -1,4 +1,4 @@
-"""What every exception carries when it leaves a call."""
+"""Add the facts of a call to the exception that it raises: id, attempts, duration and others."""
 
 from __future__ import annotations
 
@@ -15,35 +15,36 @@ if TYPE_CHECKING:
 
 __all__ = ["one_line", "sign"]
 
-# Characters of a message in a log line. Log stores cut lines at some kilobytes.
+# Largest number of characters of a message in a log line: log stores cut long lines.
 _MESSAGE = 2000
 
 
 class _Note(str):
-    """A note by pywats, to be told from a note that others wrote in the same words."""
+    """A note by pywats; its class tells it from a note with the same text by other code."""
 
     __slots__ = ()
 
     def __reduce__(self) -> tuple[type[str], tuple[str]]:
-        # An exception may be read back where there is no pywats.
+        # Pickled as a plain str, so that it can be unpickled where pywats is not installed.
         return str, (str(self),)
 
 
-# Names of the attributes that are not the exception's own, for when it leaves another call.
+# The attribute with the names of the facts that pywats has added. If the exception leaves another
+# call, only these attributes are replaced.
 _OURS: Final = "__pywats_facts__"
 
 
 def sign(call: Call, error: BaseException, now: float) -> None:
-    """Put the call's facts on the exception, the correlation id also where a traceback shows it.
+    """Add the facts of the call to the exception, and show the correlation id in its traceback.
 
-    That is the message of an error of pywats, and a note (PEP 678) on any other exception.
+    An error of pywats shows the id in its message; any other exception gets a note (PEP 678).
 
-    An exception of another library keeps the attributes that it has. An exception object that is
-    raised again and again has the facts and the note of the last call that it left.
+    An exception of another library keeps the attributes that it already has. If the same exception
+    object is raised again, it has the facts and the note of the last call that raised it.
 
     Args:
-        call: The call that the exception leaves.
-        error: Any exception, foreign ones included.
+        call: The call that raises the exception.
+        error: Any exception, also of another library.
         now: The time on the monotonic clock.
     """
     facts: dict[str, object] = {
@@ -60,14 +61,14 @@ def sign(call: Call, error: BaseException, now: float) -> None:
         return
     _add(facts, error)
     if call.correlation_id is not None:
-        # A frozen dataclass refuses even that; then log line and span tell.
+        # Frozen dataclasses reject notes too; the id is then only in log and span.
         with suppress(AttributeError, TypeError):
             _note(call.correlation_id, error)
 
 
 def _add(facts: dict[str, object], error: BaseException) -> None:
-    # In __dict__, where an exception has what it is pickled with. It holds names alone, so that it
-    # can be read back where pywats is not installed.
+    # An attribute in __dict__ is pickled with the exception. The value holds names only, so that it
+    # can be unpickled where pywats is not installed.
     ours: tuple[str, ...] = vars(error).get(_OURS, ())
     added = [name for name, value in facts.items() if _set(error, name, value, ours)]
     # A class may refuse new attributes.
@@ -76,7 +77,7 @@ def _add(facts: dict[str, object], error: BaseException) -> None:
 
 
 def _set(error: BaseException, name: str, value: object, ours: tuple[str, ...]) -> bool:
-    """Set an attribute unless the exception has one of its own; return whether it is set."""
+    """Set an attribute unless the exception has its own; return whether it was set."""
     try:
         if name not in ours and hasattr(error, name):
             return False
@@ -84,7 +85,8 @@ def _set(error: BaseException, name: str, value: object, ours: tuple[str, ...]) 
     except Exception as refused:
         if raised_by_signal_handler(refused):
             raise
-        # A class may refuse new attributes, or have a property that raises; the note still tells.
+        # A class may refuse new attributes, or have a property that raises; the id is still in the
+        # note.
         return False
     return True
 
@@ -99,10 +101,10 @@ def _note(correlation_id: str, error: BaseException) -> None:
 
 
 def one_line(error: Exception) -> str:
-    """Return class and message of the error as a log line may show them.
+    """Return class and message of the error, made safe for a log line.
 
-    An error without a message is shown by its repr. The message of a foreign error is text from
-    outside: it may quote what some server sent.
+    An error without a message is shown by its repr. The message of another library's error is
+    untrusted text: it may quote a server.
     """
     message = error.message if isinstance(error, CallError) else text_of(error)
     return redaction.one_line(summary_of(error, message), limit=_MESSAGE)

@@ -1,4 +1,4 @@
-"""Keep failures of telemetry away from calls: logged once, with no other effect."""
+"""Keep failures of telemetry away from calls: a failure is logged once and has no other effect."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ logger = logging.getLogger("pywats.telemetry")
 
 P = ParamSpec("P")
 
-# A program that meets more kinds of failures than this is told of the first ones only.
+# Further kinds of failures are not logged, so that the set does not grow without a limit.
 _MOST_KINDS = 256
 _reported: set[tuple[str, object]] = set()
 
@@ -28,9 +28,9 @@ def report(doing: str, error: Exception) -> None:
 
     Args:
         doing: What failed, such as "starting a span".
-        error: What was raised.
+        error: The exception that was raised.
     """
-    # A class may refuse to be hashed, and a log handler may fail too.
+    # The class of the error may not be hashable, and a log handler may fail too.
     with suppress(Exception):
         if _is_new(doing, type(error)):
             logger.warning(
@@ -54,7 +54,7 @@ def report_once(subject: str, message: str) -> None:
 
 
 def _is_new(doing: str, kind: object) -> bool:
-    # Remembered first: the log record that follows may meet the same failure.
+    # Note the kind before logging: writing the log record may cause the same failure again.
     if (doing, kind) in _reported or len(_reported) >= _MOST_KINDS:
         return False
     _reported.add((doing, kind))
@@ -62,9 +62,9 @@ def _is_new(doing: str, kind: object) -> bool:
 
 
 def guarded(doing: str) -> Callable[[Callable[P, object]], Callable[P, None]]:
-    """Return a decorator: what the function raises is reported, and does not leave it.
+    """Return a decorator that reports the exceptions of a function instead of raising them.
 
-    Ctrl-C and `SystemExit` do leave it.
+    Ctrl-C and `SystemExit` are still raised.
 
     Args:
         doing: What the function does, for the report.

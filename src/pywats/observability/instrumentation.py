@@ -1,7 +1,7 @@
-"""Where spans and metrics go: the providers a client was given, else the global ones.
+"""The providers for spans and metrics: the providers passed to a client, else the global ones.
 
-Nothing is asked of OpenTelemetry on import. The global providers are looked up with every call, so
-that a provider that is set later, or replaced by a test, is found.
+Importing this module does not use OpenTelemetry. Every call looks up the global providers, so that
+a provider that is set later, or replaced by a test, is found.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ __all__ = ["GLOBAL", "SCOPE", "Instrumentation"]
 SCOPE: Final = "pywats"
 """The instrumentation scope of all spans and metrics."""
 
-# Stands for "no provider was set"; the API has no public name for it.
+# The class of the meter provider if none was set; the API has no public name for it.
 _UNSET_METER_PROVIDER: type = getattr(
     metrics_internal, "_ProxyMeterProvider", metrics.MeterProvider
 )
 
-# Seconds for which "no provider is set" holds, unless one is set.
+# Seconds for which the look-up is skipped while no provider is set.
 _UNSET_FOR: Final = 1.0
 
 T = TypeVar("T")
@@ -40,18 +40,17 @@ T = TypeVar("T")
 class _GlobalProvider(Generic[T]):
     """A global provider of the API, looked up with every call.
 
-    While none is set, each look-up of the API reads ``os.environ``, for the name of a provider to
-    load. That takes 0.8 µs, as long as a tenth of the engine, so it is done once in a second.
+    While no provider is set, each look-up of the API reads ``os.environ`` for the name of a
+    provider to load. That takes 0.8 µs, a tenth of the engine's time, so it is done once a second.
 
-    A provider whose package is missing makes every look-up raise; it is looked up again after a
-    while.
+    If the package of a provider is missing, every look-up raises; it is tried again after a while.
 
     Args:
-        doing: What is done, for the report of a failure.
+        doing: What the look-up does, for the report of a failure.
         get: The look-up.
         holder: The module of the API that keeps the provider.
-        name: Under which name it does, with None for "none is set". The name is private: if the
-            API has renamed it, every look-up is a whole one.
+        name: The private name of the provider in that module, None while no provider is set. If
+            the API renames it, no look-up is skipped.
     """
 
     def __init__(self, doing: str, get: Callable[[], T], holder: object, name: str) -> None:
@@ -59,14 +58,14 @@ class _GlobalProvider(Generic[T]):
         self._get = get
         self._holder = holder
         self._name = name
-        # What the look-up returns while no provider is set, and until when that holds.
+        # The result of the look-up while no provider is set, and the time until it may be used.
         self._unset: tuple[T, float] | None = None
         self._wait = 1.0
         self._again_at = 0.0
 
     def find(self) -> T | None:
         """Return the provider; None if it cannot be loaded."""
-        # Read once: other threads change it.
+        # Read once, because other threads change it.
         unset = self._unset
         if (
             unset is not None
@@ -80,7 +79,7 @@ class _GlobalProvider(Generic[T]):
             provider = self._get()
         except Exception as error:  # noqa: BLE001 - whatever the provider's package raises
             report(self._doing, error)
-            # The API logs each failure too, so the waits grow.
+            # The API logs each failure too, so the wait is doubled each time.
             self._again_at = time.monotonic() + self._wait
             self._wait *= 2
             return None
@@ -99,11 +98,11 @@ _METER_PROVIDER = _GlobalProvider(
 
 
 class Instrumentation:
-    """The tracer and the meter provider of some calls.
+    """The tracer and the meter provider for the calls of a client or wrapper.
 
     Args:
-        tracer_provider: Where spans go; None for the global provider.
-        meter_provider: Where metrics go; None for the global provider.
+        tracer_provider: Receives the spans; None for the global provider.
+        meter_provider: Receives the metrics; None for the global provider.
 
     Raises:
         TypeError: A value is not a provider.
@@ -118,7 +117,7 @@ class Instrumentation:
         _check("meter_provider", meter_provider, "get_meter")
         self._tracer_provider = tracer_provider
         self._meter_provider = meter_provider
-        # One value, so that a thread never sees the tracer of another provider.
+        # A single tuple, so that a thread cannot see the tracer of another provider.
         self._tracer: tuple[TracerProvider | None, Tracer | None] = (None, None)
 
     @classmethod
@@ -127,7 +126,7 @@ class Instrumentation:
         tracer_provider: TracerProvider | None = None,
         meter_provider: MeterProvider | None = None,
     ) -> Instrumentation:
-        """Return an instrumentation with these providers: `GLOBAL` if there are none.
+        """Return an instrumentation with these providers; `GLOBAL` if both are None.
 
         Raises:
             TypeError: A value is not a provider.
@@ -137,7 +136,7 @@ class Instrumentation:
         return cls(tracer_provider, meter_provider)
 
     def tracer(self) -> Tracer | None:
-        """Return the tracer; None if there is no provider, or it fails."""
+        """Return the tracer; None if there is no provider, or if it fails."""
         provider = self._tracer_provider
         if provider is None:
             provider = _TRACER_PROVIDER.find()
@@ -161,12 +160,13 @@ class Instrumentation:
 
     @property
     def own_meter_provider(self) -> MeterProvider | None:
-        """The meter provider that was given; None if the global one is used."""
+        """The meter provider that was passed; None if the global provider is used."""
         return self._meter_provider
 
 
 def _check(name: str, provider: object, method: str) -> None:
-    # By the method: test doubles and the providers of other vendors derive from nothing.
+    # Check for the method: test doubles and providers of other vendors may not derive from the
+    # classes of the API.
     if provider is not None and not callable(getattr(provider, method, None)):
         kind = "TracerProvider" if method == "get_tracer" else "MeterProvider"
         raise TypeError(
@@ -176,7 +176,8 @@ def _check(name: str, provider: object, method: str) -> None:
 
 
 def _tracer_of(provider: TracerProvider | None) -> Tracer | None:
-    # A proxy says that no provider was set. Its tracers only pass on ids, which needs no tracer.
+    # A proxy means that no provider was set. Its tracers only pass on ids, which is done without a
+    # tracer here.
     if provider is None or isinstance(provider, trace.ProxyTracerProvider):
         return None
     return provider.get_tracer(SCOPE, __version__)

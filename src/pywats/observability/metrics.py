@@ -1,8 +1,8 @@
 """Metrics of calls and of their attempts, through the OpenTelemetry API alone.
 
-Without a meter provider recording does nothing. Every attribute has few values: names of methods,
-path templates, statuses, classes of errors. Values are recorded while their span is current, so
-that the SDK can keep the trace id as an exemplar.
+Without a meter provider, nothing is recorded. Every attribute has low cardinality: names of
+methods, path templates, statuses, classes of errors. Values are recorded while their span is
+current, so that the SDK can keep the trace id as an exemplar.
 """
 
 from __future__ import annotations
@@ -51,13 +51,13 @@ __all__ = [
     "watch_outbox",
 ]
 
-# The boundaries that the HTTP semantic conventions advise for this histogram.
+# The bucket boundaries that the HTTP semantic conventions advise for this histogram.
 _REQUEST_BOUNDARIES = (
     *(0.005, 0.01, 0.025, 0.05, 0.075),
     *(0.1, 0.25, 0.5, 0.75),
     *(1.0, 2.5, 5.0, 7.5, 10.0),
 )
-# A call lasts longer than an attempt: retries wait for seconds.
+# A call can last longer than an attempt, because retries wait for seconds.
 _CALL_BOUNDARIES = (*_REQUEST_BOUNDARIES, 30.0, 60.0, 120.0, 300.0)
 
 REQUEST_DURATION = Signal(
@@ -154,14 +154,14 @@ def _counter(meter: Meter, signal: Signal) -> metrics.Counter:
     return meter.create_counter(signal.name, unit=signal.unit, description=signal.meaning)
 
 
-# Clients of one provider share its instruments: a second set would count every state twice.
+# Clients with the same provider share its instruments: a second set would count every state twice.
 _known: WeakKeyDictionary[MeterProvider, _Instruments] = WeakKeyDictionary()
-# The provider asked for last, because looking up a weak reference costs more than a recording.
+# A cache of the last provider: looking up a weak reference costs more than recording a value.
 _latest: tuple[MeterProvider | None, _Instruments | None] = (None, None)
 
 
 def _instruments(instrumentation: Instrumentation) -> _Instruments | None:
-    """Return the instruments of the provider; None if there is none, or it fails."""
+    """Return the instruments of the provider; None if there is no provider, or it fails."""
     global _latest  # noqa: PLW0603 - a cache of one value
     provider = instrumentation.meter_provider()
     latest, made = _latest
@@ -208,7 +208,7 @@ def _make(provider: MeterProvider) -> _Instruments:
     )
 
 
-# Set by every call, so it is looked up once.
+# Every call sets this attribute, so its name is looked up once.
 _CALL = say.CALL.name
 
 
@@ -219,7 +219,7 @@ def record_request(
     context: Context | None = None,
     instrumentation: Instrumentation = GLOBAL,
 ) -> None:
-    """Record one HTTP attempt, whose span is in the context, by the semantic conventions."""
+    """Record one HTTP attempt, whose span is in the context, as in the semantic conventions."""
     instruments = _instruments(instrumentation)
     if instruments is not None:
         instruments.request_duration.record(seconds, attributes, context)
@@ -248,7 +248,7 @@ def record_call(
 def record_retry(
     name: str, error: BaseException, instrumentation: Instrumentation = GLOBAL
 ) -> None:
-    """Count an attempt that failed and that another follows."""
+    """Count an attempt that failed and is followed by another attempt."""
     instruments = _instruments(instrumentation)
     if instruments is not None:
         instruments.retries.add(1, {_CALL: name, say.ERROR_TYPE.name: error_type(error)})
@@ -272,7 +272,7 @@ def record_timeout(
 
 @guarded("counting a change of state of a circuit breaker")
 def record_transition(change: CircuitTransition, instrumentation: Instrumentation = GLOBAL) -> None:
-    """Count a change of state, by the state that was entered: some end before the next export."""
+    """Count a change of state, by the new state; it may end before the next export."""
     instruments = _instruments(instrumentation)
     if instruments is not None:
         attributes = {say.ORIGIN.name: change.origin, say.STATE.name: change.after.value}
@@ -283,7 +283,7 @@ def record_transition(change: CircuitTransition, instrumentation: Instrumentatio
 def record_outbox(
     outcome: Literal["kept", "sent", "failed", "refused"], instrumentation: Instrumentation = GLOBAL
 ) -> None:
-    """Count a report of an outbox by what became of it."""
+    """Count a report of an outbox by its outcome."""
     instruments = _instruments(instrumentation)
     if instruments is not None:
         instruments.outbox_outcomes.add(1, {say.OUTCOME.name: outcome})
@@ -305,14 +305,14 @@ def watch(breaker: _Circuit, instrumentation: Instrumentation = GLOBAL) -> None:
 
     Args:
         breaker: The circuit breaker.
-        instrumentation: Whose meter provider the state is reported to.
+        instrumentation: Its meter provider receives the state.
     """
 
     def forget(gone: ref[_Circuit]) -> None:
         _breakers[:] = [each for each in _breakers if each[0] is not gone]
 
     _breakers.append((ref(breaker, forget), instrumentation))
-    # Without a call the instruments would not be made, and the state would not be reported.
+    # Make the instruments now: otherwise the state would be reported only after the first call.
     _instruments(instrumentation)
 
 
@@ -322,7 +322,7 @@ def _circuit_breakers(provider: MeterProvider | None) -> Iterator[metrics.Observ
         for each, instrumentation in tuple(_breakers)
         if (breaker := each()) is not None and instrumentation.meter_provider() is provider
     ]
-    # Two clients of one server have one circuit breaker each.
+    # Two clients of the same server have a circuit breaker each, so count them.
     states = Counter((breaker.origin, breaker.state.value) for breaker in alive)
     for (origin, state), count in states.items():
         yield metrics.Observation(count, {say.ORIGIN.name: origin, say.STATE.name: state})
@@ -343,14 +343,14 @@ def watch_outbox(outbox: _Outbox, instrumentation: Instrumentation = GLOBAL) -> 
 
     Args:
         outbox: The outbox.
-        instrumentation: Whose meter provider is told, from now on in place of another.
+        instrumentation: Its meter provider receives the numbers, in place of any previous one.
     """
     _outboxes[outbox] = instrumentation
     _instruments(instrumentation)
 
 
 def _outbox_reports(provider: MeterProvider | None) -> Iterator[metrics.Observation]:
-    # Two objects may stand for one directory.
+    # Several objects may use the same directory: count it once.
     by_directory = {
         outbox.directory: outbox
         for outbox, instrumentation in tuple(_outboxes.items())

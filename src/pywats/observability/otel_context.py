@@ -25,15 +25,15 @@ __all__ = [
     "with_value",
 ]
 
-# Instrumentations look for these keys before they make a span. The API has them under private
-# names, from where its own instrumentations import them.
+# Instrumentations check these keys before they make a span. The API has them under private names,
+# which OpenTelemetry's own instrumentations import too.
 SUPPRESS_INSTRUMENTATION: Final[str] = getattr(
     otel_context, "_SUPPRESS_INSTRUMENTATION_KEY", "suppress_instrumentation"
 )
 SUPPRESS_HTTP_INSTRUMENTATION: Final[str] = getattr(
     otel_context, "_SUPPRESS_HTTP_INSTRUMENTATION_KEY", "suppress_http_instrumentation"
 )
-# opentelemetry-instrumentation sets this one beside the first, for older readers.
+# opentelemetry-instrumentation sets this key too, for older instrumentations.
 _PLAIN_KEY: Final = "suppress_instrumentation"
 
 
@@ -47,16 +47,16 @@ def current_context() -> Context | None:
 
 
 def attach(context: Context | None) -> bool:
-    """Make a context current, without a token: put back what was there by attaching it.
+    """Make a context current, without a token; attach the previous context to restore it.
 
-    A token can be reset only in the context variable's own context, which need not be the one
-    that a generator or a dependency of a web framework ends in.
+    A token can be reset only in the context in which it was made. A generator, or a dependency of a
+    web framework, may end in another context.
 
     Args:
-        context: The context; None does nothing.
+        context: The context; with None, nothing is done.
 
     Returns:
-        Whether it is current now.
+        Whether the context is current now.
     """
     if context is None:
         return False
@@ -85,15 +85,15 @@ def with_value(key: str, value: object, context: Context | None) -> Context | No
 
 
 def current_span_context() -> SpanContext:
-    """Return ids of the current span; invalid ones if there is no span or the API fails."""
+    """Return ids of the current span; invalid ids if there is no span or the API fails."""
     return span_context_of(None)
 
 
 def span_context_of(context: Context | None) -> SpanContext:
-    """Return ids of the span in a context; invalid ones if there is no span or the API fails.
+    """Return ids of the span in a context; invalid ids if there is no span or the API fails.
 
     Args:
-        context: The context; None for the current one.
+        context: The context; None for the current context.
     """
     try:
         return trace.get_current_span(context).get_span_context()

@@ -1,4 +1,4 @@
-"""Any object as plain JSON values: what a log record's ``extra`` may hold."""
+"""Convert any object, such as a value of a log record's ``extra``, to plain JSON values."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ __all__ = ["JsonValue", "plain"]
 JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 
 _DEEPEST = 32
-# pydantic_core writes integers of any size; a reader of JSON may refuse more digits than this.
+# pydantic_core writes integers of any size, but a JSON parser may refuse integers with more bits.
 _MOST_BITS = 4096
 
 
 def plain(value: object) -> JsonValue:
-    """Return the value as JSON has it; never an exception.
+    """Return the value as plain JSON values; it never raises.
 
-    Objects without a counterpart become their ``str()``. A ring, nesting deeper than 32 levels,
-    and an object that cannot be read become a text that says so.
+    Objects without a counterpart in JSON become their ``str()``. A circular reference, nesting
+    deeper than 32 levels, and an object that cannot be read become a text that says so.
     """
     return _plain(value, ())
 
@@ -48,7 +48,7 @@ _COMPOUND = object()
 
 
 def _simple(value: object) -> object:
-    """Return the value as JSON has it if it is not a container, else `_COMPOUND`."""
+    """Return the value as a JSON value if it is not a container, else `_COMPOUND`."""
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, Enum):

@@ -1,9 +1,8 @@
-"""Correlation across processes: a small dict that goes along with a task.
+"""Correlation across processes: inject the ids into a small dict, the carrier, and extract them.
 
-A context variable ends where the process ends. OpenTelemetry's word for what takes the
-context further is carrier: the propagator injects into it on one side and extracts from
-it on the other. The carriers made here hold text only, so that they can be pickled, written as
-JSON, or sent as headers.
+A context variable does not reach another process. OpenTelemetry uses a carrier for this: the
+propagator injects the context into it on one side and extracts it on the other. The carriers made
+here hold text only, so that they can be pickled, written as JSON, or sent as headers.
 """
 
 from __future__ import annotations
@@ -38,9 +37,9 @@ _HEADER_VALUE = re.compile(r"[\x20-\x7e\t]*")
 
 
 def propagation_headers() -> dict[str, str]:
-    """Return what the configured propagators inject for the current span (``traceparent``).
+    """Return the headers that the configured propagators inject (``traceparent``).
 
-    A name or value that is not fit for a header is left out, which is logged once.
+    A header whose name or value is not valid in HTTP is left out, which is logged once.
     """
     injected: dict[str, str] = {}
     try:
@@ -51,7 +50,7 @@ def propagation_headers() -> dict[str, str]:
 
 
 def _is_header(name: object, value: object) -> bool:
-    # A propagator may inject anything, whatever its annotations say.
+    # A propagator may inject values of any type, despite its annotations.
     fit = (
         isinstance(name, str)
         and isinstance(value, str)
@@ -70,16 +69,17 @@ def _is_header(name: object, value: object) -> bool:
 def outgoing_headers(*, correlation_header: str | None = None) -> dict[str, str]:
     """Return the headers that correlate a request with the running call.
 
-    For requests that pywats does not send: ``session.get(url, headers=outgoing_headers())``.
+    Use it for requests that pywats does not send, for example
+    ``session.get(url, headers=outgoing_headers())``.
 
     Args:
         correlation_header: Name of the header for the correlation id; None for the name that the
             running call is configured with, which is ``X-Correlation-ID`` by default.
 
     Returns:
-        A new dict with the correlation id, and with what the OpenTelemetry propagator that is
-        configured injects (``traceparent``) where there is a span. It is empty outside of a span,
-        a call and `correlation_id`.
+        A new dict with the correlation id, and with the headers that the configured OpenTelemetry
+        propagator injects (``traceparent``) if there is a span. It is empty outside of a span, a
+        call and `correlation_id`.
 
     Raises:
         TypeError: The name is not a string.
@@ -98,17 +98,16 @@ def outgoing_headers(*, correlation_header: str | None = None) -> dict[str, str]
 
 
 def inject_context(*, correlation_header: str | None = None) -> dict[str, str]:
-    """Return what a task needs to join the current trace and correlation id.
+    """Return the carrier with which a task joins the current trace and correlation id.
 
-    The rule is the same as for `outgoing_headers`; the names are in lower case, as in carriers.
+    It has the same entries as `outgoing_headers`, with names in lower case, as usual in carriers.
 
     Args:
         correlation_header: Name for the correlation id; None for the name that the running call
             is configured with, which is ``X-Correlation-ID`` by default.
 
     Returns:
-        A new dict of strings; an empty one outside of a span, a call and
-        `correlation_id`.
+        A new dict of strings; it is empty outside of a span, a call and `correlation_id`.
 
     Raises:
         TypeError: The name is not a string.
@@ -135,17 +134,17 @@ _GETTER = _LowerCaseGetter()
 def attach_context(
     carrier: Carrier, *, correlation_header: str = DEFAULT_CORRELATION_HEADER
 ) -> Iterator[None]:
-    """Join the trace and correlation id of the code that submitted the task, in the block.
+    """Join the trace and correlation id of the code that submitted the task, for a ``with`` block.
 
-    Spans, calls and log records inside carry both. It needs no OpenTelemetry SDK, on either side.
-    The block may be left in another context than it was entered in, as generators are.
+    Spans, calls and log records in the block have both ids. Neither side needs the OpenTelemetry
+    SDK. The block may end in another context than it began in, as in a generator.
 
     Args:
-        carrier: What `inject_context` returned, or the headers of a request or a message as a
-            framework gives them: a mapping, an object with ``items()``, or pairs of name and
-            value; names in any case, values as text, bytes, or lists of them. Other headers do
-            not matter. What is not a valid id is ignored and logged once, because anyone may have
-            written it.
+        carrier: The result of `inject_context`, or the headers of a request or a message as a
+            framework provides them: a mapping, an object with ``items()``, or pairs of name and
+            value. Names may be in any case, values text, bytes, or lists of them. Other headers
+            are ignored. An id that is not valid is ignored and logged once, because the carrier
+            may come from an untrusted source.
         correlation_header: Name of the header for the correlation id.
 
     Raises:
@@ -168,7 +167,7 @@ def attach_context(
 
 def _extracted(texts: Mapping[str, list[str]], outside: Context | None) -> Context | None:
     try:
-        # What the carrier does not name stays as it is.
+        # Values that the carrier does not have stay as in the current context.
         return propagator().extract(dict(texts), outside, getter=_GETTER)
     except Exception as error:  # noqa: BLE001 - telemetry has no say in the outcome
         report("extracting the trace context", error)
@@ -176,7 +175,7 @@ def _extracted(texts: Mapping[str, list[str]], outside: Context | None) -> Conte
 
 
 def _own_id(name: str, texts: Mapping[str, list[str]], context: Context | None) -> str | None:
-    """Return the correlation id of the carrier; None if the trace that is joined has it anyway."""
+    """Return the correlation id of the carrier; None if it is the id of the joined trace."""
     value = next((each for each in texts.get(name, ()) if each), None)
     if value is None:
         return None

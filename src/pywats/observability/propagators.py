@@ -1,7 +1,7 @@
-"""The configured propagator, and what stands in for it where its package is missing.
+"""The configured propagator, and a replacement if a propagator's package is not installed.
 
 `opentelemetry.propagate` loads the propagators of ``OTEL_PROPAGATORS`` when it is imported, and
-raises if one of them is not installed. So it is imported where it is needed, and not before.
+raises if one of them is not installed. So it is imported only when it is needed.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _stand_in: TextMapPropagator | None = None
 def propagator() -> TextMapPropagator:
     """Return the global propagator.
 
-    If ``OTEL_PROPAGATORS`` names one that cannot be loaded, that one is left out, as the
-    specification of the SDK's environment variables asks; the failure is logged once.
+    A propagator in ``OTEL_PROPAGATORS`` that cannot be loaded is left out, as the specification of
+    the SDK's environment variables requires; the failure is logged once.
 
     Raises:
         Exception: The API fails.
@@ -47,7 +47,7 @@ def propagator() -> TextMapPropagator:
 
 def _make_stand_in() -> TextMapPropagator:
     global _stand_in  # noqa: PLW0603 - a failed import is not tried again with every request
-    # Most programs need no stand-in.
+    # Imported here, because most programs do not need it.
     from opentelemetry.propagators.composite import CompositePropagator  # noqa: PLC0415
 
     names = [name.strip() for name in os.environ.get("OTEL_PROPAGATORS", "").split(",")]
@@ -57,7 +57,7 @@ def _make_stand_in() -> TextMapPropagator:
 
 
 def _load(name: str) -> TextMapPropagator | None:
-    # Takes a seventh of the time of `import pywats`, and is needed here alone.
+    # Imported here, its only use: the import takes a seventh of the time of `import pywats`.
     from importlib.metadata import entry_points  # noqa: PLC0415
 
     try:

@@ -1,6 +1,6 @@
-"""HTTP facts of any exception: status, ``Retry-After`` and method of its request.
+"""Read status, ``Retry-After`` and request method from the exception of any HTTP library.
 
-HTTP libraries put them under few names: httpx and requests have ``error.response.status_code``,
+The libraries use a few different names: httpx and requests have ``error.response.status_code``,
 openai ``error.status_code``, aiohttp ``error.status``, botocore a mapping ``error.response``.
 """
 
@@ -17,13 +17,13 @@ from pywats.runtime.signals import raised_by_signal_handler
 
 __all__ = ["request_method_of", "retry_after_of", "status_of"]
 
-# Statuses that are not a success. Some libraries raise an error for a body that is not valid, with
-# the status 200 of its response.
+# Statuses that are not a success. Some libraries raise an error with status 200 for a response
+# whose body is not valid.
 _STATUSES: Final = range(300, 600)
 
 
 def status_of(error: BaseException) -> int | None:
-    """Return the HTTP status of the response that the error stands for, None if there is none.
+    """Return the HTTP status of the error response behind an exception, None if there is none.
 
     Args:
         error: Any exception.
@@ -39,14 +39,14 @@ def status_of(error: BaseException) -> int | None:
         _read(response, "status"),
         _read(error, "status_code"),
         _read(error, "status"),
-        # Only beside a response: codes of other protocols have the same name.
+        # Only if there is a response: error codes of other protocols use the same name.
         None if response is None else _read(error, "code"),
     ]
     return next((status for each in found if (status := _status(each)) is not None), None)
 
 
 def retry_after_of(error: BaseException) -> float | None:
-    """Return the seconds that the server asked to wait (RFC 9110 section 10.2.3), None if none.
+    """Return the seconds the server asked to wait (RFC 9110 section 10.2.3), None if it did not.
 
     Args:
         error: Any exception.
@@ -70,7 +70,7 @@ def retry_after_of(error: BaseException) -> float | None:
 
 
 def request_method_of(error: BaseException) -> str | None:
-    """Return the method of the request that failed, None if the error does not tell it.
+    """Return the method of the request that failed, None if the error does not have it.
 
     Args:
         error: Any exception.
@@ -96,7 +96,7 @@ def _header(headers: object, name: str) -> str | None:
     get = _read(headers, "get")
     value = _try(lambda: get(name)) if callable(get) else None
     if value is None and isinstance(headers, Mapping):
-        # A plain dict has the name as the server wrote it.
+        # A plain dict has the header under the name as the server wrote it, in any case.
         value = _try(
             lambda: next((headers[key] for key in headers if str(key).lower() == name), None)
         )
@@ -114,7 +114,7 @@ def _read(holder: object, name: str) -> object:
 
 
 def _try(read: Callable[[], object]) -> object:
-    """Return what reading gives; properties of foreign errors may raise, as httpx's do."""
+    """Return the result of reading; None if it raises, as properties of httpx's errors may do."""
     try:
         return read()
     except Exception as error:

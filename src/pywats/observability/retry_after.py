@@ -1,4 +1,4 @@
-"""The header ``Retry-After``."""
+"""Parse the header ``Retry-After``."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ def parse_retry_after(
         value: The header: seconds, or an HTTP date.
         date: The header ``Date`` of the same response. An HTTP date is compared with it, so that
             the result does not depend on the clock of this machine.
-        now: Returns the time to compare with where ``date`` is missing or is not an HTTP date.
+        now: Returns the time to compare with if ``date`` is missing or is not an HTTP date.
 
     Returns:
-        Seconds of at least 0; None if there is no header, or if it has neither form.
+        Seconds of at least 0; None if there is no header, or if it is not valid.
     """
     if value is None:
         return None

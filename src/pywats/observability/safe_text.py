@@ -1,4 +1,4 @@
-"""Text of any object: never an exception."""
+"""Convert any object to text without raising."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def text_of(value: object) -> str:
 
 
 def class_name(kind: type) -> str:
-    """Return the name of a class with its module, which is left out for builtins."""
+    """Return the name of a class with its module; without the module for builtins."""
     # A class body can set __module__ to anything.
     module: object = kind.__module__
     name = kind.__qualname__
@@ -33,10 +33,10 @@ def class_name(kind: type) -> str:
 
 
 def escape_surrogates(text: str) -> str:
-    r"""Return the text in a form that can be exported: lone surrogates as ``\udce9`` and the like.
+    r"""Return the text with lone surrogates escaped (``\udce9``), so that it can be exported.
 
-    `os.fsdecode` puts them into names of files that are not UTF-8. OTLP has no place for them, and
-    its exporters drop the whole batch for one.
+    `os.fsdecode` puts lone surrogates into names of files that are not UTF-8. OTLP cannot represent
+    them, and its exporters drop the whole batch for a single one.
     """
     return text.encode("utf-8", "backslashreplace").decode()
 
@@ -52,7 +52,7 @@ def summary_of(error: BaseException, message: str) -> str:
 
 
 def stacktrace_of(error: BaseException) -> str:
-    """Return the traceback of an exception as text, cut and fit for export."""
+    """Return the traceback of an exception as text that can be exported, cut if it is too long."""
     try:
         lines = "".join(traceback.format_exception(error))
     except Exception:  # noqa: BLE001 - attributes of the exception may be properties that raise

@@ -1,7 +1,8 @@
-"""What telemetry says, and under which names: spans, events, attributes, with their conditions.
+"""The names and meanings of spans, events and attributes, with their conditions.
 
-The code that emits takes its names from here, `docs/reference/telemetry.md` is made of these
-values, and tests hold them against what real calls emit, in both directions.
+The code that emits telemetry takes its names from here, and `docs/reference/telemetry.md` is
+generated from these values. Tests compare them with the telemetry of real calls, in both
+directions.
 """
 
 from __future__ import annotations
@@ -15,19 +16,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ALWAYS: Final = "always"
-"""The condition of an attribute that no signal of its kind lacks."""
+"""The condition of an attribute that every signal of its kind has."""
 
 
-# Named tuples, for a dataclass takes six times as long to make, and each import of pywats pays.
+# Named tuples: defining a dataclass takes six times as long, which every import of pywats pays.
 class Attribute(NamedTuple):
     """A named value: an attribute of a span, an event, a metric or a log record, or a header.
 
     Attributes:
         name: Its name.
         holds: The type of its values.
-        meaning: What they say.
-        unit: Their unit; empty for none.
-        values: All that there are; empty where they cannot be listed.
+        meaning: The meaning of the values.
+        unit: The unit of the values; empty if they have no unit.
+        values: All possible values; empty if they cannot be listed.
     """
 
     name: str
@@ -38,13 +39,13 @@ class Attribute(NamedTuple):
 
 
 class Signal(NamedTuple):
-    """A span, an event of a span, a metric, and the like.
+    """A span, an event of a span, a metric, a log record, or the headers of a request.
 
     Attributes:
         name: Its name, or the pattern of its names.
         sort: The kind of a span, the instrument of a metric.
         meaning: What it stands for.
-        attributes: What it may carry, each with the condition; `ALWAYS` for none.
+        attributes: Its attributes, each with its condition; `ALWAYS` for no condition.
         unit: The unit of a metric.
     """
 
@@ -134,9 +135,9 @@ PHASES: Final[Mapping[str, Attribute]] = {
         "pywats.phase.receive", float, "reading the body of the response", unit="s"
     ),
 }
-"""Attributes with the durations of the phases of an attempt, in their order."""
+"""Attributes with the durations of the phases of an attempt, in the order of the phases."""
 RESPONSE_HEADER: Final = "http.response.header"
-"""Prefix of the attributes of headers of a response; their values are lists."""
+"""Prefix of the attributes for headers of a response; their values are lists."""
 
 CALL_SPAN = Signal(
     "<object>.<method>",

@@ -1,4 +1,4 @@
-"""The name under which the process is found in the stores."""
+"""The service name of the process, for logs, traces and metrics."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ def set_service_name(name: str) -> None:
 def service_name() -> str | None:
     """Return the name of the process; None if it has none.
 
-    It is what `pywats.telemetry.configure` was told, else ``OTEL_SERVICE_NAME``, else the
-    ``service.name`` of ``OTEL_RESOURCE_ATTRIBUTES``.
+    It is the name that was passed to `pywats.telemetry.configure`, else ``OTEL_SERVICE_NAME``, else
+    ``service.name`` in ``OTEL_RESOURCE_ATTRIBUTES``.
     """
     if _configured is not None:
         return _configured

@@ -1,4 +1,4 @@
-"""The span of a call or of an attempt: started, current for a while, and ended, whatever fails."""
+"""Start the span of a call or attempt, make it current and end it, even if OpenTelemetry fails."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ __all__ = ["SpanScope", "trace_id_of"]
 
 
 def trace_id_of(context: trace.SpanContext) -> str | None:
-    """Return the trace id as 32 lower-case hex digits; None if the span has none."""
+    """Return the trace id as 32 lower-case hex digits; None if the span context is not valid."""
     return format(context.trace_id, "032x") if context.is_valid else None
 
 
 class SpanScope:
-    """A span with the context outside of it and inside.
+    """A span, with the contexts before it and during it.
 
     Attributes:
-        span: The span. Without a tracer it records nothing and has the ids of the span around it.
+        span: The span. Without a tracer, it records nothing and has the ids of the parent span.
         trace_id: Its trace id as 32 hex digits; None if there is neither a tracer nor a parent.
         outside: The context before `start`; None if the API failed.
-        inside: The context in which the span is current; None if nothing was made current.
-        suppressed: Whether the application has switched instrumentation off here.
+        inside: The context in which the span is current; None if no context was made current.
+        suppressed: Whether the application has switched off instrumentation in this context.
     """
 
     __slots__ = ("inside", "outside", "span", "started", "suppressed", "trace_id")
@@ -58,10 +58,10 @@ class SpanScope:
         """Start the span and make it current.
 
         Args:
-            tracer: Starts the span; with None no span is started.
-            name: Its name.
-            kind: Its kind.
-            attributes: What is known before the start, so that samplers see it.
+            tracer: Starts the span; with None, no span is started.
+            name: Name of the span.
+            kind: Kind of the span.
+            attributes: Attributes that are known before the start, so that samplers see them.
         """
         if tracer is not None and not self.suppressed:
             try:
@@ -80,7 +80,7 @@ class SpanScope:
         self._stand_in()
 
     def _stand_in(self) -> None:
-        """Take over the ids of the span around this one; its events are left alone."""
+        """Use a span with the ids of the parent span, which does not add events to the parent."""
         try:
             ids = trace.get_current_span(self.outside).get_span_context()
             self.trace_id = trace_id_of(ids)
@@ -91,7 +91,7 @@ class SpanScope:
             self.span = trace.INVALID_SPAN
 
     def is_recording(self) -> bool:
-        """Return whether anybody will read the attributes of the span."""
+        """Return whether the span records attributes."""
         try:
             return self.started and self.span.is_recording()
         except Exception as error:  # noqa: BLE001 - telemetry has no say in the outcome
@@ -99,13 +99,13 @@ class SpanScope:
             return False
 
     def set_value(self, key: str, value: object) -> None:
-        """Set a value in the context inside."""
+        """Set a value in the context `inside`."""
         inside = with_value(key, value, self.outside if self.inside is None else self.inside)
         if attach(inside):
             self.inside = inside
 
     def end(self) -> None:
-        """End the span; it does no harm to do so twice."""
+        """End the span; may be called again."""
         if not self.started:
             return
         try:
@@ -115,6 +115,6 @@ class SpanScope:
             report("ending a span", error)
 
     def leave(self) -> None:
-        """Put back the context that was there before; it does no harm to do so twice."""
+        """Restore the context from before `start`; may be called again."""
         if self.inside is not None:
             attach(self.outside)

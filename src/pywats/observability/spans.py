@@ -32,10 +32,11 @@ __all__ = [
     "status_of",
 ]
 
-# Characters of an exception's message. A collector refuses a batch that has grown too large.
+# Largest number of characters of an exception's message: a collector refuses a batch that is too
+# large.
 _MESSAGE = 8000
 _DESCRIPTION = 1000
-# A longer traceback is bounded here. Formatting it just to learn its length would cost more.
+# A traceback with more frames counts as too long: formatting it to learn its length costs more.
 _MAX_FRAMES = 200
 
 
@@ -50,7 +51,7 @@ def error_type(error: BaseException) -> str:
 
 
 def exception_attributes(error: BaseException) -> dict[str, str]:
-    """Return what a span event or a log record says of an exception: class, message, traceback."""
+    """Return the attributes of an exception, for a span event or a log record."""
     return {
         say.EXCEPTION_TYPE.name: class_name(type(error)),
         say.EXCEPTION_MESSAGE.name: several_lines(text_of(error), limit=_MESSAGE),
@@ -59,9 +60,9 @@ def exception_attributes(error: BaseException) -> dict[str, str]:
 
 
 def _is_unfit(error: BaseException) -> bool:
-    """Return whether the texts that the SDK makes of the exception cannot be exported as they are.
+    """Return whether the texts that the SDK makes of the exception cannot be exported.
 
-    They have lone surrogates or control characters, or are too long.
+    Such texts have lone surrogates or control characters, or are too long.
     """
     # limit=0: formatting the stack dominates the cost of a failed call.
     texts = traceback.format_exception(error, limit=0)
@@ -86,7 +87,7 @@ def record_timeout(span: Span, error: TimeoutError) -> None:
 
 @guarded("recording retry")
 def record_retry(span: Span, error: Exception, *, attempt: int, delay: float, reason: str) -> None:
-    """Add the event ``retry``: which attempt failed, why, and the wait in seconds to the next."""
+    """Add the event ``retry``: which attempt failed, why, and the seconds until the next one."""
     span.add_event(
         say.RETRY.name,
         {
@@ -138,13 +139,13 @@ def record_transition(span: Span, change: CircuitTransition) -> None:
 def record_failure(span: Span, error: BaseException) -> None:
     """Mark the span as failed and record the exception once.
 
-    An exception that is not an `Exception` (`SystemExit`, Ctrl-C, a cancellation) ends the call
-    without being a failure of it. It leaves the status as it is, as OpenTelemetry's own
-    ``use_span`` does, and becomes the event ``interrupted``.
+    An exception that is not an `Exception` (`SystemExit`, Ctrl-C, a cancellation) is not a failure
+    of the call. The status of the span is not changed, as in OpenTelemetry's own ``use_span``, and
+    the exception is recorded as the event ``interrupted``.
 
     Args:
         span: Span of the call.
-        error: What leaves the call.
+        error: The exception that the call raises.
     """
     if not isinstance(error, Exception):
         _record_interruption(span, error)
@@ -162,7 +163,7 @@ def _record_interruption(span: Span, error: BaseException) -> None:
 @guarded("recording an exception")
 def _record_exception(span: Span, error: Exception) -> None:
     if not span.is_recording():
-        # The texts would not be read.
+        # Do not make texts that the span would drop.
         return
     try:
         str(error)
@@ -171,7 +172,7 @@ def _record_exception(span: Span, error: Exception) -> None:
         escaped = {say.EXCEPTION_ESCAPED.name: "False"}
         span.add_event(say.EXCEPTION.name, exception_attributes(error) | escaped)
     else:
-        # Our texts take the place of those that the SDK makes all the same.
+        # These attributes replace the attributes that the SDK makes itself.
         span.record_exception(error, exception_attributes(error) if _is_unfit(error) else None)
 
 

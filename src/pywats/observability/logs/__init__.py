@@ -1,1 +1,1 @@
-"""How a running call is told in log records: fields, formats, handlers and their set-up."""
+"""Log records with the ids of the running call: fields, formats, handlers and their setup."""

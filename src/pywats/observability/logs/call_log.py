@@ -1,4 +1,4 @@
-"""One structured log line at the end of a call: how it ended, how long it took, what it needed."""
+"""One structured log line at the end of a call: outcome, duration and number of attempts."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ def log_call(
 ) -> None:
     """Write the log line of a call that has ended.
 
-    A call that fails and a slow call have a line; with the level DEBUG every call has one. The
-    level of a failure is WARNING if it was or could have been retried, or if another attempt or the
-    operator may fix it (a time limit, a connection, a status of 429 or from 500). Else it is INFO:
-    what to do about it is up to the caller. So it is if a call inside the call has ended with the
-    same exception, and has said so.
+    A call that fails and a slow call have a log line; at level DEBUG, every call has a log line.
+    The level of a failure is WARNING if it was or could have been retried, or if another attempt or
+    the operator may fix it (a time limit, a connection, a status of 429 or from 500). Otherwise it
+    is INFO: the caller must handle it. It is also INFO if a call inside this call has already
+    logged the same exception.
 
     Args:
         call: The call.
-        seconds: How long it took.
-        error: What it raised; None if it succeeded.
-        slow: Seconds from which a call that succeeds is slow; None if none is.
+        seconds: Duration of the call.
+        error: The exception that the call raised; None if it succeeded.
+        slow: Seconds from which a call that succeeds is slow; None for no limit.
     """
     if error is None:
         level = logging.WARNING if slow is not None and seconds >= slow else logging.DEBUG

@@ -1,4 +1,4 @@
-"""The fields that tie a log line to its call, under the names that log stores look for."""
+"""The fields that connect a log line with its call, under the names that log stores expect."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 ABSENT = "-"
-"""The value of every field outside a call and outside a span, where a field must have a value."""
+"""The value of a field outside a call and a span, if a format requires a value."""
 
 FieldNames = Literal["otel", "ecs", "datadog"]
 
@@ -37,13 +37,13 @@ _LOW_64_BITS = (1 << 64) - 1
 
 
 class Ids(NamedTuple):
-    """What ties a log line to its call.
+    """The ids that connect a log line with its call.
 
     Attributes:
-        correlation_id: The correlation id; None for none.
-        trace_id: The trace id as 32 hex digits; None for none.
-        span_id: The span id as 16 hex digits; None for none.
-        sampled: Whether the trace is kept; None if there is no trace.
+        correlation_id: The correlation id; None if there is none.
+        trace_id: The trace id as 32 hex digits; None if there is none.
+        span_id: The span id as 16 hex digits; None if there is none.
+        sampled: Whether the trace is sampled; None if there is no trace.
     """
 
     correlation_id: str | None
@@ -53,7 +53,7 @@ class Ids(NamedTuple):
 
 
 def is_given(value: object) -> bool:
-    """Return whether a field of a record has a value, and not a placeholder of some filter."""
+    """Return whether a field of a record has a value, and not a placeholder set by a filter."""
     if isinstance(value, bool):
         return True
     return value is not None and value not in ("", ABSENT, "0", 0)
@@ -70,14 +70,14 @@ def _datadog_decimal(hexadecimal: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class LogFields:
-    """One way to name the fields.
+    """One set of names for the fields.
 
     Attributes:
-        correlation_id: Name of the id that the header and the exception carry.
+        correlation_id: Name of the correlation id.
         trace_id: Name of the trace id.
         span_id: Name of the span id.
-        trace_sampled: Name of whether the trace is kept; None where nothing looks for it.
-        written: How a trace or span id in lower-case hex is written.
+        trace_sampled: Name of the sampling decision; None if the log store does not use it.
+        written: Converts a trace or span id from lower-case hex to the form in the log line.
     """
 
     correlation_id: str
@@ -88,7 +88,7 @@ class LogFields:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names, in the order of a log line."""
+        """The names, in their order in a log line."""
         all_names = (self.correlation_id, self.trace_id, self.span_id, self.trace_sampled)
         return tuple(name for name in all_names if name is not None)
 
@@ -108,11 +108,11 @@ class LogFields:
 
 LOG_FIELDS: dict[str, LogFields] = {
     "otel": LogFields("correlation_id", "trace_id", "span_id", "trace_sampled"),
-    # ECS keeps fields that it does not know under labels.
+    # ECS puts custom fields under labels.
     "ecs": LogFields("labels.correlation_id", "trace.id", "span.id", None),
     "datadog": LogFields("correlation_id", "dd.trace_id", "dd.span_id", None, _datadog_decimal),
 }
-"""The ways to name the fields, by what they are called in settings."""
+"""The sets of names for the fields, by their name in settings."""
 
 CORRELATION_NAMES = frozenset(fields.correlation_id for fields in LOG_FIELDS.values())
 """All names that a correlation id may have in a log line."""
@@ -124,10 +124,10 @@ TRACE_NAMES = frozenset(
 
 
 def log_fields(names: FieldNames) -> LogFields:
-    """Return the fields that a name stands for.
+    """Return the set of names that a setting selects.
 
     Raises:
-        ValueError: There are no fields of that name.
+        ValueError: The setting is unknown.
     """
     fields = LOG_FIELDS.get(names)
     if fields is None:
@@ -137,20 +137,20 @@ def log_fields(names: FieldNames) -> LogFields:
 
 
 def current_fields(fields: LogFields) -> dict[str, str | bool]:
-    """Return the fields that a log line written here carries; those without a value are left out.
+    """Return the fields of a log line that is written now, without the fields that have no value.
 
-    ``trace_sampled`` is a bool, the others are strings.
+    ``trace_sampled`` is a bool, the other fields are strings.
     """
     return fields.values(current_ids())
 
 
 def current_ids() -> Ids:
-    """Return the ids that a log line written here carries."""
+    """Return the ids of a log line that is written now."""
     correlation_id = correlation.current_correlation_id()
     context = current_span_context()
     call = current_call()
     if call is not None and call.ended and trace_id_of(context) in {None, call.trace_id}:
-        # Left behind by a call that has returned.
+        # This code was left behind by a call that has returned: the call's trace is not its own.
         return Ids(correlation_id, None, None, None)
     if context.is_valid:
         return Ids(
@@ -171,7 +171,7 @@ _DECIMAL = re.compile("[0-9]{1,20}")
 def recorded_ids(values: Mapping[str, object]) -> Ids | None:
     """Return the ids that a record got when it was written; None if it was not stamped.
 
-    A record that has passed a queue is handled in another thread, or in another process.
+    They are needed for a record from a queue, which is handled in another thread or process.
 
     Args:
         values: The attributes of the record.
@@ -206,18 +206,18 @@ def _of_decimal(value: object) -> str | None:
 
 
 def _of_low_bits(value: object, correlation_id: str | None) -> str | None:
-    # Datadog's field has lost the upper half, which the correlation id still has.
+    # Datadog's field has only the lower half of the trace id; the correlation id may be all of it.
     low, full = _of_decimal(value), _hex_id(correlation_id, 32)
     return full if low is not None and full is not None and full.endswith(low) else None
 
 
 def is_stamp_of_others(name: str, value: object, fields: LogFields, ids: Ids) -> bool:
-    """Return whether an attribute of a record was set by a filter with other names.
+    """Return whether an attribute of a record was set by a filter that uses other names.
 
     Args:
         name: Name of the attribute.
-        value: Its value.
-        fields: The names that are wanted.
+        value: Value of the attribute.
+        fields: The names to use.
         ids: The ids of the record.
     """
     if name in fields.names:

@@ -1,7 +1,7 @@
-"""Correlation in records of the standard library's logging: a stamp, and two ways to put it on.
+"""Add the ids of the call to records of the standard library's logging.
 
-`CorrelationHandler` goes around a handler, `CorrelationFilter` on a handler that exists already.
-Both set the same fields, and neither overwrites a value that the record has.
+`CorrelationHandler` wraps a handler; `CorrelationFilter` is added to an existing handler. Both set
+the same fields, and do not overwrite a value that the record already has.
 """
 
 from __future__ import annotations
@@ -29,22 +29,22 @@ __all__ = ["CorrelationFilter", "CorrelationHandler", "stamp"]
 
 @guarded("adding the correlation id to a log record")
 def stamp(record: logging.LogRecord, fields: LogFields) -> None:
-    """Set the fields on the record, each to ``-`` where it has no value.
+    """Set the fields on the record; a field without a value is ``-``.
 
-    A record that was stamped before, where it was written, keeps those ids.
+    A record that was already stamped when it was written keeps its ids.
     """
     values = record.__dict__
     found = fields.values(recorded_ids(values) or current_ids())
     for name in fields.names:
-        # Filters of other libraries put placeholders where they have no value.
+        # Replace the placeholders that filters of other libraries set.
         if not is_given(values.get(name)):
             values[name] = found.get(name, ABSENT)
 
 
 class CorrelationFilter(logging.Filter):
-    """Stamp every record that passes a handler or logger; let all of them through.
+    """Stamp every record that passes a handler or logger; no record is rejected.
 
-    ``handler.addFilter(CorrelationFilter())``
+    Use it as ``handler.addFilter(CorrelationFilter())``.
 
     Args:
         fields: Which names the fields get: ``otel`` sets ``correlation_id``, ``trace_id``,
@@ -53,7 +53,7 @@ class CorrelationFilter(logging.Filter):
             and ``dd.span_id`` in decimal.
 
     Raises:
-        ValueError: There are no fields of that name.
+        ValueError: The value of ``fields`` is unknown.
     """
 
     def __init__(self, fields: FieldNames = "otel") -> None:
@@ -69,15 +69,15 @@ class CorrelationFilter(logging.Filter):
 class CorrelationHandler(logging.Handler):
     """Stamp a copy of every record and pass it to another handler.
 
-    Handlers beside this one, which may use other names, do not see the fields.
+    Other handlers of the logger, which may use other names, do not see the fields.
 
     Args:
         target: The handler that writes the record; its level, filters and formatter apply.
-        level: Records below it are dropped before they are stamped.
+        level: Records below this level are dropped before they are stamped.
         fields: Which names the fields get; see `CorrelationFilter`.
 
     Raises:
-        ValueError: There are no fields of that name.
+        ValueError: The value of ``fields`` is unknown.
     """
 
     def __init__(
@@ -92,19 +92,20 @@ class CorrelationHandler(logging.Handler):
         self._fields = log_fields(fields)
 
     def handle(self, record: logging.LogRecord) -> Any:
-        """Stamp a copy of the record and hand it on, unless a filter or level rejects it.
+        """Stamp a copy of the record and pass it on, unless a filter or level rejects it.
 
         Args:
-            record: The record; it is left as it is.
+            record: The record, which is not changed.
 
         Returns:
             What the target returns; False if the record was rejected.
         """
-        # Not through Handler.handle: its lock would be held around the target's own.
+        # Handler.handle is not called: it would hold this handler's lock while the target takes
+        # its own lock.
         found: object = self.filter(record)
         if not found:
             return False
-        # From Python 3.12 on, a filter may put a record of its own in the place of this one.
+        # Since Python 3.12, a filter may return another record in place of this one.
         if isinstance(found, logging.LogRecord):
             record = found
         record = copy.copy(record)
@@ -114,7 +115,7 @@ class CorrelationHandler(logging.Handler):
         return False
 
     def setFormatter(self, fmt: logging.Formatter | None) -> None:  # noqa: N802 - logging's name
-        """Set the formatter of the target, the one that takes effect."""
+        """Set the formatter of the target, which formats the records."""
         self.target.setFormatter(fmt)
 
     def flush(self) -> None:

@@ -1,4 +1,4 @@
-"""Log records as JSON, one object a line, whatever the record holds."""
+"""Format log records as JSON, one object a line, for any content of the record."""
 
 from __future__ import annotations
 
@@ -38,27 +38,27 @@ __all__ = [
 ]
 
 STANDARD_ATTRIBUTES = frozenset(logging.makeLogRecord({}).__dict__) | {
-    # Formatters set the first two; the third came with Python 3.12.
+    # Formatters set the first two; Python 3.12 added the third.
     *("asctime", "message", "taskName")
 }
-"""The attributes that every log record has; what is beyond them comes from ``extra``."""
+"""The attributes that every log record has; all other attributes come from ``extra``."""
 
 
 @dataclass(frozen=True, slots=True)
 class JsonLine:
-    """How a JSON line names what every log record has.
+    """The keys in a JSON line for the standard fields of a log record.
 
     Attributes:
-        timestamp: Name of the time: ISO 8601, with milliseconds, in UTC.
-        level: Name of the level.
-        logger: Name of the name of the logger.
-        message: Name of the text.
-        exception: Name of the traceback.
-        exception_type: Name of the class of the exception.
-        exception_message: Name of the text of the exception.
-        stack: Name of the stack that ``stack_info=True`` adds.
-        service: Name of the name of the process.
-        constants: Further fields, each with its one value.
+        timestamp: Key of the time: ISO 8601, with milliseconds, in UTC.
+        level: Key of the level.
+        logger: Key of the name of the logger.
+        message: Key of the message.
+        exception: Key of the traceback.
+        exception_type: Key of the class of the exception.
+        exception_message: Key of the message of the exception.
+        stack: Key of the stack that ``stack_info=True`` adds.
+        service: Key of the name of the process.
+        constants: Further keys, with a constant value each.
     """
 
     timestamp: str = "timestamp"
@@ -92,21 +92,21 @@ JSON_LINES: dict[FieldNames, JsonLine] = {
         service="dd.service",
     ),
 }
-"""How JSON lines are written, by the names of their fields."""
+"""The keys of JSON lines, by the set of field names."""
 
 _LINE_NAMES = tuple(name for name in JsonLine.__slots__ if name != "constants")
 _ID_NAMES = ("correlation_id", "trace_id", "span_id", "trace_sampled")
 
 
 def json_names(fields: FieldNames, names: Mapping[str, str] | None) -> tuple[JsonLine, LogFields]:
-    """Return the names of JSON lines, some of them replaced.
+    """Return the names of the fields in JSON lines, some of them replaced.
 
     Args:
-        fields: The names to begin with.
-        names: Other names, by what they stand for: the attributes of `JsonLine`, and the ids.
+        fields: The set of names to begin with.
+        names: Replacements; the keys are the attributes of `JsonLine`, and the names of the ids.
 
     Raises:
-        ValueError: A key stands for nothing, or two fields have one name.
+        ValueError: A key is unknown, or two fields have the same name.
     """
     ids, line = log_fields(fields), JSON_LINES[fields]
     given = dict(names or {})
@@ -126,7 +126,7 @@ def json_names(fields: FieldNames, names: Mapping[str, str] | None) -> tuple[Jso
 
 
 def exception_of(record: logging.LogRecord) -> BaseException | None:
-    """Return the exception of a record; None for none, whatever ``exc_info`` was given."""
+    """Return the exception of a record; None if there is none, for any value of ``exc_info``."""
     given: object = record.exc_info
     if isinstance(given, tuple) and len(given) > 1:
         given = given[1]
@@ -134,15 +134,15 @@ def exception_of(record: logging.LogRecord) -> BaseException | None:
 
 
 class JsonFormatter(logging.Formatter):
-    """Formats a record as one JSON object on one line; never an exception.
+    """Format a record as one JSON object on one line; it never raises.
 
-    Fields without a value are left out. What ``extra`` has under the name of a field of the
+    Fields without a value are left out. A key of ``extra`` that is also the name of a field of the
     record is written as ``extra.<name>``.
 
     Args:
-        line: The names of what every record has.
+        line: The names of the standard fields.
         fields: The names of the ids.
-        service: Returns the name of the process; None for none.
+        service: Returns the name of the process; None if it has no name.
     """
 
     def __init__(
@@ -160,7 +160,7 @@ class JsonFormatter(logging.Formatter):
         except Exception as error:  # noqa: BLE001 - the record is not what logging makes
             report("writing a log record as JSON", error)
             data = {self._line.message: message_of(record)}
-        # With spaces, as json.dumps() writes them: people search log files for '"level": "ERROR"'.
+        # Spaces as in json.dumps(), because people search log files for '"level": "ERROR"'.
         pairs = (f"{_json(name)}: {_json(value)}" for name, value in data.items())
         return f"{{{', '.join(pairs)}}}"
 
@@ -211,7 +211,7 @@ class JsonFormatter(logging.Formatter):
             own[line.exception_message] = escape_surrogates(text_of(error))
             own[line.exception] = self._traceback(error)
         elif record.exc_text and not record.exc_info:
-            # A SocketHandler has formatted the exception, which it cannot send, and taken it off.
+            # A SocketHandler cannot send the exception: it has replaced it with its text.
             own[line.exception] = escape_surrogates(text_of(record.exc_text))
         if record.stack_info:
             own[line.stack] = escape_surrogates(text_of(record.stack_info))
@@ -231,7 +231,7 @@ def _json(value: JsonValue) -> str:
 
 
 def message_of(record: logging.LogRecord) -> str:
-    """Return the text of a record; if its arguments do not fit, both as they were given."""
+    """Return the message of a record; if it cannot be formatted, format string and arguments."""
     try:
         return text_of(record.getMessage())
     except Exception:  # noqa: BLE001 - arguments decide what they raise

@@ -1,8 +1,8 @@
-"""Keep a handler on its logger while set-up code rebuilds the logger's handlers.
+"""Keep a handler on its logger while setup code replaces the logger's handlers.
 
 `logging.basicConfig(force=True)`, `logging.config.dictConfig`, `logging.config.fileConfig` and
-frameworks that assign ``logger.handlers`` take off every handler they find, and
-`logging.basicConfig` does nothing if it finds one.
+frameworks that assign ``logger.handlers`` remove every handler they find. Without ``force``,
+`logging.basicConfig` does nothing if the logger has a handler.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ _SET_UP_CODE = frozenset({"logging", "logging.config"})
 
 
 class _Handlers(list[logging.Handler]):
-    """The handlers of a logger, some of which stay.
+    """The handlers of a logger; some of them cannot be removed by setup code.
 
     Attributes:
         kept: Handlers that only `drop` removes.
-        ours: Handlers that the program may remove, and set-up code may not.
-        uncounted: Handlers in ``ours`` that set-up code has tried to remove: it goes on as if it
-            had.
+        ours: Handlers that the program may remove, but setup code may not.
+        uncounted: Handlers in ``ours`` that setup code has tried to remove. They stay, but are not
+            counted, so that the setup code continues as if they were gone.
     """
 
     def __init__(self, handlers: Iterable[logging.Handler]) -> None:
@@ -36,9 +36,9 @@ class _Handlers(list[logging.Handler]):
         self.uncounted: list[logging.Handler] = []
 
     def __len__(self) -> int:
-        """Return the number of handlers that the program has put there.
+        """Return the number of handlers that the program has added.
 
-        basicConfig() goes by this number, and so does `logging.Logger.hasHandlers`.
+        basicConfig() and `logging.Logger.hasHandlers` check this number.
         """
         return super().__len__() - len(self.kept) - len(self.uncounted)
 
@@ -49,7 +49,7 @@ class _Handlers(list[logging.Handler]):
         if handler in self.kept:
             return
         if handler in self.ours:
-            # Logger.removeHandler() is one frame up, and the code that called it two.
+            # Logger.removeHandler() is one frame up, and its caller two frames up.
             if sys._getframe(2).f_globals.get("__name__") in _SET_UP_CODE:  # noqa: SLF001 - there is no public way
                 self._uncount(handler)
             else:
@@ -85,7 +85,7 @@ class _Handlers(list[logging.Handler]):
             self.uncounted.append(handler)
 
     def replaced(self, handlers: Iterable[logging.Handler]) -> _Handlers:
-        """Return other handlers, with those that stay."""
+        """Return a list with other handlers and the handlers that stay."""
         made = _Handlers(handlers)
         made.kept, made.ours, made.uncounted = self.kept, self.ours, self.uncounted
         made._restore()
@@ -101,14 +101,14 @@ class _Handlers(list[logging.Handler]):
 
 
 def keep(logger: logging.Logger, handler: logging.Handler, *, hidden: bool) -> None:
-    """Add a handler that stays when the handlers of the logger are rebuilt.
+    """Add a handler that stays when the handlers of the logger are replaced.
 
     Args:
         logger: The logger.
         handler: The handler; adding it again changes nothing.
-        hidden: Whether the logger counts as one without this handler, so that basicConfig() and
-            the handler of last resort go on as they do without it. Then only `drop` removes the
-            handler; else the program may do so with `logging.Logger.removeHandler`.
+        hidden: If True, the handler is not counted, so that basicConfig() and the handler of last
+            resort work as without it, and only `drop` removes it. If False, the program can also
+            remove it with `logging.Logger.removeHandler`.
     """
     handlers = logger.handlers
     if not isinstance(handlers, _Handlers):
@@ -131,7 +131,7 @@ def drop(logger: logging.Logger, handler: logging.Handler) -> None:
 
 
 def _keeping(base: type[logging.Logger]) -> type[logging.Logger]:
-    """Return a class of loggers whose ``handlers`` may be assigned without losing some."""
+    """Return a class of loggers that keeps the handlers that stay if ``handlers`` is assigned."""
 
     def get(logger: logging.Logger) -> list[logging.Handler]:
         handlers: list[logging.Handler] = logger.__dict__["handlers"]

@@ -1,7 +1,7 @@
-"""Correlation for logging libraries that do not build on the standard library's.
+"""Correlation for logging libraries that do not use the standard library's: structlog and loguru.
 
-Neither library is imported here: structlog calls a function with a dictionary,
-and loguru one with the record that it is about to write.
+Neither library is imported here: structlog calls its processor with a dictionary, and loguru calls
+its patcher with the record that it will write.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ def structlog_processor(
 ) -> Callable[[object, str, MutableMapping[str, object]], MutableMapping[str, object]]:
     """Return a structlog processor that adds the fields of the call to every event.
 
-    ``structlog.configure(processors=[structlog_processor(), JSONRenderer()])``. Fields without a
-    value are left out; those that an event already has are not overwritten.
+    Use it as ``structlog.configure(processors=[structlog_processor(), JSONRenderer()])``. Fields
+    without a value are left out; fields that an event already has are not overwritten.
 
     Args:
         fields: Which names the fields get; see `CorrelationFilter`.
 
     Raises:
-        ValueError: There are no fields of that name.
+        ValueError: The value of ``fields`` is unknown.
     """
     names = log_fields(fields)
 
@@ -47,15 +47,15 @@ def structlog_processor(
 def loguru_patcher(fields: FieldNames = "otel") -> Callable[[Mapping[str, object]], None]:
     """Return a loguru patcher that adds the fields of the call to ``extra`` of every record.
 
-    ``logger.configure(patcher=loguru_patcher())``, and in a format ``{extra[correlation_id]}``.
-    Fields without a value are ``-``, for loguru's formats do not forgive a missing one; those
-    that a logger has bound are not overwritten.
+    Use it as ``logger.configure(patcher=loguru_patcher())``, with ``{extra[correlation_id]}`` in
+    the format. A field without a value is ``-``, because loguru's formats fail if a field is
+    missing; fields that a logger has bound are not overwritten.
 
     Args:
         fields: Which names the fields get; see `CorrelationFilter`.
 
     Raises:
-        ValueError: There are no fields of that name.
+        ValueError: The value of ``fields`` is unknown.
     """
     names = log_fields(fields)
 

@@ -1,4 +1,4 @@
-"""One line to get log lines with correlation ids."""
+"""Set up logging with correlation ids, in one line."""
 
 from __future__ import annotations
 
@@ -32,35 +32,36 @@ def configure_logging(
 ) -> CorrelationHandler:
     """Write log records with their correlation ids to a stream.
 
-    Calling it again replaces the handler of the call before. Handlers that others have installed
-    stay as they are; add a `CorrelationFilter` to those. The handler stays when `logging.config`
-    or ``basicConfig(force=True)`` sets logging up afterwards; ``logger.removeHandler`` takes it
-    off.
+    Calling it again replaces the handler of the previous call. Handlers that were installed
+    otherwise are not changed; add a `CorrelationFilter` to them. The handler stays if
+    `logging.config` or ``basicConfig(force=True)`` sets up logging afterwards;
+    ``logger.removeHandler`` removes it.
 
     Args:
-        json: Write one JSON object a line, for Loki and the like. Fields without a value are left
-            out. What ``extra`` has under the name of a field of the record, such as ``level``, is
-            written as ``extra.level``. Any value of ``extra`` gives a line: what JSON does not
-            have becomes text.
-        fields: How JSON lines name their fields, by the store that reads them: ``otel``
+        json: Write one JSON object a line, for Loki and similar stores. Fields without a value are
+            left out. A key of ``extra`` that is also the name of a field of the record, such as
+            ``level``, is written as ``extra.level``. ``extra`` may have any value: a value without
+            a counterpart in JSON is written as text.
+        fields: The names of the fields, for the log store that reads them: ``otel``
             (``trace_id``, ``span_id``; also for Loki), ``ecs`` (``trace.id``, ``span.id``) or
             ``datadog`` (``dd.trace_id``, ``dd.span_id``, in decimal).
-        names: Names of your own for fields of JSON lines, by what they stand for: ``timestamp``,
+        names: Names of your own for fields of JSON lines. The keys are ``timestamp``,
             ``level``, ``logger``, ``message``, ``exception``, ``exception_type``,
             ``exception_message``, ``stack``, ``service``, ``correlation_id``, ``trace_id``,
             ``span_id``, ``trace_sampled``.
-        service_name: The name of the process in JSON lines; None for the name that
-            `pywats.telemetry.configure` was told or the ``OTEL_…`` variables have, if any.
+        service_name: The name of the process in JSON lines; None for the name that was passed to
+            `pywats.telemetry.configure` or is in the ``OTEL_…`` variables, if any.
         level: Lowest level that is written.
-        stream: Where to; standard error if None.
-        logger: Whose records; the root logger, and so the records of all loggers, if None.
+        stream: The stream to write to; standard error if None.
+        logger: The logger whose records are written; if None, the root logger, and so the records
+            of all loggers.
 
     Returns:
         The handler, for further settings.
 
     Raises:
-        ValueError: There are no fields of that name, or ``names`` has an unknown key or gives two
-            fields one name.
+        ValueError: The value of ``fields`` is unknown, or ``names`` has an unknown key or gives two
+            fields the same name.
     """
     line, ids = json_names(fields, names)
     target = logging.StreamHandler(stream)
@@ -79,7 +80,7 @@ def configure_logging(
 
 
 class _InstalledHandler(CorrelationHandler):
-    """Marks the handler that a further `configure_logging` replaces."""
+    """Marks the handler that the next call of `configure_logging` replaces."""
 
 
 def _plain_formatter(correlation_id: str) -> logging.Formatter:
