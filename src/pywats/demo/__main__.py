@@ -24,8 +24,8 @@ def main(svg: Path | None = None, narrow_svg: Path | None = None) -> None:
     """Play all scenes.
 
     Args:
-        svg: Where to draw the second scene as a picture, which takes the OpenTelemetry SDK.
-        narrow_svg: Where to draw it for the screen of a telephone.
+        svg: The file to draw the second scene into, which requires the OpenTelemetry SDK.
+        narrow_svg: The file to draw it into for a narrow screen, such as of a telephone.
     """
     use_plain_characters()
     logging.getLogger().setLevel(logging.INFO)

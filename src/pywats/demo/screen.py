@@ -1,4 +1,4 @@
-"""What the demo prints."""
+"""Print the scenes of the demo on the terminal."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _LEVELS = {"INFO": "green", "WARNING": "yellow", "ERROR": "red"}
 
 
 class _Ids(RegexHighlighter):
-    """Gives every 32-digit id the same look, wherever it stands."""
+    """Highlight every 32-digit id in the same style, wherever it appears."""
 
     base_style = "bold "
     highlights = [r"(?P<cyan>[0-9a-f]{32})"]  # noqa: RUF012 - rich's own form
@@ -48,7 +48,7 @@ def make_console() -> Console:
 
 
 def show_start(console: Console, *, traced: bool) -> None:
-    """Say what is about to be seen."""
+    """Print what the demo will show."""
     source = (
         "the ids below are OpenTelemetry trace ids"
         if traced
@@ -86,7 +86,7 @@ def show_scene(console: Console, number: int, scene: Scene, seen: Performance) -
 
 
 class _LogLine:
-    """A log line whose time and level stand out to its left; above it on a narrow screen.
+    """A log line with time and level in columns on its left, or above it on a narrow screen.
 
     Args:
         line: The line.
@@ -120,7 +120,7 @@ def _error(seen: Performance) -> Text:
 
 
 def show_end(console: Console, seen: Sequence[Performance], tracing: Tracing | None) -> None:
-    """Say how to see the same in Jaeger, and what the endpoint takes."""
+    """Print how to see the same in Jaeger, and which signals the endpoint accepts."""
     console.print()
     if tracing is None:
         console.print(

@@ -1,4 +1,4 @@
-"""Plays a scene and keeps what can be seen of it: log lines, requests, spans."""
+"""Play a scene of the demo and record its log lines, requests and spans."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ LOG_FORMAT = "%(asctime)s.%(msecs)03d %(levelname)-7s [%(correlation_id)s] %(nam
 
 @dataclass(frozen=True, slots=True)
 class Performance:
-    """What was seen of a scene.
+    """The record of a scene that was played.
 
     Attributes:
         correlation_id: The id of the call.
         log_lines: The formatted log records of library and caller.
-        requests: What the server received.
+        requests: The requests that the server received.
         spans: The finished spans; empty without the OpenTelemetry SDK.
-        error: What the call raised.
+        error: The exception that the call raised; None if it succeeded.
     """
 
     correlation_id: str
@@ -52,12 +52,12 @@ class _Lines(logging.Handler):
 
 
 class Stage:
-    """A sandbox, a client of it, and the instruments that watch them.
+    """Plays scenes with a sandbox and a client, and records them.
 
     Args:
         sandbox: The server.
         api: The client.
-        tracing: Where spans end up; None without the SDK.
+        tracing: Keeps the spans; None without the SDK.
     """
 
     def __init__(self, sandbox: Sandbox, api: pyWATS, tracing: Tracing | None) -> None:

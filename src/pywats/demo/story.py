@@ -1,4 +1,4 @@
-"""The scenes: what a test station meets in a week, in four calls."""
+"""The scenes of the demo: four calls with the faults that a test station meets in a week."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SETTINGS = SyncConfig(
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One call and the weather it runs into.
+    """One call, and the faults that it meets.
 
     Attributes:
         title: What happens.

@@ -21,8 +21,8 @@ class Tracing:
     """The tracer provider of the demo's process, and the spans it has finished.
 
     Attributes:
-        endpoint: Where spans go; None if the environment names no endpoint.
-        taken: The signals that the endpoint takes. If traces are not among them, none are sent.
+        endpoint: The endpoint for spans; None if the environment does not name an endpoint.
+        taken: The signals that the endpoint accepts; spans are sent only if it accepts traces.
     """
 
     def __init__(self) -> None:
@@ -49,7 +49,7 @@ class Tracing:
         trace.set_tracer_provider(self._provider)
 
     def take(self) -> tuple[SpanRecord, ...]:
-        """Return the spans finished since the last call, by their start."""
+        """Return the spans that have finished since the last call, sorted by their start."""
         records = []
         for span in self._exporter.get_finished_spans():
             context = span.get_span_context()
@@ -74,7 +74,7 @@ class Tracing:
         return tuple(sorted(records, key=lambda record: record.start))
 
     def finish(self) -> None:
-        """Export what is still queued."""
+        """Export the queued spans."""
         self._provider.shutdown()
 
 
@@ -91,5 +91,5 @@ def _post(url: str, headers: Mapping[str, str]) -> int | None:
     try:
         return httpx.post(url, content=b"", headers=dict(headers), timeout=_TIMEOUT).status_code
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, ImportError):
-        # A proxy or a certificate in the environment may not be usable.
+        # Also if a proxy or a certificate that the environment names is not usable.
         return None

@@ -1,7 +1,7 @@
-"""OpenTelemetry in one line, for scripts: spans, metrics and logs to an OTLP endpoint.
+"""Set up OpenTelemetry in one line, for scripts: spans, metrics and logs to an OTLP endpoint.
 
-The library needs none of this. An application that sets its own providers leaves it out, because
-the spans and metrics of pywats go to the providers that there are.
+The rest of pywats does not need it. An application that sets its own providers does not call it:
+spans and metrics of pywats go to the global providers anyway.
 """
 
 from __future__ import annotations
@@ -41,30 +41,30 @@ def configure(
 ) -> None:
     """Send the spans, metrics and log records of this process to an OTLP endpoint.
 
-    Needs the extra ``pywats[otel]``. Where they go and how is said by the standard ``OTEL_…``
-    variables: ``OTEL_EXPORTER_OTLP_ENDPOINT`` (``http://localhost:4318`` if unset),
+    Needs the extra ``pywats[otel]``. The standard ``OTEL_…`` variables configure the export:
+    ``OTEL_EXPORTER_OTLP_ENDPOINT`` (``http://localhost:4318`` if unset),
     ``…_HEADERS``, ``…_TIMEOUT``, ``OTEL_RESOURCE_ATTRIBUTES``, ``OTEL_TRACES_SAMPLER``,
-    ``OTEL_METRIC_EXPORT_INTERVAL`` and the rest that the SDK reads. ``OTEL_TRACES_EXPORTER``,
+    ``OTEL_METRIC_EXPORT_INTERVAL`` and all other variables of the SDK. ``OTEL_TRACES_EXPORTER``,
     ``OTEL_METRICS_EXPORTER`` and ``OTEL_LOGS_EXPORTER`` may be ``otlp`` or ``none``. With
-    ``OTEL_SDK_DISABLED=true`` nothing is set.
+    ``OTEL_SDK_DISABLED=true``, no provider is set.
 
-    What is still queued when the process exits is exported first, for at most ``exit_timeout``
-    seconds: with the collector down the exit takes no longer. A signal that the endpoint does not
-    take is given up, with one log line that names the variable to set.
+    When the process exits, queued data is exported first, for at most ``exit_timeout`` seconds,
+    also if the collector is down. If the endpoint does not accept a signal, its export stops, with
+    one log line that names the variable to set.
 
-    Logging may be set up before this or afterwards: `logging.basicConfig` and `logging.config` work
-    as they do without it, and do not end the export. Calling this again with the same service name
-    changes nothing, but exports the records of the logger again if something had stopped that.
+    Logging may be set up before or after this call: `logging.basicConfig` and `logging.config` work
+    as usual, and do not stop the export. Calling this again with the same service name only adds
+    the log handler again if other code has removed it.
 
     Args:
-        service_name: Under which name the process is found; None reads ``OTEL_SERVICE_NAME``.
+        service_name: Service name of the process; None reads ``OTEL_SERVICE_NAME``.
         exit_timeout: Limit in seconds (or a timedelta) of the last export.
-        logger: Whose log records are exported, by the levels that are set; the root logger, and
-            so the records of all loggers, if None.
-        existing: What to do about providers that were set before: ``refuse`` raises, ``keep``
-            leaves the signals that have a provider to it, and sets up the others.
-        code_attributes: Give exported log records ``code.file.path``, ``code.line.number`` and
-            ``code.function.name``, and the stack of those logged with ``stack_info=True``.
+        logger: The logger whose records are exported, subject to its levels; if None, the root
+            logger, and so the records of all loggers.
+        existing: What to do about providers that were set before: ``refuse`` raises; ``keep``
+            keeps them, and sets up only the signals that have no provider.
+        code_attributes: Add ``code.file.path``, ``code.line.number`` and ``code.function.name`` to
+            exported log records, and the stack if ``stack_info=True`` was passed.
 
     Raises:
         ModuleNotFoundError: The OpenTelemetry SDK or its OTLP exporter is not installed.
@@ -101,10 +101,10 @@ def configure(
 
 
 def flush(timeout: Duration = _LIMIT) -> bool:
-    """Export what is queued now and go on.
+    """Export the queued data now, and continue.
 
-    For a process that is frozen between two requests (AWS Lambda, Cloud Run), and for the end of a
-    test. It empties the queues of all global providers, also of providers that the program set.
+    Use it in a process that is frozen between two requests (AWS Lambda, Cloud Run), and at the end
+    of a test. It flushes all global providers, also providers that the program has set.
 
     Args:
         timeout: Limit in seconds (or a timedelta).
@@ -122,7 +122,7 @@ def flush(timeout: Duration = _LIMIT) -> bool:
         metrics.get_meter_provider(),
         _logs.get_logger_provider(),
     )
-    # Only the providers of an SDK can flush, which is not a part of the API.
+    # force_flush is not a part of the API: only providers of an SDK have it.
     found = [getattr(each, "force_flush", None) for each in providers]
     milliseconds = max(1, int(limit * 1000))
     return run_bounded([partial(each, milliseconds) for each in found if callable(each)], limit)
@@ -133,21 +133,21 @@ def _export_at_exit() -> None:
         _configured.last_export.at_exit()
 
 
-# Registered on import, and so run after the functions that the program registers afterwards: what
-# they log is exported too.
+# Registered on import, so it runs after the exit functions that the program registers later, and
+# exports their log records too.
 atexit.register(_export_at_exit)
 
 
 def shutdown(timeout: Duration = _LIMIT) -> bool:
-    """Export what is still queued and stop exporting, before the process exits by itself.
+    """Export the queued data and stop exporting, before the process exits.
 
-    For a process that is ended in a way that leaves out Python's own exit, such as a signal.
+    Use it in a process that ends without Python's own exit, for example by a signal.
 
     Args:
         timeout: Limit in seconds (or a timedelta).
 
     Returns:
-        Whether everything was done in time; True if there was nothing to do.
+        Whether everything was exported in time; True if there was nothing to do.
 
     Raises:
         TypeError: The limit is of the wrong type.

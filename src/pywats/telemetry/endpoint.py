@@ -1,4 +1,4 @@
-"""Which signals the OTLP endpoint takes: Jaeger takes traces only, and so does Tempo."""
+"""Find out which signals the OTLP endpoint accepts: Jaeger and Tempo accept traces only."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 REFUSALS: Final = frozenset({404, 405, 415, 501})
-"""Statuses by which a server says that there is nothing at this path that takes a signal."""
+"""With these statuses, a server says that it does not accept a signal at this path."""
 SIGNALS: Final[tuple[Signal, ...]] = ("TRACES", "METRICS", "LOGS")
 
 _ALL: Final = "OTEL_EXPORTER_OTLP_ENDPOINT"
@@ -33,11 +33,11 @@ _ALL: Final = "OTEL_EXPORTER_OTLP_ENDPOINT"
 
 @dataclass(frozen=True, slots=True)
 class SignalEndpoint:
-    """Where a signal goes.
+    """The endpoint of a signal.
 
     Attributes:
-        variable: The variable that says so.
-        url: The URL; it may have credentials in it.
+        variable: The variable that names the endpoint.
+        url: The URL, which may contain credentials.
     """
 
     variable: str
@@ -45,7 +45,7 @@ class SignalEndpoint:
 
     @property
     def host(self) -> str:
-        """Host and port, as they may be shown."""
+        """Host and port, which can be shown: they have no credentials."""
         try:
             parts = urlsplit(self.url)
             host, port = parts.hostname, parts.port
@@ -59,12 +59,12 @@ class SignalEndpoint:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What the endpoint takes.
+    """The signals that the endpoint accepts.
 
     Attributes:
-        taken: The signals that it takes.
-        refused: The signals that it does not take.
-        unknown: The signals that could not be asked for.
+        taken: The signals that it accepts.
+        refused: The signals that it does not accept.
+        unknown: The signals for which it did not respond.
     """
 
     taken: tuple[Signal, ...] = ()
@@ -73,7 +73,7 @@ class Taken:
 
     @property
     def summary(self) -> str:
-        """What it takes and what it does not, in one sentence without its subject."""
+        """The accepted and refused signals, as one sentence without its subject."""
         parts = []
         if self.taken:
             parts.append(f"takes {_listed(self.taken)}")
@@ -85,16 +85,16 @@ class Taken:
 
     @property
     def advice(self) -> str:
-        """What to set for the signals that it does not take."""
+        """The variables to set for the signals that it does not accept."""
         off = " and ".join(f"OTEL_{signal}_EXPORTER=none" for signal in self.refused)
         return f"Set {off}, or {_ALL} to a collector that takes all signals."
 
 
 def endpoint_of(signal: Signal) -> SignalEndpoint | None:
-    """Return where the environment wants a signal to go; None if it names no endpoint.
+    """Return the endpoint that the environment names for a signal; None if it does not name any.
 
     Args:
-        signal: The signal, as the names of variables have it.
+        signal: The signal, as in the names of the variables.
     """
     variable = f"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT"
     own = os.environ.get(variable, "").strip()
@@ -105,7 +105,7 @@ def endpoint_of(signal: Signal) -> SignalEndpoint | None:
 
 
 def headers_of(signal: Signal) -> dict[str, str]:
-    """Return the headers that the environment wants with the exports of a signal."""
+    """Return the headers for the exports of a signal, from the environment."""
     given = os.environ.get(f"OTEL_EXPORTER_OTLP_{signal}_HEADERS", "").strip()
     given = given or os.environ.get("OTEL_EXPORTER_OTLP_HEADERS", "").strip()
     return {
@@ -115,13 +115,13 @@ def headers_of(signal: Signal) -> dict[str, str]:
 
 
 def ask_endpoint(post: Callable[[str, Mapping[str, str]], int | None]) -> Taken:
-    """Export nothing of each signal that is exported, and return what the endpoint says.
+    """Send an empty export for each configured signal, and return which signals are accepted.
 
-    No bytes are a valid message of protobuf.
+    An empty body is a valid protobuf message.
 
     Args:
-        post: Sends an empty body to a URL, with headers; returns the status, or None if no
-            response came.
+        post: Sends an empty body to a URL, with headers; returns the status, or None if there was
+            no response.
     """
     found: dict[str, list[Signal]] = {"taken": [], "refused": [], "unknown": []}
     for signal in SIGNALS:

@@ -1,7 +1,7 @@
-"""Which signals the environment wants exported.
+"""Read from the environment which signals to export.
 
-The SDK reads most of the standard variables by itself; those here it leaves to
-the code that sets the providers.
+The SDK reads most of the standard variables itself. The code that sets the providers must read the
+variables in this module.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ def is_exported(signal: Signal) -> bool:
     specification of OTLP exporters says.
 
     Args:
-        signal: The signal, as the names of variables have it.
+        signal: The signal, as in the names of the variables.
 
     Raises:
-        ValueError: The environment asks for an exporter or a protocol that is not here.
+        ValueError: The environment names an exporter or a protocol that is not supported.
     """
     variable = f"OTEL_{signal}_EXPORTER"
     exporter = os.environ.get(variable, "").strip() or "otlp"

@@ -1,7 +1,7 @@
-"""Exporters that give a signal up once the endpoint says that it does not take it.
+"""Exporters that stop when the endpoint says that it does not accept their signal.
 
-Jaeger takes traces only, and Tempo does. Each batch of logs and of metrics would be one more line
-of ERROR.
+Jaeger and Tempo accept traces only. Otherwise, each batch of logs and metrics would log another
+ERROR.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ __all__ = ["LogExporter", "MetricExporter", "SpanExporter"]
 
 
 class _Refusal(logging.Filter):
-    """Finds in the log of an exporter that the endpoint does not take its signal.
+    """Detect in the log records of an exporter that the endpoint does not accept its signal.
 
-    An exporter tells the status of a response in its log record alone.
+    An exporter reports the status of a response only in its log record.
 
     Args:
-        signal: The signal, as the names of variables have it.
-        exporter_logger: Where the exporter logs.
+        signal: The signal, as in the names of the variables.
+        exporter_logger: Name of the exporter's logger.
     """
 
     def __init__(self, signal: Signal, exporter_logger: str) -> None:
@@ -48,7 +48,7 @@ class _Refusal(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         if str(record.msg).startswith("Transient error"):
-            # The exporter tries again. If that fails too, it says so as an ERROR.
+            # The exporter tries again. If that fails too, it logs an ERROR.
             return False
         arguments = record.args if isinstance(record.args, tuple) else ()
         status = next((each for each in arguments if isinstance(each, int)), None)
@@ -65,7 +65,7 @@ class _Refusal(logging.Filter):
 
 
 class SpanExporter(OTLPSpanExporter):
-    """Exports spans until the endpoint refuses them."""
+    """Export spans until the endpoint refuses them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -77,7 +77,7 @@ class SpanExporter(OTLPSpanExporter):
 
 
 class MetricExporter(OTLPMetricExporter):
-    """Exports metrics until the endpoint refuses them."""
+    """Export metrics until the endpoint refuses them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -96,7 +96,7 @@ class MetricExporter(OTLPMetricExporter):
 
 
 class LogExporter(OTLPLogExporter):
-    """Exports log records until the endpoint refuses them."""
+    """Export log records until the endpoint refuses them."""
 
     def __init__(self) -> None:
         super().__init__()

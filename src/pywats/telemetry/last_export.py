@@ -1,4 +1,4 @@
-"""Exports that are bounded in time, whatever the collector does."""
+"""Limit the time of an export, even if the collector hangs."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ __all__ = ["LastExport", "run_bounded"]
 
 
 class LastExport:
-    """Runs functions that may take too long, each in a thread of its own, and leaves on time.
+    """Run functions that may take too long, each in its own thread, and return within a limit.
 
-    The threads wait from the beginning: at exit CPython 3.12 lets no thread start any more. They
-    are daemons, so that the interpreter does not wait for a thread that hangs.
+    The threads are started early and wait: CPython 3.12 cannot start a thread at exit. They are
+    daemons, so that the interpreter does not wait for a thread that hangs.
 
     Args:
-        functions: What exports and stops; each is called once.
+        functions: Functions that export and stop; each is called once.
         limit: Seconds that the exit of the process waits for them.
     """
 
@@ -36,7 +36,8 @@ class LastExport:
         register_after_fork(self, LastExport._end_with_multiprocessing)
 
     def _end_with_multiprocessing(self) -> None:
-        # A child that it forks, or has its fork server fork, ends without Python's own exit.
+        # A child that multiprocessing or its fork server forks ends without Python's own exit, so
+        # atexit does not run there.
         if parent_process() is not None:
             Finalize(None, self.at_exit, exitpriority=0)
 
@@ -60,7 +61,7 @@ class LastExport:
         function()
 
     def run(self, limit: float) -> bool:
-        """Have the functions called, and return whether all of them ended within the limit."""
+        """Run the functions, and return whether all of them ended within the limit."""
         self._wanted.set()
         ends = time.monotonic() + limit
         for thread in self._threads:
@@ -68,16 +69,16 @@ class LastExport:
         return not any(thread.is_alive() for thread in self._threads)
 
     def at_exit(self) -> None:
-        """Run the functions within the limit of the exit; a second time does nothing."""
+        """Run the functions within the limit of the exit; calling it again has no effect."""
         self.run(self._limit)
 
 
 def run_bounded(functions: Sequence[Callable[[], object]], limit: float) -> bool:
-    """Call functions side by side; return whether all ended within the limit without a failure.
+    """Call functions in parallel; return whether all ended within the limit without a failure.
 
     Args:
-        functions: Each may return False to say that it has failed.
-        limit: Seconds to wait for them. What takes longer goes on in its daemon thread.
+        functions: The functions; a function may return False to report a failure.
+        limit: Seconds to wait. A function that takes longer continues in its daemon thread.
     """
     done: list[bool] = []
 

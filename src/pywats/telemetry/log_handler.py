@@ -1,4 +1,4 @@
-"""Log records of the standard library as OpenTelemetry log records."""
+"""Convert log records of the standard library to OpenTelemetry log records."""
 
 from __future__ import annotations
 
@@ -65,9 +65,9 @@ LOG_RECORD = Signal(
     },
 )
 
-# Characters of a text. A collector refuses a batch that has grown too large.
+# Largest number of characters of a text: a collector refuses a batch that is too large.
 _LONGEST = 64 * 1024
-# What OTLP's integers hold. A larger one, such as `UUID.int`, is exported as text.
+# The range of integers in OTLP. A larger integer, such as `UUID.int`, is exported as text.
 _LEAST, _GREATEST = -(2**63), 2**63 - 1
 
 _SEVERITIES = (
@@ -80,18 +80,18 @@ _SEVERITIES = (
 
 
 class OTLPHandler(logging.Handler):
-    """Passes records to a logger provider, with the span they were written in.
+    """Pass log records to a logger provider, with the span in which they were written.
 
-    The correlation id and what the caller gave as ``extra`` become attributes. A record that was
-    stamped where it was written, such as a record from a queue, keeps those ids. Records
-    that an exporter writes while it exports are left out: exporting them would never end.
+    The correlation id and the values of ``extra`` become attributes. A record that was stamped when
+    it was written, such as a record from a queue, keeps its ids. Records that an exporter writes
+    while it exports are left out: exporting them would cause an endless loop.
 
     Args:
-        provider: Where the records go.
+        provider: Receives the records.
         code: Whether file, line and function of the log call become attributes, and the stack
             that ``stack_info=True`` adds.
-        last_resort: Whether a record that no other handler takes is written by
-            `logging.lastResort`, as it is where there is no handler at all.
+        last_resort: Whether `logging.lastResort` writes a record that no other handler takes, as
+            logging does if there is no handler at all.
     """
 
     def __init__(
@@ -116,7 +116,7 @@ class OTLPHandler(logging.Handler):
         context = current_context()
         if context is not None and context.get(SUPPRESS_INSTRUMENTATION):
             return
-        # The SDK may log, too: that its queue is full, or that an attribute is odd.
+        # The SDK may log too, for example that its queue is full or an attribute is not valid.
         quiet = with_value(SUPPRESS_INSTRUMENTATION, True, context)
         attach(quiet)
         try:
@@ -154,7 +154,7 @@ class OTLPHandler(logging.Handler):
         if error is not None:
             attributes.update(exception_attributes(error))
         elif record.exc_text and not record.exc_info:
-            # A SocketHandler has formatted the exception, which it cannot send, and taken it off.
+            # A SocketHandler cannot send the exception: it has replaced it with its text.
             attributes[EXCEPTION_STACKTRACE.name] = _cut(text_of(record.exc_text))
         if self._code:
             attributes[CODE_FILE.name] = escape_surrogates(text_of(record.pathname))

@@ -1,4 +1,4 @@
-"""The three providers of a process, made by the environment and set once."""
+"""Make the three providers of a process from the environment, and set them once."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ __all__ = ["Providers"]
 
 @dataclass(frozen=True, slots=True)
 class Providers:
-    """The providers that were set, and how to stop them.
+    """The providers that were set, and their shutdown.
 
     Attributes:
-        service_name: The name of the process.
-        logger: Whose records are exported.
-        handler: Exports them; None if logs are not.
+        service_name: The service name of the process.
+        logger: The logger whose records are exported.
+        handler: Exports the records; None if logs are not exported.
         last_export: Stops the providers.
     """
 
@@ -58,18 +58,18 @@ class Providers:
         """Make the providers and set them.
 
         Args:
-            service_name: The name of the process; None leaves it to the environment.
+            service_name: The service name of the process; None reads it from the environment.
             exit_timeout: Seconds that the exit of the process waits for the last export.
-            logger: Whose records are exported.
-            keep_existing: Whether signals that have a provider already are left to it.
-            code_attributes: Whether log records say where they were written.
+            logger: The logger whose records are exported.
+            keep_existing: Whether to keep providers that are already set, instead of raising.
+            code_attributes: Whether log records have file, line and function of the log call.
 
         Returns:
-            The providers. If it fails, none is set and nothing is left running.
+            The providers. If this method fails, no provider is set and nothing is left running.
 
         Raises:
-            RuntimeError: There is a provider already.
-            ValueError: The environment asks for what is not here.
+            RuntimeError: A provider is already set.
+            ValueError: The environment names an exporter or a protocol that is not supported.
         """
         existing = _existing()
         if existing and not keep_existing:
@@ -78,8 +78,8 @@ class Providers:
         measures = is_exported("METRICS") and "meter" not in existing
         logs = is_exported("LOGS") and "logger" not in existing
         resource = _resource(service_name)
-        # Set once all of them are there: what is set cannot be taken back, and what the
-        # environment asks for may be refused as late as by the last of them.
+        # Set the providers only when all of them are made: a global provider cannot be replaced,
+        # and making the last one may still fail because of the environment.
         with ExitStack() as made:
             tracers = _tracers(resource, made) if traces else None
             meters = _meters(resource, made) if measures else None
@@ -102,19 +102,20 @@ class Providers:
         return providers
 
     def attach_handler(self) -> None:
-        """Export the records of the logger; again, if something has taken the handler off."""
+        """Add the handler to the logger, again if other code has removed it."""
         if self.handler is not None:
             keep(self.logger, self.handler, hidden=True)
 
     def shutdown(self, limit: float) -> bool:
-        """Export what is queued and stop; return whether that ended within the limit."""
+        """Export the queued data and stop; return whether this ended within the limit."""
         if self.handler is not None:
             drop(self.logger, self.handler)
         return self.last_export.run(limit)
 
 
 def _resource(service_name: str | None) -> Resource:
-    # Without an id of their own, two processes of a service write to the same time series.
+    # Two processes of a service need different instance ids: otherwise they write to the same time
+    # series.
     instance = Resource({SERVICE_INSTANCE_ID: str(uuid.uuid4())})
     named = {} if service_name is None else {SERVICE_NAME: service_name}
     return instance.merge(Resource.create(named))
@@ -145,7 +146,7 @@ def _loggers(resource: Resource, made: ExitStack) -> LoggerProvider:
 
 
 def _existing() -> dict[str, object]:
-    """Return the providers that the application has set, by what they provide."""
+    """Return the providers that the application has set, by kind: tracer, meter, logger."""
     found: tuple[tuple[str, object, type], ...] = (
         ("tracer", trace.get_tracer_provider(), trace.ProxyTracerProvider),
         ("meter", metrics.get_meter_provider(), _ProxyMeterProvider),

@@ -1,7 +1,7 @@
 """Fixtures and helpers for tests of code that uses pywats.
 
-`pywats.sandbox` has a server for them. The fixtures ``wats_sandbox``, ``wats_client`` and
-``captured_calls`` need no import: pytest finds them where pywats is installed.
+`pywats.sandbox` has a server for such tests. The fixtures ``wats_sandbox``, ``wats_client`` and
+``captured_calls`` do not need an import: pytest finds them if pywats is installed.
 """
 
 from pywats.sync.engine.no_backoff import no_backoff

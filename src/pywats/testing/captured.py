@@ -1,4 +1,4 @@
-"""What a client sent, as a test wants to read it."""
+"""The requests that a client sent, in a form that is easy to check in a test."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ __all__ = ["CapturedCall", "CapturedCalls"]
 
 @dataclass(frozen=True, slots=True)
 class CapturedCall:
-    """One HTTP request that a client sent; each attempt of a call is one.
+    """One HTTP request that a client sent; each attempt of a call is a request.
 
     Attributes:
         method: HTTP method.
         path: Path, decoded.
-        query: Names and values of the query, decoded; the last one where a name comes twice.
+        query: Names and values of the query, decoded; if a name occurs twice, the last value.
         headers: Lower-case names and values; credentials are replaced by ``REDACTED``.
         body: The body as it was sent.
-        correlation_id: What the header X-Correlation-ID says; None without one.
+        correlation_id: Value of the header X-Correlation-ID; None without this header.
         status: Status of the response; None without a response.
     """
 
@@ -43,7 +43,7 @@ class CapturedCall:
         """The body, decoded.
 
         Raises:
-            ValueError: It is not a JSON document.
+            ValueError: The body is not a JSON document.
         """
         try:
             decoded: JsonValue = json.loads(self.body)
@@ -57,7 +57,7 @@ class CapturedCall:
 
 
 class CapturedCalls(Sequence[CapturedCall]):
-    """What was sent to a sandbox, in order of arrival; it grows while the test runs.
+    """The requests that a sandbox received, in their order; the list grows while the test runs.
 
     Args:
         sandbox: The server that the requests go to.
@@ -79,7 +79,7 @@ class CapturedCalls(Sequence[CapturedCall]):
         return len(self._sandbox.requests)
 
     def __eq__(self, other: object) -> bool:
-        """Compare with a list of calls, or of texts such as ``GET /api/Product/PCBA-100``."""
+        """Compare with a list of calls, or of strings such as ``GET /api/Product/PCBA-100``."""
         if not isinstance(other, Sequence) or isinstance(other, str | bytes):
             return NotImplemented
         now = self._now()
@@ -94,7 +94,7 @@ class CapturedCalls(Sequence[CapturedCall]):
         return repr([str(call) for call in self._now()])
 
     def clear(self) -> None:
-        """Forget what was sent so far, such as what set up the test."""
+        """Forget the requests so far, for example the requests that set up the test."""
         self._sandbox.clear()
 
     def _now(self) -> list[CapturedCall]:
