@@ -19,13 +19,13 @@ T = TypeVar("T")
 
 
 def unwrap(face: SyncFace[T]) -> T:
-    """Return the async object of a face, for isinstance or to be awaited.
+    """Return the async object of a face, for `isinstance` or to await its methods.
 
     Args:
         face: A face or a `pywats.SyncServiceWrapper`.
 
     Raises:
-        TypeError: It is neither.
+        TypeError: ``face`` is not a synchronous face.
     """
     if not isinstance(face, SyncFace):
         raise TypeError(f"face={face!r}: must be a synchronous face, not {type(face).__name__}")
@@ -35,16 +35,16 @@ def unwrap(face: SyncFace[T]) -> T:
 def face_of(face: SyncFace[Any], value: Any) -> Any:
     """Return the face of an object that did not come from a method of a face.
 
-    Such as the response in an exception, which stays as its library has made it:
+    An example is the response in an exception, which is still the async object of its library:
     ``except openai.APIStatusError as error: face_of(client, error.response).read()``.
 
     Args:
-        face: The face whose object it belongs to; its settings and its loop are used.
+        face: The face that the object belongs to; its settings and its event loop are used.
         value: The object.
 
     Returns:
-        The face that was declared for its class, or else a wrapper; a value without async
-        members as it is.
+        The face declared for the object's class, otherwise a wrapper. A value without async
+        members is returned as it is.
 
     Raises:
         TypeError: ``face`` is not a synchronous face.
@@ -57,9 +57,9 @@ def face_of(face: SyncFace[Any], value: Any) -> Any:
 
 
 def awaited(face: SyncFace[Any]) -> Any:
-    """Await the object of a face, as some clients are to connect, and return what that gives.
+    """Await the object of a face and return the result; some clients connect when awaited.
 
-    It is not retried: an awaitable that has failed would fail again.
+    The call is not retried: an awaitable that has failed would fail again.
 
     Args:
         face: The face of an awaitable object.
@@ -74,12 +74,13 @@ def awaited(face: SyncFace[Any]) -> Any:
 
 
 def entering(method: Callable[..., Any], /, *args: Any, **kwargs: Any) -> SyncContext:
-    """Return a context manager for what a method returns that could be awaited as well.
+    """Return a context manager for the result of a method that can be awaited or entered.
 
-    ``async with pool.acquire() as connection`` and ``connection = await pool.acquire()`` differ
-    in who gives the connection back. A face sees which of them is meant in
-    ``with pool.acquire() as connection``. Where the call and the ``with`` statement are apart, say
-    so: ``stack.enter_context(entering(pool.acquire))``.
+    ``async with pool.acquire() as connection`` returns the connection to the pool at its end;
+    after ``connection = await pool.acquire()`` the caller must return it. In
+    ``with pool.acquire() as connection`` the face sees that the result is entered. If the call is
+    not part of the ``with`` statement, use this function:
+    ``stack.enter_context(entering(pool.acquire))``.
 
     Args:
         method: A method of a face.
@@ -87,16 +88,16 @@ def entering(method: Callable[..., Any], /, *args: Any, **kwargs: Any) -> SyncCo
         kwargs: Its keyword arguments.
 
     Raises:
-        TypeError: It is not a method of a face, or returns something that cannot be entered.
+        TypeError: ``method`` is not a method of a face, or its result cannot be entered.
     """
     face = _face_of(method)
     return face._entering(_name_of(method), args, kwargs)  # noqa: SLF001 - its own package
 
 
 def unawaited(method: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
-    """Return the face of what a method returns, without awaiting it.
+    """Return the face of a method's result without awaiting the result.
 
-    For results that can be awaited and have methods of their own, such as a call of gRPC:
+    Use it for results that can be awaited and also have methods, such as a call of gRPC:
     ``call = unawaited(stub.Upload); call.write(part); call.done_writing(); awaited(call)``.
 
     Args:
@@ -105,15 +106,15 @@ def unawaited(method: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
         kwargs: Its keyword arguments.
 
     Raises:
-        TypeError: It is not a method of a face, or a coroutine function, whose result has no
-            methods.
+        TypeError: ``method`` is not a method of a face, or it is a coroutine function, whose
+            result has no methods.
     """
     face = _face_of(method)
     return face._unawaited(_name_of(method), args, kwargs, SyncServiceWrapper)  # noqa: SLF001 - its own package
 
 
 def _face_of(method: object) -> SyncFace[Any]:
-    # A face that is called is its own method.
+    # A callable face is passed as its own method.
     face = method if isinstance(method, SyncFace) else getattr(method, "__self__", None)
     if not isinstance(face, SyncFace):
         raise TypeError(f"method={method!r}: must be a method of a synchronous face")

@@ -1,16 +1,17 @@
-"""What the statement that makes a call does with the result: enter it, iterate over it, or neither.
+"""Find out whether the calling statement enters the result of a call, iterates over it, or neither.
 
 ``pool.acquire()`` can be awaited or entered, and ``connection.cursor()`` can be awaited or
-iterated over. In async code the caller says which, with ``await``, ``async with`` or ``async for``.
-In sync code only the statement around the call tells, so this looks at the instructions after it.
-Awaiting first and entering later would not do: awaiting a pool's ``acquire()`` takes a connection,
-which entering would take a second time. Queries of object-relational mappers are built call by
-call and can be awaited after each: there the attribute that is taken at once tells. It costs about
-1 microsecond, and only results that can be awaited and more pay it.
+iterated over. In async code the caller decides with ``await``, ``async with`` or ``async for``. In
+sync code only the statement around the call shows it, so this module reads the bytecode
+instructions after the call. Awaiting first and entering later would be wrong: awaiting a pool's
+``acquire()`` takes a connection, and entering it would take a second one. Queries of
+object-relational mappers are built call by call, and the result of each call can be awaited. There
+the attribute that is read from the result decides. The look-up takes about 1 microsecond. Only
+results that can be awaited and used in another way need it.
 
-Which instructions a ``with`` or ``for`` begins with is not written here, for that changes with the
-version of Python: the compiler at hand shows it. Where it shows nothing in common, and wherever
-other instructions follow a call, the result is awaited.
+The first instructions of ``with`` and ``for`` change with the version of Python. So they are not
+listed here: the module compiles sample statements and reads their bytecode. If the samples have no
+common instructions, or other instructions follow the call, the result is awaited.
 """
 
 from __future__ import annotations
@@ -39,11 +40,11 @@ __all__ = [
 Use = Literal["with", "for", "attribute", "other"]
 T = TypeVar("T")
 _Step = tuple[str, int | None]
-"""Name of an instruction, and its argument."""
+"""Name of an instruction and its argument."""
 
 _PACKAGE: Final = __name__.rpartition(".")[0]
 
-# Statements of one kind; what follows the call begins alike in all of them.
+# Sample statements of each kind; the instructions after the call begin alike in one kind.
 _STATEMENTS: Final[tuple[tuple[Use, tuple[str, ...]], ...]] = (
     ("with", ("with f(): pass", "with f() as x: pass", "with f() as (x, y): pass")),
     ("for", ("for x in f(): pass", "for x, y in f(): pass", "[x for x in f()]")),
@@ -60,15 +61,15 @@ _attributes: WeakKeyDictionary[CodeType, dict[int, str]] = WeakKeyDictionary()
 
 
 def use_of_result() -> Use:
-    """Return what the caller of the face does with the result of the running call.
+    """Return how the caller of the face uses the result of the current call.
 
-    Attributes are left to `attribute_of_result`.
+    It does not return "attribute"; see `attribute_of_result`.
     """
     return _at_call_site(_known, use_after, "other")
 
 
 def attribute_of_result() -> str:
-    """Return the attribute that the caller takes of the result at once; empty if none."""
+    """Return the attribute that the caller reads directly from the result; empty if none."""
     return _at_call_site(_attributes, attribute_after, "")
 
 
@@ -105,9 +106,9 @@ def _is_ours(frame: FrameType) -> bool:
 
 
 def use_after(code: CodeType, offset: int) -> Use:
-    """Return what code does with the result of the call at an offset."""
+    """Return how the code uses the result of the call at an offset."""
     following = list(itertools.islice(_following(code, offset), _ENOUGH))
-    # A name that ``:=`` gives the result changes nothing in what is done with it.
+    # Skip an assignment by ``:=``: it does not change how the result is used.
     while following[:1] == [("COPY", 1)] and {name for name, _ in following[1:2]} <= _STORES:
         del following[:2]
     for use, beginning in beginnings():
@@ -117,7 +118,7 @@ def use_after(code: CodeType, offset: int) -> Use:
 
 
 def attribute_after(code: CodeType, offset: int) -> str:
-    """Return the attribute that is taken of the result of the call at an offset; empty if none."""
+    """Return the attribute that is read from the result of a call; empty if none."""
     for each in dis.get_instructions(code):
         if each.offset > offset and not (each.opname in _WITHOUT_EFFECT or _is_rewritten(each)):
             return str(each.argval) if each.opname in _attribute_instructions() else ""
@@ -125,7 +126,7 @@ def attribute_after(code: CodeType, offset: int) -> str:
 
 
 def _is_rewritten(instruction: dis.Instruction) -> bool:
-    """Tell whether it moves a value of an ``assert`` that pytest has taken to pieces."""
+    """Tell whether the instruction is part of an ``assert`` statement that pytest has rewritten."""
     names = instruction.argval
     names = names if isinstance(names, tuple) else (names,)
     return all(isinstance(name, str) and name.startswith("@") for name in names)
@@ -133,12 +134,12 @@ def _is_rewritten(instruction: dis.Instruction) -> bool:
 
 @functools.cache
 def _attribute_instructions() -> frozenset[str]:
-    """Return the instructions that take an attribute, as this Python compiles them."""
+    """Return the instructions that read an attribute in this version of Python."""
     return frozenset(_after_the_call(each)[0][0] for each in ("f().x", "f().x()"))
 
 
 def _following(code: CodeType, offset: int) -> Iterator[_Step]:
-    """Yield the instructions that run after one, if no branch is taken."""
+    """Yield the instructions that run after an offset if no conditional jump is taken."""
     at = offset + 1
     for each in dis.get_instructions(code):
         if each.offset < at or each.opname in _WITHOUT_EFFECT:
@@ -151,7 +152,7 @@ def _following(code: CodeType, offset: int) -> Iterator[_Step]:
 
 @functools.cache
 def beginnings() -> tuple[tuple[Use, list[_Step]], ...]:
-    """Return what follows a call in statements of each kind, as this Python compiles them."""
+    """Return the instructions after a call in each kind of statement, in this version of Python."""
     found: list[tuple[Use, list[_Step]]] = [
         (use, _in_common(map(_after_the_call, texts))) for use, texts in _STATEMENTS
     ]

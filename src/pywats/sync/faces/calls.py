@@ -1,4 +1,4 @@
-"""Calls of the members of an async object, as its face makes them."""
+"""Call methods, read attributes and start iterations of an async object."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ class MemberCalls(Proxy):
         return self._iterate_over("iter", wrapped)
 
     def _iterate_over(self, attribute: str, iterable: Any) -> Generator[Any, Any, None]:
-        # On the thread of the loop, as all of the object's own code.
+        # On the thread of the loop, like all code of the object.
         start = functools.partial(aiter, iterable)
         iterator = self._family.engine.run_plain(self._outward.span(attribute), start)
-        # An object that is its own iterator is there for more than one loop, and is not closed.
+        # Do not close an object that is its own iterator: it may be iterated over again.
         step = "next" if attribute == "iter" else attribute
         return self._outward.generator(step, iterator, close=iterator is not self._wrapped)
 
@@ -75,7 +75,7 @@ class MemberCalls(Proxy):
     def _used(
         self, attribute: str, outcome: Outcome, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
-        """Return what the caller gets of something that can be used in more than one way."""
+        """Return the value for the caller of a result that can be used in more than one way."""
         source = outcome.source
         if outcome.use == "with":
             return self._outward.context(attribute, source, outcome.again)
@@ -92,7 +92,7 @@ class MemberCalls(Proxy):
         return result
 
     def _read(self, attribute: str) -> Any:
-        """Read an attribute of the object; one that is to be awaited is a call of its own."""
+        """Read an attribute of the object; if it must be awaited, make a call."""
         value = getattr(self._wrapped, attribute)
         own = self._outward.caller_s_own(value)
         if own is not None:
@@ -111,7 +111,10 @@ class MemberCalls(Proxy):
         return self._call_method(attribute, read, (), {})
 
     def _bound(self, attribute: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        """Return what calls a method, or a function that a method returned: ``method.function``."""
+        """Return a function that calls a method, or a function that a method has returned.
+
+        The attribute of the latter is ``method.function``.
+        """
 
         def method(*args: Any, **kwargs: Any) -> Any:
             return self._call_method(attribute, function, args, kwargs)
@@ -125,7 +128,7 @@ class MemberCalls(Proxy):
         return method
 
     def _start(self, attribute: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
-        """Call a method, and return what it returned and what calls it again."""
+        """Call a method without awaiting; return its result and a function that calls it again."""
         start = functools.partial(
             getattr(self._wrapped, attribute),
             *map(self._outward.inward, args),
@@ -134,7 +137,7 @@ class MemberCalls(Proxy):
         return self._family.engine.run_plain(self._outward.span(attribute), start), start
 
     def _awaited(self) -> Any:
-        """Await the object, unless that has happened before."""
+        """Await the object, unless it was awaited before."""
         if self._begun:
             return self
         wrapped: Any = self._wrapped
@@ -157,7 +160,7 @@ class MemberCalls(Proxy):
         kwargs: Mapping[str, Any],
         otherwise: type[MemberCalls],
     ) -> Any:
-        """Return the face of what a method returns, whether or not it can be awaited."""
+        """Return the face of a method's result without awaiting the result."""
         made, _ = self._start(attribute, args, kwargs)
         if inspect.iscoroutine(made):
             made.close()
@@ -170,7 +173,7 @@ class MemberCalls(Proxy):
     def _entering(
         self, attribute: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]
     ) -> SyncContext:
-        """Return a context manager for what a method returns, whatever else it may be."""
+        """Return a context manager for a method's result, even if it can also be awaited."""
         manager, again = self._start(attribute, args, kwargs)
         if not hasattr(type(manager), "__aenter__"):
             if inspect.iscoroutine(manager):
@@ -189,7 +192,7 @@ def set_state(face: MemberCalls, **state: object) -> None:
 
 
 def _make_iterable(face: MemberCalls, iterate: Callable[[], Generator[Any, Any, None]]) -> None:
-    """Have iteration over a face iterate over what was awaited to get its object."""
+    """Make a face iterable: it iterates over the awaitable that its object came from."""
     kind = type(face)
     members = {"__iter__": lambda self: self.__dict__["_iterates"](), "__module__": kind.__module__}
     set_state(face, _iterates=iterate)

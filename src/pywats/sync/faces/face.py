@@ -1,4 +1,4 @@
-"""The synchronous face of an async object: what typed and untyped faces share."""
+"""The base class of all synchronous faces, typed and untyped."""
 
 from __future__ import annotations
 
@@ -34,38 +34,40 @@ T_co = TypeVar("T_co", covariant=True)
 F = TypeVar("F", bound="SyncFace[Any]")
 
 Faces = Mapping[type, "type[SyncFace[Any]] | None"] | Callable[[Any], "type[SyncFace[Any]] | None"]
-"""Which face an object gets on its way out: by its class, or as a function says; None for none."""
+"""Face class by class of object, or a function of the object that returns it; None for no face."""
 
 
 class SyncFace(MemberCalls, Generic[T_co]):
-    """Base of classes with the methods of an async class, to be called without ``await``.
+    """Base of classes with the methods of an async class, called without ``await``.
 
-    `sync_face` adds the methods. Every call of one opens a span, carries a correlation id, and
-    is limited and retried as the configuration says. What a method returns, yields or enters,
-    or an attribute holds, changes on its way out: the object itself becomes its face, so does an
-    instance of a class that has one, an async iterator becomes a generator, and a bare async
-    context manager one for ``with``. Lists, tuples, dicts and sets with such objects inside are
-    copied with the faces inside; all others stay as they are. A face that is given to a method
-    reaches it as the object that it is the face of, inside of these containers too.
+    `sync_face` adds the methods. Every call opens a span, has a correlation id, and gets the
+    timeouts and retries of the configuration. Results, items, entered values and attributes are
+    converted: the object itself becomes its face, an instance of a class with a face becomes that
+    face, an async iterator becomes a generator, and a bare async context manager becomes a context
+    manager for ``with``. Lists, tuples, dicts and sets with such objects inside are copied with
+    the faces inside; all other values stay as they are. If a face is passed to a method, alone or
+    inside of such a container, the method gets the async object of the face.
 
     Args:
         wrapped: The async object.
-        config: How calls run; `pywats.SyncConfig` with its defaults if None.
+        config: Timeouts and retries; `pywats.SyncConfig` with its defaults if None.
         name: Name of the object in spans and logs; its class name in snake case if None.
-        runner: How coroutines run; a `PortalRunner` if None. The `DirectRunner` is for objects
+        runner: Runs the coroutines; a `PortalRunner` if None. The `DirectRunner` is for objects
             that never suspend.
         engine: An engine to share instead of making one from ``config`` and ``runner``.
-        faces: For more classes the face that their instances get on their way out, or a function
-            that returns it for an object; None for none.
-        span_attributes: Gives attributes to the span of a call: a function of the method's name,
-            its positional and its keyword arguments.
-        repeatable: Names of the object's methods that may run twice, or a function that is given
-            a name and tells whether. A call that may have been executed is not retried otherwise;
-            `pywats.repeatable` marks methods of one's own classes.
+        faces: Face classes for instances of more classes: a mapping, or a function that returns
+            the face class for an object; None for no more.
+        span_attributes: Returns attributes for the span of a call: a function of the method's
+            name, its positional and its keyword arguments.
+        repeatable: Names of the object's methods that may run twice, or a function that returns
+            whether the method with a given name may. Other calls are not retried if they may have
+            been executed; `pywats.repeatable` marks methods of your own classes.
+        tracer_provider: Receives the spans; the global provider if None.
+        meter_provider: Receives the metrics; the global provider if None.
 
     Raises:
         TypeError: ``config`` is not a `pywats.SyncConfig`.
-        ValueError: The object has no method that ``repeatable`` names.
+        ValueError: The object does not have a method that ``repeatable`` names.
     """
 
     _async_class: ClassVar[type] = object
@@ -117,26 +119,26 @@ class SyncFace(MemberCalls, Generic[T_co]):
         tracer_provider: TracerProvider | None = None,
         meter_provider: MeterProvider | None = None,
     ) -> Self:
-        """Return the face of an object that is made where its coroutines run.
+        """Create an object on the thread that runs its coroutines, and return its face.
 
-        Some clients must be made in a running event loop, such as ``aiohttp.ClientSession``:
+        Some clients must be created in a running event loop, such as ``aiohttp.ClientSession``:
         ``made_by(aiohttp.ClientSession)``, ``made_by(lambda: asyncpg.create_pool(dsn))``.
 
         Args:
-            factory: Makes the object; a coroutine function will do as well. What it returns is
-                awaited if it can be.
-            config: How calls run; see the class.
+            factory: Makes the object; may be a coroutine function. An awaitable result is
+                awaited.
+            config: Timeouts and retries; see the class.
             name: Name of the object in spans and logs; its class name in snake case if None.
-            runner: How coroutines run; a `PortalRunner` if None.
-            faces: The faces of other classes; see the class.
-            span_attributes: Gives attributes to the span of a call; see the class.
+            runner: Runs the coroutines; a `PortalRunner` if None.
+            faces: The face classes of other classes; see the class.
+            span_attributes: Returns attributes for the span of a call; see the class.
             repeatable: Which methods may run twice; see the class.
-            tracer_provider: Where spans go; the global provider if None.
-            meter_provider: Where metrics go; the global provider if None.
+            tracer_provider: Receives the spans; the global provider if None.
+            meter_provider: Receives the metrics; the global provider if None.
 
         Raises:
             TypeError: ``config`` is not a `pywats.SyncConfig`.
-            BaseException: What the factory raises.
+            BaseException: The error of the factory.
         """
         engine = engine_of(config, runner, tracer_provider, meter_provider)
         family = Family(engine, span_attributes, cls._automatic, cls._future)
@@ -163,7 +165,7 @@ class SyncFace(MemberCalls, Generic[T_co]):
     def _derived(
         cls, wrapped: Any, family: Family[SyncFace[Any]], faces: Faces, name: str | None
     ) -> Self:
-        """Return a face that shares the engine of another one."""
+        """Return a face that shares the engine of another face."""
         face = cls.__new__(cls, wrapped)  # type: ignore[call-arg]  # SyncServiceWrapper takes it
         _begin(face, wrapped, family, faces, name)
         return face
@@ -180,14 +182,13 @@ class SyncFace(MemberCalls, Generic[T_co]):
     if not TYPE_CHECKING:  # pragma: no branch - nothing that runs checks types
 
         def __new__(cls, wrapped=None, *args, **kwargs):  # noqa: ANN001, ANN002, ANN003, ANN204 - type checkers shall read __init__
-            """Return an instance; subclasses choose their class by the object."""
+            """Return an instance; subclasses choose the class of the instance by the object."""
             del wrapped, args, kwargs
             return object.__new__(cls)
 
         def __getattr__(self, attribute):  # noqa: ANN001, ANN204 - type checkers shall read the stub
-            # Reached only for what the class of the object lacks: attributes of the instance.
-            # Dunder look-ups come from protocols such as copy and pickle, which may find the face
-            # before __init__ has run.
+            # Called only for attributes that the class of the object does not have. Protocols such
+            # as copy and pickle look up dunder names, even before __init__ has run.
             if attribute.startswith("_" * self._reach) or "_wrapped" not in self.__dict__:
                 raise AttributeError(
                     f"{type(self).__name__!r} object has no attribute {attribute!r}"
@@ -238,7 +239,7 @@ class SyncFace(MemberCalls, Generic[T_co]):
 
 
 def reconfigured(face: F, config: SyncConfig) -> F:
-    """Return a face of the same object with other settings; both are closed together."""
+    """Return a face of the same object with other settings; closing one closes both."""
     family = face._family  # noqa: SLF001 - its own class
     other = family.reconfigured(family.engine.reconfigured(config))
     return type(face)._derived(face._wrapped, other, face._faces, face._name)  # noqa: SLF001 - its own class

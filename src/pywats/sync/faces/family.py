@@ -39,7 +39,7 @@ F = TypeVar("F")
 SpanAttributes = Callable[
     [str, tuple[Any, ...], Mapping[str, Any]], Mapping[str, AttributeValue] | None
 ]
-"""Given a method's name and its arguments, returns what the span of the call is to tell."""
+"""Function of a method's name and arguments that returns attributes for the span of the call."""
 
 
 _Given = tuple[str, tuple[Any, ...], Mapping[str, Any]]
@@ -47,13 +47,13 @@ _Given = tuple[str, tuple[Any, ...], Mapping[str, Any]]
 
 @dataclass(slots=True, eq=False)
 class Outcome:
-    """Result of a method that could be used in more than one way.
+    """The result of a method that can be used in more than one way.
 
     Attributes:
-        source: What the method returned.
+        source: The object that the method returned.
         again: Calls the method again, for another attempt.
         use: How the caller uses the result.
-        value: What awaiting the source returned, where the use is ``other``.
+        value: The result of awaiting the source, if the use is ``other``.
     """
 
     source: Any
@@ -63,20 +63,20 @@ class Outcome:
 
 
 class Family(Generic[F]):
-    """Calls, limits and span attributes of a group of faces, and the face of each object.
+    """The engine, the span attributes and the existing faces of a group of faces.
 
-    It is generic in the class of the faces, which it does not need to know.
+    It is generic in the class of the faces, to avoid an import cycle.
 
     Args:
         engine: Runs the calls.
-        span_attributes: Gives the attributes of the calls' spans.
-        automatic: The face of objects with async members for which none is declared; None leaves
-            them as they are.
-        future: The face of futures.
+        span_attributes: Returns the attributes of the calls' spans.
+        automatic: The face class for objects with async members if none is declared; None leaves
+            these objects as they are.
+        future: The face class for futures.
 
     Attributes:
-        callbacks: What stands for the callbacks that the objects were given.
-        given: The async functions that the objects were given.
+        callbacks: The wrapper functions of callbacks that were passed to the objects.
+        given: The async functions that were passed to the objects.
         repeatable: A class, and which methods of its instances may run twice.
     """
 
@@ -92,16 +92,16 @@ class Family(Generic[F]):
         self.automatic = automatic
         self.future = future
         self.repeatable: tuple[type, frozenset[str] | Callable[[str], bool]] = (object, frozenset())
-        # As long as an object keeps what stands for a callback, that keeps the callback.
+        # Weak values: the async object keeps the wrapper function, and the wrapper the callback.
         self.callbacks: WeakValueDictionary[Hashable, Callable[..., Any]] = WeakValueDictionary()
         self.given = GivenFunctions()
         self._faces: WeakValueDictionary[int, F] = WeakValueDictionary()
-        # Plain functions that have returned an awaitable: the next call of one can at once be
-        # what a call of a coroutine function is.
+        # Plain functions that have returned an awaitable before: from the second call on they are
+        # called like coroutine functions.
         self._awaited: set[tuple[type, str]] = set()
 
     def reconfigured(self, engine: Engine) -> Family[F]:
-        """Return a family with faces of its own that another engine serves."""
+        """Return a family with another engine and without faces."""
         family = Family(engine, self.span_attributes, self.automatic, self.future)
         family.repeatable = self.repeatable
         return family
@@ -111,7 +111,7 @@ class Family(Generic[F]):
         self._faces[id(wrapped)] = face
 
     def face(self, wrapped: object) -> F | None:
-        """Return the face that an object has; None if it has none."""
+        """Return the face of an object; None if it does not have one."""
         return self._faces.get(id(wrapped))
 
     def call_method(
@@ -122,21 +122,21 @@ class Family(Generic[F]):
         args: tuple[Any, ...],
         kwargs: Mapping[str, Any],
     ) -> Any:
-        """Call a function, and await what it returns if that can be awaited.
+        """Call a function, and await its result if it is awaitable.
 
-        A call with something to await has a span, limits and retries; there is nothing to await
-        in a coroutine that has run, so it is the function that is called again.
+        If the result is awaited, the call has a span, limits and retries. A retry calls the
+        function again, because a coroutine can be awaited only once.
 
         Args:
             name: Name of the call in spans.
-            key: Class and method, to remember what it returns.
+            key: Class and method name, to remember whether the method returns awaitables.
             function: The function.
-            args: Its positional arguments.
-            kwargs: Its keyword arguments.
+            args: Positional arguments of the function.
+            kwargs: Keyword arguments of the function.
 
         Returns:
-            The result, or an `Outcome` if what the function returned can be entered, iterated
-            over or built upon, too.
+            The result, or an `Outcome` if the result can also be entered, iterated over or
+            extended by method calls.
         """
         start = functools.partial(function, *args, **kwargs)
         given = (key[1], args, kwargs)
@@ -188,13 +188,13 @@ class Family(Generic[F]):
     def _may_repeat(self, key: tuple[type, str], function: object) -> bool:
         of, rule = self.repeatable
         kind, method = key
-        # Names are names of the object's own methods; other objects may have them too.
+        # The names apply to the wrapped object only; derived objects may have methods of that name.
         return may_repeat(rule if callable(rule) or kind is of else frozenset(), method, function)
 
     def attributes(
         self, method: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]
     ) -> Attributes:
-        """Return the attributes that the user's hook gives to a call."""
+        """Return the span attributes from the user's hook."""
         if self.span_attributes is None:
             return None
         try:
@@ -211,7 +211,7 @@ class Family(Generic[F]):
 
 
 def can_do_more(awaitable: object) -> bool:
-    """Tell whether an awaitable can be entered, iterated over or built upon as well."""
+    """Tell whether an awaitable can also be entered, iterated over or extended by method calls."""
     kind = type(awaitable)
     return hasattr(kind, "__aenter__") or hasattr(kind, "__aiter__") or is_builder(kind)
 

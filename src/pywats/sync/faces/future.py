@@ -16,52 +16,52 @@ T = TypeVar("T")
 
 
 class SyncFuture(SyncFace["Future[T]"], Generic[T]):
-    """A future or task that came out of an async object, with the methods of a thread's future.
+    """The face of an asyncio future or task that an async object returned.
 
-    It has the methods of `concurrent.futures.Future` as far as a waiting thread needs them.
+    It has the methods of `concurrent.futures.Future` that a waiting thread needs.
     """
 
     def result(self, timeout: float | None = None) -> T:
         """Wait until the future is done and return its result.
 
         Args:
-            timeout: Seconds to wait; None leaves it to the timeout of the configuration.
+            timeout: Seconds to wait; None means the timeout of the configuration.
 
         Raises:
-            TimeoutError: It is not done by then; it is not cancelled, and can be waited for again.
-            BaseException: What the future raised.
+            TimeoutError: The future is not done in time. It is not cancelled; you can wait again.
+            BaseException: The error of the future.
         """
         self._wait(timeout)
         result: T = self._outward("result", self._wrapped.result())
         return result
 
     def exception(self, timeout: float | None = None) -> BaseException | None:
-        """Wait until the future is done and return what it raised; None if it has a result.
+        """Wait until the future is done and return its error; None if it has a result.
 
         Args:
-            timeout: Seconds to wait; None leaves it to the timeout of the configuration.
+            timeout: Seconds to wait; None means the timeout of the configuration.
 
         Raises:
-            TimeoutError: It is not done by then.
+            TimeoutError: The future is not done in time.
         """
         self._wait(timeout)
         return self._wrapped.exception()
 
     def done(self) -> bool:
-        """Tell whether it has a result, has failed or was cancelled."""
+        """Return whether the future has a result, has failed or was cancelled."""
         return self._wrapped.done()
 
     def cancelled(self) -> bool:
-        """Tell whether it was cancelled."""
+        """Return whether the future was cancelled."""
         return self._wrapped.cancelled()
 
     def cancel(self) -> bool:
-        """Cancel it; return False if it was done before."""
+        """Cancel the future; return False if it was already done."""
         name = self._outward.span("cancel")
         return self._family.engine.run_plain(name, self._wrapped.cancel)
 
     def add_done_callback(self, function: Callable[[SyncFuture[T]], object]) -> None:
-        """Have a function called with this future, on the thread of the loop, once it is done."""
+        """Call a function with this future, on the thread of the loop, when it is done."""
 
         def call_back(_: Any) -> None:
             function(self)

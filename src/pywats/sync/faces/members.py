@@ -20,11 +20,11 @@ __all__ = ["FACES", "declared_face", "install", "sync_face"]
 F = TypeVar("F", bound="SyncFace[Any]")
 
 FACES: dict[type, type[SyncFace[Any]]] = {}
-"""The face that was declared last for each async class; see `pywats.sync.wrap`."""
+"""The face class that was declared last for each async class; see `pywats.sync.wrap`."""
 
 
 def declared_face(wrapped: object) -> type[SyncFace[Any]] | None:
-    """Return the face that was declared for the class of an object, or for the nearest base."""
+    """Return the face class declared for an object's class or for its nearest base class."""
     return next((FACES[kind] for kind in type(wrapped).__mro__ if kind in FACES), None)
 
 
@@ -35,8 +35,8 @@ def sync_face(
 
     Args:
         of: The async class. Its public methods and properties become members of the face.
-        nested: Faces that were decorated before; instances of their async classes get them, as
-            instances of ``of`` get this one.
+        nested: Face classes that are already decorated. Objects that come out of this face get
+            them if they are instances of their async classes.
 
     Returns:
         The decorator.

@@ -1,4 +1,4 @@
-"""Special methods that a face has because its object has them."""
+"""Give a face the special methods of its object."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["install_protocols"]
 
-# Special methods that do no I/O and need no event loop: without arguments, and with some.
+# Special methods without I/O, which need no event loop: without arguments, and with arguments.
 _CONVERSIONS: Final = (
     *("__bool__", "__bytes__", "__complex__", "__float__", "__fspath__", "__hash__", "__index__"),
     *("__int__", "__len__", "__length_hint__", "__reversed__", "__str__"),
@@ -25,7 +25,7 @@ _OPERATIONS: Final = (
 
 
 def install_protocols(face: type[SyncFace[Any]], of: type) -> None:
-    """Give a face the special methods that its async class defines, but not the face itself.
+    """Add the special methods of the async class that the face does not define itself.
 
     Args:
         face: The class of the face.
@@ -53,7 +53,7 @@ def _next(self: SyncFace[Any]) -> Any:
     try:
         return next(steps)
     except BaseException:
-        # A generator that has raised has ended for good; the object may go on.
+        # A generator that has raised has ended, but the object may be able to continue.
         self.__dict__.pop("_steps", None)
         raise
 

@@ -1,4 +1,4 @@
-"""Which methods of an async object may run twice."""
+"""Decide which methods of an async object may run twice."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ logger = logging.getLogger("pywats.sync")
 F = TypeVar("F", bound=Callable[..., object])
 
 Repeatable = Iterable[str] | Callable[[str], bool]
-"""Names of methods that may run twice, or a function that is given a name and tells whether."""
+"""Names of methods that may run twice, or a function that returns whether a named method may."""
 
 _MARK: Final = "__pywats_repeatable__"
 
@@ -25,10 +25,10 @@ def repeatable(method: F) -> F:
     """Decorate an async method that may run twice, such as a query.
 
     A call that may already have been executed is not retried, unless its method is repeatable. The
-    decorator changes nothing else.
+    decorator only marks the method.
 
     Args:
-        method: A coroutine function, as it stands in its class.
+        method: A coroutine function in the body of a class.
     """
     setattr(method, _MARK, True)
     return method
@@ -38,12 +38,12 @@ def checked(value: Repeatable | None, wrapped: object) -> frozenset[str] | Calla
     """Return the value with its names checked against the object.
 
     Args:
-        value: What the wrapper was given; None for no names.
+        value: The argument of the wrapper; None for no names.
         wrapped: The object.
 
     Raises:
-        TypeError: The value is neither names nor a plain function.
-        ValueError: The object has no method of a name.
+        TypeError: The value is neither an iterable of names nor a plain function.
+        ValueError: The object does not have a method with one of the names.
     """
     if value is None:
         return frozenset()
@@ -70,11 +70,11 @@ def may_repeat(rule: frozenset[str] | Callable[[str], bool], method: str, functi
     """Return whether a method may run twice.
 
     Args:
-        rule: What `checked` returned.
+        rule: The result of `checked`.
         method: The name of the method.
         function: The method.
     """
-    # A mock has every attribute.
+    # "is True", because a mock has every attribute.
     if getattr(function, _MARK, None) is True:
         return True
     if not callable(rule):
@@ -96,5 +96,5 @@ def _has_method(wrapped: object, name: str) -> bool:
     found = inspect.getattr_static(wrapped, name, missing)
     if found is not missing:
         return callable(getattr(found, "__func__", found))
-    # Objects such as the proxies of RPC libraries make their methods when they are used.
+    # Some objects, such as proxies of RPC libraries, create their methods on access.
     return hasattr(type(wrapped), "__getattr__") and callable(getattr(wrapped, name, None))

@@ -1,4 +1,4 @@
-"""The engine that the settings of a face ask for."""
+"""Make the engine of a face from its settings."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def engine_of(
     tracer_provider: TracerProvider | None = None,
     meter_provider: MeterProvider | None = None,
 ) -> Engine:
-    """Return an engine of its own for a face.
+    """Return a new engine for a face.
 
     Raises:
         TypeError: ``config`` is not a `pywats.SyncConfig`.
@@ -39,8 +39,8 @@ def engine_of(
 
 
 def _in_the_background() -> Runner:
-    # It needs asyncio, which takes a tenth of the time of importing pywats; the WATS client does
-    # without.
+    # Imported lazily: it needs asyncio, a tenth of the import time of pywats, which the WATS client
+    # does not need.
     with importing():
         from pywats.sync.runners.portal import PortalRunner  # noqa: PLC0415
 

@@ -20,13 +20,13 @@ COUNTERPARTS: Final[dict[str, type]] = {
     "AsyncContextManager": AbstractContextManager,
     "AbstractAsyncContextManager": AbstractContextManager,
 }
-"""The synchronous type for each async one."""
+"""The synchronous type for each async type."""
 
 _ASYNC: Final = re.compile(rf"(?:\w+\.)*({'|'.join(COUNTERPARTS)})(?:\[(.*)\])?", re.DOTALL)
 
 
 def with_sync_result(method: Callable[..., Any], function: Callable[..., Any]) -> None:
-    """Let the signature of a method name what a face returns instead of an async iterator.
+    """Replace an async return type in a signature: for example Iterator for AsyncIterator.
 
     Args:
         method: The method of the face.
@@ -39,11 +39,12 @@ def with_sync_result(method: Callable[..., Any], function: Callable[..., Any]) -
 
 
 def _sync_result(function: Callable[..., Any]) -> str | None:
-    """Return the annotation; None if the one of the function is right for a face."""
+    """Return the new annotation; None if the annotation of the function is right for a face."""
     try:
         result: object = function.__annotations__.get("return")
     except NameError:
-        # Since Python 3.14 annotations are looked up here, also names that are for type checkers.
+        # Since Python 3.14 annotations are evaluated here; names imported only for type checkers
+        # fail.
         return None
     text = result if isinstance(result, str) else inspect.formatannotation(result)
     found = _ASYNC.fullmatch(text)

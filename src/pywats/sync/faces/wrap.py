@@ -1,4 +1,4 @@
-"""One function for all async objects: a typed face where one is declared, a wrapper if not."""
+"""Wrap any async object: in its typed face if one is declared, otherwise in a wrapper."""
 
 from __future__ import annotations
 
@@ -40,30 +40,31 @@ def wrap(
 ) -> SyncServiceWrapper[T]:
     """Return the synchronous face of an async object.
 
-    It is of the class that `sync_face` has declared for the object's class, or for a base of it,
-    and a `pywats.SyncServiceWrapper` if there is none; then so are objects that come out of it.
-    Type checkers take it for the latter; they know the faces of a module that imports this
-    function and whose stub was generated with ``python -m pywats.sync.stubs --wrap``.
+    The face is an instance of the class that `sync_face` declared for the object's class or for a
+    base class of it. If there is none, the face is a `pywats.SyncServiceWrapper`, and objects that
+    come out of it get wrappers too. For type checkers the result is always a
+    `pywats.SyncServiceWrapper`, except in a module that imports this function and has a stub
+    generated with ``python -m pywats.sync.stubs --wrap``.
 
-    A client that must be made in a running event loop is made there from a function without
-    parameters: ``wrap(lambda: aiohttp.ClientSession(), name="http")``, or with the type of its
-    face ``SyncSession.made_by(aiohttp.ClientSession)``. A class can be wrapped too: then
-    ``wrap(aiohttp.ClientSession, name="http")()`` makes the client.
+    Pass a function without parameters for a client that must be created in a running event loop:
+    ``wrap(lambda: aiohttp.ClientSession(), name="http")``, or, to keep the type of its face,
+    ``SyncSession.made_by(aiohttp.ClientSession)``. A class can be wrapped too: then
+    ``wrap(aiohttp.ClientSession, name="http")()`` creates the client.
 
     Args:
         wrapped: The async object, or a plain function without parameters that makes it.
-        config: How calls run; `pywats.SyncConfig` with its defaults if None.
+        config: Timeouts and retries; `pywats.SyncConfig` with its defaults if None.
         name: Name of the object in spans and logs; its class name in snake case if None.
-        runner: How coroutines run; a `PortalRunner` if None.
-        faces: For more classes the face that their instances get on their way out, or a function
-            that returns it for an object; None for none.
-        span_attributes: Gives attributes to the span of a call: a function of the method's name,
-            its positional and its keyword arguments.
-        repeatable: Names of the object's methods that may run twice, or a function that is given
-            a name and tells whether. A call that may have been executed is not retried otherwise;
-            `pywats.repeatable` marks methods of one's own classes.
-        tracer_provider: Where spans go; the global provider if None.
-        meter_provider: Where metrics go; the global provider if None.
+        runner: Runs the coroutines; a `PortalRunner` if None.
+        faces: Face classes for instances of more classes: a mapping, or a function that returns
+            the face class for an object; None for no more.
+        span_attributes: Returns attributes for the span of a call: a function of the method's
+            name, its positional and its keyword arguments.
+        repeatable: Names of the object's methods that may run twice, or a function that returns
+            whether the method with a given name may. Other calls are not retried if they may have
+            been executed; `pywats.repeatable` marks methods of your own classes.
+        tracer_provider: Receives the spans; the global provider if None.
+        meter_provider: Receives the metrics; the global provider if None.
     """
     settings: Any = {
         "name": name,

@@ -1,4 +1,4 @@
-"""The synchronous face of any async object, whose members are looked up as they are used."""
+"""The synchronous face of any async object; it looks up members when they are used."""
 
 from __future__ import annotations
 
@@ -30,34 +30,34 @@ S = TypeVar("S")
 class SyncServiceWrapper(SyncFace[T]):
     """Call the methods of any async object without ``await``.
 
-    Every call opens a span, carries a correlation id, and is limited and retried as the
-    configuration says. Coroutines run in an event loop in the background, see `PortalRunner`.
-    Attributes other than methods come from the object. What comes out of it changes on its
-    way: the object itself becomes its wrapper, another object with async members gets a wrapper,
-    always the same one, an async iterator becomes a generator, and a bare async context manager
-    one for ``with``. Type checkers know nothing of the methods: for that generate a face, see
-    `pywats.sync.stubs`.
+    Every call opens a span, has a correlation id, and gets the timeouts and retries of the
+    configuration. Coroutines run in a background event loop, see `PortalRunner`. Attributes other
+    than methods are read from the object. Values that come out of the object are converted: the
+    object itself becomes its wrapper, another object with async members gets a wrapper (always the
+    same one), an async iterator becomes a generator, and a bare async context manager becomes a
+    context manager for ``with``. Type checkers do not know the methods; to have them typed,
+    generate a face, see `pywats.sync.stubs`.
 
     Args:
-        wrapped: The async object; a module or a class will do as well.
-        config: How calls run; `pywats.SyncConfig` with its defaults if None.
+        wrapped: The async object; may also be a module or a class.
+        config: Timeouts and retries; `pywats.SyncConfig` with its defaults if None.
         name: Name of the object in spans and logs; its class name in snake case if None.
-        runner: How coroutines run; a `PortalRunner` if None. The `DirectRunner` is for objects
+        runner: Runs the coroutines; a `PortalRunner` if None. The `DirectRunner` is for objects
             that never suspend.
         engine: An engine to share instead of making one from ``config`` and ``runner``.
-        faces: For some classes the face that their instances get on their way out, or a function
-            that returns it for an object; None for none.
-        span_attributes: Gives attributes to the span of a call: a function of the method's name,
-            its positional and its keyword arguments.
-        repeatable: Names of the object's methods that may run twice, or a function that is given
-            a name and tells whether. A call that may have been executed is not retried otherwise;
-            `pywats.repeatable` marks methods of one's own classes.
-        tracer_provider: Where spans go; the global provider if None.
-        meter_provider: Where metrics go; the global provider if None.
+        faces: Face classes for instances of some classes: a mapping, or a function that returns
+            the face class for an object; None for no faces.
+        span_attributes: Returns attributes for the span of a call: a function of the method's
+            name, its positional and its keyword arguments.
+        repeatable: Names of the object's methods that may run twice, or a function that returns
+            whether the method with a given name may. Other calls are not retried if they may have
+            been executed; `pywats.repeatable` marks methods of your own classes.
+        tracer_provider: Receives the spans; the global provider if None.
+        meter_provider: Receives the metrics; the global provider if None.
 
     Raises:
         TypeError: ``config`` is not a `pywats.SyncConfig`.
-        ValueError: The object has no method that ``repeatable`` names.
+        ValueError: The object does not have a method that ``repeatable`` names.
     """
 
     _reach = 2
@@ -98,7 +98,7 @@ class SyncServiceWrapper(SyncFace[T]):
         def made_by(cls, factory: Any, config: Any = None, **settings: Any) -> Any:
             """See `SyncFace.made_by`."""
 
-        # Wrappers have the protocols that their objects have, which nobody knows here.
+        # A wrapper has the protocols of its object, which are not known to type checkers.
         def __call__(self, *args: Any, **kwargs: Any) -> Any:
             """Call the object."""
 
@@ -122,7 +122,7 @@ class SyncServiceWrapper(SyncFace[T]):
 
     @classmethod
     def _face_of(cls, wrapped: object) -> type[SyncFace[Any]]:
-        # A class of the user's own, derived from this one, stays what it is.
+        # A subclass of the user is kept and not replaced with a declared face.
         return cls if cls is not SyncServiceWrapper else declared_face(wrapped) or cls
 
     def __dir__(self) -> list[str]:
@@ -135,7 +135,7 @@ _classes: WeakValueDictionary[tuple[type, type], type[SyncFace[Any]]] = WeakValu
 
 
 def _class_for(cls: type[SyncFace[Any]], of: type) -> type[SyncFace[Any]]:
-    """Return the subclass for objects of a class: with its members, so that help() shows them."""
+    """Return the wrapper subclass for a class; it has the members of the class, for help()."""
     general: type[SyncFace[Any]] = vars(cls).get("_general", cls)
     found = _classes.get((general, of))
     if found is None:

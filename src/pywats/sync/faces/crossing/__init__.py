@@ -1,1 +1,1 @@
-"""What becomes of values on their way to the async object, and out of it."""
+"""Convert values on their way into the async object and out of it."""

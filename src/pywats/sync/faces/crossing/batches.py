@@ -1,4 +1,4 @@
-"""An async iterator that gets its items in batches, such as the pages of a list."""
+"""An async iterator that fetches its items in batches, such as the pages of a list."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ T = TypeVar("T")
 
 
 class Batches(ABC, Generic[T]):
-    """Base of async iterators over items that come in batches.
+    """Base of async iterators that fetch their items in batches.
 
-    ``async for`` gives item after item. The synchronous face makes a plain iterator of it: each
-    batch is one call with its own span, limits and retries, and the items of a batch cost
-    nothing more. A batch may be asked for again after it failed, which a generator cannot do:
-    a generator that raised has ended.
+    ``async for`` yields single items. The synchronous face turns it into a plain iterator: each
+    batch is one call with its own span, limits and retries, and the items of a batch need no
+    further call. A failed batch can be fetched again. A generator cannot do this, because a
+    generator that has raised has ended.
 
     Args:
-        progress: True shows how many items there are, a function is called with
-            their number and the total number, None if that is not known.
-        what: What the items are.
+        progress: True displays the number of items. A function is called with the number of items
+            and the total number, which is None if it is not known.
+        what: Name of the items in the display, in the plural.
 
     Raises:
         TypeError: ``progress`` is neither a truth value nor a function.
@@ -39,27 +39,27 @@ class Batches(ABC, Generic[T]):
         self._items: deque[T] = deque()
         self._ended = False
         self._total: int | None = None
-        # Told outside of the call that gets a batch, so that what the user's function raises is not
-        # an error of the request.
+        # Reported outside of the call that fetches a batch, so that an error in the user's function
+        # is not an error of the request.
         self._progress = Reporter(check(progress), what)
 
     @abstractmethod
     async def next_batch(self) -> Sequence[T]:
-        """Get the next items; called again after an error, it must get the same ones.
+        """Fetch the next items; if it is called again after an error, it must fetch the same items.
 
         Returns:
-            One item or more; none at the end.
+            One or more items; an empty sequence at the end.
         """
 
     def told(self, count: int) -> None:
-        """Tell the user how many more items are there; at the end, with 0, end the display."""
+        """Report the number of new items to the user; 0 means the end and closes the display."""
         if count:
             self._progress.advance(count, self._total)
         else:
             self._progress.close()
 
     def close_progress(self) -> None:
-        """End the display of an iteration that was given up."""
+        """Close the display of an iteration that was abandoned."""
         self._progress.close()
 
     def __aiter__(self) -> Self:

@@ -1,8 +1,9 @@
-"""Callbacks: plain functions get faces of what the async object calls them with.
+"""Callbacks: a plain function that is passed to an async object gets faces as its arguments.
 
-A coroutine function awaits what it is given, so it is given the objects themselves. A plain
-function cannot: an object would give it coroutines that nobody awaits, without a word. A face gives
-it results in a thread (`in_thread`), and on the thread of the loop an error that says so.
+A coroutine function can await, so it gets the async objects themselves. A plain function cannot
+await: with an async object it would get coroutines that are never awaited, without any error. With
+a face it gets results if it runs in a thread (`in_thread`), and on the thread of the loop it gets
+an error that explains the problem.
 """
 
 from __future__ import annotations
@@ -36,13 +37,13 @@ def inward_callback(
     face_of: Callable[[Any], Any],
     known: MutableMapping[Hashable, Callable[..., Any]],
 ) -> Any:
-    """Return what the async object gets in place of an argument, which may be a callback.
+    """Return the value that the async object gets for an argument, which may be a callback.
 
     Args:
         value: The argument.
         package: The package that defines the class of the object.
-        face_of: Returns the face of an object, and anything else as it is.
-        known: What stands for the callbacks that were given before.
+        face_of: Returns the face of an object, or the value itself if it has no face.
+        known: The wrapper functions of callbacks that were passed before.
     """
     if not isinstance(value, FUNCTIONS):
         return inward(value)
@@ -54,7 +55,7 @@ def inward_callback(
         return value
     key: Hashable = id(value)
     if isinstance(value, MethodType):
-        # A bound method is made again each time.
+        # Each access creates a new bound method, so its own id would not be found again.
         key = (id(value.__self__), id(value.__func__))
     stands_for = known.get(key)
     if stands_for is None:
@@ -76,17 +77,17 @@ def _with_faces(function: _Function, face_of: Callable[[Any], Any]) -> _Function
 
 
 def original_of(function: _Function) -> _Function:
-    """Return the callback that a function stands for; the function itself if it is none."""
+    """Return the callback that a function wraps; the function itself if it is not a wrapper."""
     return _originals.get(function, function)
 
 
 def _is_plain(value: _Function, package: str) -> bool:
-    """Tell whether a function is one of the caller's that awaits nothing."""
+    """Tell whether a function is a plain function of the caller."""
     function: Any = value
     while isinstance(function, functools.partial):
         function = function.func
     if not inspect.isroutine(function) or makes_coroutines(function):
         return False
-    # What comes from the package of the object, such as a row factory, knows what it is given.
+    # A function of the object's own package, such as a row factory, expects the async objects.
     module = getattr(function, "__module__", None) or ""
     return module.partition(".")[0] != package or calling_package() == package

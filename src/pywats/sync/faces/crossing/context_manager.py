@@ -1,4 +1,4 @@
-"""A context manager for ``with`` made of one for ``async with``."""
+"""A synchronous context manager for an async context manager."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ __all__ = ["SyncContext"]
 
 
 class SyncContext:
-    """Enters and leaves an async context manager, each as a call of its own, both in one task.
+    """Enters and leaves an async context manager with two calls in one task.
 
-    What the thread calls in between runs in that task, too.
+    The calls that the thread makes in between run in the same task.
 
     Args:
         engine: Runs the calls.
         name: Name of the context in spans; ``.enter`` and ``.exit`` are added.
         manager: The async context manager. A plain one is entered on the thread of the loop.
-        outward: Turns what is entered into what the caller gets.
-        again: Makes another context manager for another attempt to enter; None for no retries.
-        entered: Whether the manager was entered before, by being awaited.
+        outward: Converts the entered value to the value that the caller gets.
+        again: Makes a new context manager for another attempt to enter; None for no retries.
+        entered: Whether the manager was already entered by awaiting it.
     """
 
     def __init__(
@@ -43,8 +43,8 @@ class SyncContext:
     ) -> None:
         self._engine, self._task = engine.one_task()
         self._name = name
-        # In a list, so that the step that enters refers to the manager and not to this object: the
-        # task of the steps keeps the last one, and ends when this object is collected.
+        # In a list, so that the step that enters refers to the list and not to this object. The
+        # task keeps a reference to its last step, and it ends when this object is collected.
         self._manager = [manager]
         self._outward = outward
         self._again = again
@@ -80,7 +80,7 @@ class SyncContext:
         leave = functools.partial(self._task.leave, _method(self._manager[0], "exit"), error)
         try:
             with inward_error(error):
-                # An open circuit must not keep the object from letting go of what it holds.
+                # An open circuit must not keep the object from releasing its resources.
                 suppressed: bool | None = self._run_step(self._engine.unguarded(), "exit", leave)
             return suppressed
         finally:

@@ -1,4 +1,4 @@
-"""Exceptions on their way out of a call of a face."""
+"""Prepare exceptions that leave a call of a face."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ __all__ = ["prepare"]
 
 
 def prepare(error: BaseException) -> None:
-    """Shorten the traceback, and note which attributes have async methods.
+    """Shorten the traceback, and add a note if attributes of the error have async methods.
 
-    The exception and its attributes stay what they are, for ``except`` and ``isinstance``. So the
-    response in ``error.response`` is an async one, and the note says how to read it.
+    The exception and its attributes are not replaced, so that ``except`` and ``isinstance`` work.
+    So the response in ``error.response`` is an async object, and the note shows how to read it.
     """
     shorten(error)
     names = [

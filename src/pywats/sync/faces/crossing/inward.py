@@ -1,4 +1,4 @@
-"""Hand the async object what faces stand for, wherever the caller has put the faces."""
+"""Replace faces with their async objects in arguments and in exceptions."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ __all__ = ["Proxy", "inward", "inward_error"]
 
 
 class Proxy:
-    """Base of objects that stand for another object, which is the one to hand on."""
+    """Base of objects that represent another object; async objects get that other object."""
 
     _wrapped: Any
 
 
 def inward(value: Any) -> Any:
-    """Return what the async object gets in place of a value of the caller's.
+    """Return the value that the async object gets for a value of the caller.
 
-    A face becomes its object, and a method of a face the method of the object. A list, tuple, dict
-    or set with one inside becomes a copy with the other inside; every other value stays the same.
+    A face is replaced with its object, and a method of a face with the method of the object. A
+    list, tuple, dict or set that contains them is copied. Every other value stays the same.
     """
     if isinstance(value, Proxy):
         return value._wrapped  # noqa: SLF001 - its own package
@@ -40,13 +40,14 @@ _CROSSING = (Proxy, *FUNCTIONS)
 
 @contextmanager
 def inward_error(error: BaseException | None) -> Iterator[None]:
-    """Have an exception hold objects in place of their faces, inside the ``with`` block.
+    """Replace the faces in an exception with their objects inside the ``with`` block.
 
-    ``raise psycopg.Rollback(transaction)`` is recognised by the transaction in it. The exception
-    itself stays the same, as ``raise`` and ``except`` need it, and has its faces again afterwards.
+    For example, psycopg compares the transaction in ``raise psycopg.Rollback(transaction)`` with
+    its own object. The exception itself is not copied, because ``raise`` and ``except`` need the
+    same object. Its faces are restored after the block.
 
     Args:
-        error: The exception; its causes, contexts and group members count too. None for none.
+        error: The exception, or None; its causes, contexts and group members are included.
     """
     held: list[tuple[BaseException, str, Any, Any]] = []
     for each in _chain(error):
@@ -60,7 +61,7 @@ def inward_error(error: BaseException | None) -> Iterator[None]:
         yield
     finally:
         for each, name, value, replaced in held:
-            # What the object has put there meanwhile stays.
+            # Keep a value that the async object has set in the meantime.
             if dict(_attributes(each)).get(name) is replaced:
                 _set(each, name, value)
 
@@ -91,7 +92,7 @@ def _attributes(error: BaseException) -> Iterator[tuple[str, Any]]:
 
 def _set(error: BaseException, name: str, value: Any) -> None:
     if name in vars(error):
-        # Bypass __setattr__, which a frozen dataclass refuses.
+        # Bypass __setattr__, which fails in a frozen dataclass.
         vars(error)[name] = value
     else:
         object.__setattr__(error, name, value)

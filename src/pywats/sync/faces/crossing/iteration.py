@@ -1,4 +1,4 @@
-"""A generator made of an async iterator."""
+"""A generator over the items of an async iterator."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ def iterate(
 ) -> Generator[Any, Any, None]:
     """Yield the items of an async iterator.
 
-    Each item is a call of its own, and is not retried: an async generator that raised has ended.
-    `Batches` can do better: each batch is a call, which is retried like any other. All items are
-    made in one task, which sees the context variables of the code that asks for the next item.
-    What is sent or thrown into the generator reaches an async generator.
+    Each item is a call of its own. It is not retried, because an async generator that has raised
+    has ended. With `Batches` each batch is a call, which is retried like any other call. All items
+    are produced in one task, which sees the context variables of the code that requests the next
+    item. Values sent and errors thrown into this generator are passed to an async generator.
 
     Args:
         engine: Runs the calls.
         name: Name of the calls in spans.
-        iterator: What to iterate over.
-        outward: Turns an item into what the caller gets.
+        iterator: The async iterator.
+        outward: Converts an item to the value that the caller gets.
         attributes: Attributes of the spans.
         close: Whether closing the generator closes the iterator.
     """
@@ -83,7 +83,7 @@ def _run_step(
     repeatable: bool = False,
 ) -> Any:
     try:
-        # A batch that is asked for again must be the same one.
+        # A failed batch may be fetched again, even if it may have been executed: see `Batches`.
         return engine.run(
             name,
             start,
@@ -97,7 +97,7 @@ def _run_step(
 
 
 def _resume(iterator: Any, method: str, value: object) -> Callable[[], Awaitable[Any]]:
-    """Return a step that hands a value to an async generator and gets the next item."""
+    """Return a step that sends or throws a value into an async generator and gets its next item."""
     resume = getattr(iterator, method, None)
     if resume is None:
         if isinstance(value, BaseException):

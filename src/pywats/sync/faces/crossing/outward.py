@@ -1,4 +1,4 @@
-"""Turn what an async object hands out into what its caller gets."""
+"""Convert results, attributes and items of an async object to values for its caller."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ class Outward:
     """Wraps results, attributes and items of one async object.
 
     Args:
-        family: Knows the engine and the faces that there are.
+        family: The engine and the existing faces.
         name: Name of the object in spans.
         wrapped: The object.
-        faces: The face of an object by its class, or a function that returns it.
+        faces: Face classes by class of object, or a function that returns the face class.
         kind: The class of the object's own face.
     """
 
@@ -62,7 +62,7 @@ class Outward:
         self._package = package_of(wrapped if isinstance(wrapped, type) else type(wrapped))
 
     def inward(self, value: Any) -> Any:
-        """Return what the object gets in place of an argument, which may be a callback."""
+        """Return the value that the object gets for an argument, which may be a callback."""
         if isinstance(value, FUNCTIONS) and makes_coroutines(value):
             owner = getattr(value, "__self__", None)
             if owner is not self._wrapped and self._family.face(owner) is None:
@@ -70,9 +70,9 @@ class Outward:
         return inward_callback(value, self._package, self.face_of, self._family.callbacks)
 
     def face_of(self, value: Any) -> Any:
-        """Return the face of an object that came out past the methods, such as to a callback.
+        """Return the face of an object that did not come from a method: a callback's argument, say.
 
-        Anything that has no face, coroutines and futures included, stays as it is.
+        A value without a face, such as a coroutine or a future, is returned as it is.
         """
         if value is None or isinstance(value, str | int | float | bytes | Proxy):
             return value
@@ -95,17 +95,17 @@ class Outward:
         kwargs: Mapping[str, Any] | None = None,
         again: Callable[[], Any] | None = None,
     ) -> Any:
-        """Return what the caller gets in place of a value.
+        """Return the value that the caller gets for a value of the object.
 
         Args:
             attribute: The method or attribute that the value comes from.
             value: The value.
             args: Positional arguments of the call.
             kwargs: Keyword arguments of the call.
-            again: Calls the method again; None if that cannot be done.
+            again: Calls the method again; None if it cannot be called again.
 
         Raises:
-            TypeError: The value is a coroutine, which nothing would await.
+            TypeError: The value is a coroutine, which would never be awaited.
         """
         if value is None or isinstance(value, str | int | float | bytes | Proxy):
             return value
@@ -135,14 +135,14 @@ class Outward:
         return self._items(attribute, value) if plain else value
 
     def _own_face(self) -> Any:
-        """Return the face of the object; a new one if nobody has kept it, as in an iteration."""
+        """Return the face of the object; a new face if the old one was garbage-collected."""
         face = self._family.face(self._wrapped)
         if face is None:
             face = self._kind._derived(self._wrapped, self._family, self._faces, self._name)  # noqa: SLF001 - its own package
         return face
 
     def caller_s_own(self, value: Any) -> Any:
-        """Return the function of the caller's that a value is or stands for; None for others."""
+        """Return the caller's function that a value is or wraps; None for other values."""
         if not isinstance(value, FUNCTIONS):
             return None
         own = original_of(value) if isinstance(value, FunctionType) else value
@@ -151,9 +151,9 @@ class Outward:
     def is_decorator(
         self, value: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]
     ) -> TypeGuard[FunctionType]:
-        """Tell whether a result is a plain function that the object has made to be called.
+        """Tell whether a result is a plain function, such as a decorator, that the object made.
 
-        A function that it has made of a given function is the caller's, decorated.
+        If an argument is a function, the result is the caller's own function, decorated.
 
         Args:
             value: What a method returned.
@@ -170,7 +170,7 @@ class Outward:
         )
 
     def _function(self, attribute: str, function: Any) -> Any:
-        """Return the caller's own function as it is, and a plain one for an async one."""
+        """Return the caller's own function as it is, and a plain function for an async function."""
         own = self.caller_s_own(function)
         if own is not None or not makes_coroutines(function):
             return function if own is None else own
@@ -186,7 +186,7 @@ class Outward:
         known = self._family.face(value)
         if isinstance(known, face):
             return known
-        # An instance of a wrapped class is known by the name of the wrapped class.
+        # An instance of a wrapped class gets the name of the wrapped class.
         named = isinstance(self._wrapped, type) and isinstance(value, self._wrapped)
         name = self._name if named else None
         return face._derived(value, self._family, self._faces, name)  # noqa: SLF001 - its own package
@@ -197,7 +197,7 @@ class Outward:
         """Return a generator over the items of an async iterator."""
         outward = functools.partial(self, attribute)
         name = self.span(attribute)
-        # Any: typeshed does not have the names of generators.
+        # Any: __name__ of generators is missing in typeshed.
         made: Any = iterate(self._family.engine, name, iterator, outward, attributes, close=close)
         made.__name__ = made.__qualname__ = name  # for repr() and help()
         named: Generator[Any, Any, None] = made
@@ -241,8 +241,8 @@ class Outward:
         )
 
     def _may_need_face(self, kind: type) -> bool:
-        # Models come by the thousand; where faces are declared, their class tells that they need
-        # none.
+        # A result may contain thousands of models. If faces are declared, their class alone shows
+        # that models do not need a face.
         return (
             self._family.automatic is not None
             or kind is type(self._wrapped)
@@ -253,7 +253,7 @@ class Outward:
         )
 
     def _items(self, attribute: str, iterator: Any) -> Generator[Any, Any, Any]:
-        """Yield the items of a plain iterator, on whose way out they change."""
+        """Yield the converted items of a plain iterator."""
         step = functools.partial(next, iterator)
         while True:
             try:

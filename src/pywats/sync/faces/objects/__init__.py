@@ -1,1 +1,1 @@
-"""What the objects of other libraries are, as far as it can be seen from outside."""
+"""Classify objects of other libraries without knowing these libraries."""

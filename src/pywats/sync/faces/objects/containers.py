@@ -1,4 +1,4 @@
-"""Replace objects inside lists, tuples, dicts and sets, and leave all other containers alone."""
+"""Replace objects inside lists, tuples, dicts and sets, but not inside other containers."""
 
 from __future__ import annotations
 
@@ -25,10 +25,9 @@ _known: WeakKeyDictionary[type, bool] = WeakKeyDictionary()
 
 
 def is_container(kind: type) -> bool:
-    """Tell whether objects of a class are looked into: built-in containers and named tuples.
+    """Tell whether a class is a built-in container, a subclass of one, or a named tuple.
 
-    A subclass that adds nothing but a name or methods counts too, unless it is a tuple that
-    cannot be made from its items.
+    Other subclasses of tuple are excluded, because they may not be constructible from their items.
     """
     found = _known.get(kind)
     if found is None:
@@ -44,15 +43,15 @@ def is_container(kind: type) -> bool:
 def leaf_types(value: object, look_into: Callable[[type], bool] = is_container) -> set[type]:
     """Return the classes of the objects inside a container, and inside containers within it.
 
-    Rows of a database come by the thousand, so this looks at classes only, level by level.
+    A query may return thousands of rows, so this only checks classes, level by level.
 
     Args:
         value: The container.
-        look_into: Tells the classes of containers.
+        look_into: Returns whether a class is a container class.
     """
     if look_into(type(value)):
         leaves = set(map(type, _items(value)))
-        # Most containers hold no other ones; for them this takes a third of what follows.
+        # Most containers are flat; for them this takes a third of the time of the code below.
         if not any(map(look_into, leaves)):
             return leaves
     leaves = set()
@@ -81,14 +80,14 @@ def replace_inside(
     replace: Callable[[Any], Any],
     look_into: Callable[[type], bool] = is_container,
 ) -> Any:
-    """Return a container in which objects are replaced, or the same one if none is.
+    """Return a copy of a container with objects replaced, or the same container if none is.
 
-    Containers in which something is replaced are copied; the given ones stay as they are.
+    The given containers are not changed.
 
     Args:
         value: The container.
         replace: Returns the replacement of an object, or the object itself.
-        look_into: Tells the classes of containers.
+        look_into: Returns whether a class is a container class.
     """
     return _Replacement(replace, look_into).of(value)
 
@@ -97,7 +96,7 @@ class _Replacement:
     def __init__(self, replace: Callable[[Any], Any], look_into: Callable[[type], bool]) -> None:
         self._replace = replace
         self._look_into = look_into
-        # A container that contains itself is not entered twice.
+        # By id, so that a container that contains itself does not cause infinite recursion.
         self._done: dict[int, Any] = {}
 
     def of(self, value: Any) -> Any:

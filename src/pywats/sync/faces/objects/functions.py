@@ -1,6 +1,7 @@
-"""Functions that cross: async ones come out as plain ones, methods of faces go in as methods.
+"""Map functions of faces to functions of the async objects, and remember the caller's functions.
 
-What the caller gave comes back as it is, an async handler that a decorator returns say.
+A method of a face that is passed to the object becomes the method of the object. An async function
+that the caller passed in, and that comes out again, for example from a decorator, stays the same.
 """
 
 from __future__ import annotations
@@ -25,12 +26,12 @@ _members: WeakKeyDictionary[_Function, str] = WeakKeyDictionary()
 
 
 def stand_for(function: _Function, original: _Function | str) -> None:
-    """Remember that a function of a face stands for one of its object.
+    """Remember that a function of a face represents a function of its object.
 
     Args:
-        function: The function.
-        original: What the object gets in its place; the name of the method if the function is a
-            member of the face's class.
+        function: The function of the face.
+        original: The function that the object gets instead; the name of the method if ``function``
+            is a member of the face's class.
     """
     if isinstance(original, str):
         _members[function] = original
@@ -39,7 +40,7 @@ def stand_for(function: _Function, original: _Function | str) -> None:
 
 
 def function_inside(value: Any) -> Any:
-    """Return the function of an object that one of its face stands for; any other value itself."""
+    """Return the object's function for a function of its face; any other value unchanged."""
     if isinstance(value, MethodType):
         attribute = _members.get(value.__func__)
         face: Any = value.__self__
@@ -53,16 +54,16 @@ def function_inside(value: Any) -> Any:
 
 
 class GivenFunctions:
-    """Async functions of the caller's, which come back as they are."""
+    """Async functions that the caller has passed in; they come out unchanged."""
 
     def __init__(self) -> None:
-        # By function and owner, as a bound method is made again each time.
+        # Keyed by function and owner, because each access creates a new bound method.
         self._owners: WeakValueDictionary[tuple[int, int], Any] = WeakValueDictionary()
 
     def add(self, function: _Function) -> None:
         """Remember a function that the caller has given to an object."""
         innermost, owner = _parts(function)
-        # A method of an object that has no weak references is not known again.
+        # Methods of objects without weak reference support are not recognized later.
         with suppress(TypeError):
             self._owners[id(innermost), id(owner)] = owner
 
@@ -72,13 +73,13 @@ class GivenFunctions:
 
 
 def name_of(function: _Function) -> str:
-    """Return the name of a function, or of the one that it binds."""
+    """Return the name of a function, or of the function that it binds."""
     name: str = getattr(_parts(function)[0], "__name__", "call")
     return name
 
 
 def _parts(function: Any) -> tuple[Any, Any]:
-    """Return the innermost function, and the object that it is bound to, or itself."""
+    """Return the innermost function, and the object it is bound to or else the function again."""
     while isinstance(function, functools.partial):
         function = function.func
     innermost = inspect.unwrap(getattr(function, "__func__", function))

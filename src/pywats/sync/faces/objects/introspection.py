@@ -46,7 +46,7 @@ _ASYNC_MODULES = frozenset({"asyncio", "_asyncio", "contextlib", "types"})
 
 
 def _remembered(question: Callable[[type], bool]) -> Callable[[type], bool]:
-    """Ask a question about a class once for as long as the class lives."""
+    """Cache a predicate of classes, with weak references to the classes."""
     known: WeakKeyDictionary[type, bool] = WeakKeyDictionary()
 
     @functools.wraps(question)
@@ -60,10 +60,10 @@ def _remembered(question: Callable[[type], bool]) -> Callable[[type], bool]:
 
 
 def must_await(value: object) -> bool:
-    """Tell whether a value stands for what it will be, and not for itself.
+    """Tell whether a value is useful only when it is awaited.
 
-    A coroutine or a future does. A client that may be awaited, and can do other things besides,
-    does not.
+    True for a coroutine or a future. False for a client that can be awaited and also has other
+    methods.
     """
     if inspect.iscoroutine(value):
         return True
@@ -71,24 +71,24 @@ def must_await(value: object) -> bool:
 
 
 def is_awaitable(value: object) -> bool:
-    """Tell whether a value can be awaited, whatever else it can do."""
+    """Tell whether a value can be awaited; it may have other methods too."""
     return inspect.isawaitable(value)
 
 
 def is_future(value: object) -> bool:
-    """Tell whether a value is a future, of asyncio or of a library with futures of its own."""
+    """Tell whether a value is a future of asyncio or of a library with its own futures."""
     return is_future_class(type(value))
 
 
 def is_future_class(kind: type) -> bool:
     """Tell whether instances are futures."""
-    # How asyncio itself tells futures.
+    # asyncio.isfuture() checks the same attribute.
     return getattr(kind, "_asyncio_future_blocking", None) is not None
 
 
 @_remembered
 def is_iterator(kind: type) -> bool:
-    """Tell whether instances are async iterators, whatever else they are."""
+    """Tell whether instances are async iterators; they may have other methods too."""
     return hasattr(kind, "__anext__")
 
 
@@ -100,22 +100,22 @@ def is_bare_iterator(kind: type) -> bool:
 
 @_remembered
 def is_bare_context(kind: type) -> bool:
-    """Tell whether instances can be entered and nothing else, as what asynccontextmanager makes."""
+    """Tell whether instances are only async context managers, as with asynccontextmanager."""
     return hasattr(kind, "__aenter__") and not hasattr(kind, "__aiter__") and is_bare(kind)
 
 
 @_remembered
 def is_bare(kind: type) -> bool:
-    """Tell whether instances have only the methods of protocols, such as of a coroutine."""
+    """Tell whether instances have only the methods of protocols, as coroutines have."""
     return all(name in _OF_COROUTINES or name.startswith(_OF_FRAMES) for name in dir(kind))
 
 
 @_remembered
 def is_builder(kind: type) -> bool:
-    """Tell whether methods of an awaitable return another one, as queries built call by call do.
+    """Tell whether awaitable instances have methods that return the same class: query builders.
 
-    The attribute that is taken of one belongs to it, and not to what awaiting it gives. What can
-    be entered is not a builder: a connection begins when it is awaited.
+    An attribute that is read from a builder is an attribute of the builder, not of its awaited
+    result. A class that can be entered is not a builder: a connection starts when it is awaited.
     """
     if hasattr(kind, "__aenter__") or not hasattr(kind, "__await__") or is_bare(kind):
         return False
@@ -141,7 +141,7 @@ def _returns_own_kind(method: FunctionType, kind: type) -> bool:
 
 @_remembered
 def may_have_async_members(kind: type) -> bool:
-    """Tell whether instances can need a face; plain data and exceptions never do."""
+    """Tell whether instances may need a face; plain data and exceptions never need one."""
     if issubclass(kind, BaseException | enum.Enum | type):
         return False
     package = package_of(kind)
@@ -153,14 +153,14 @@ def may_have_async_members(kind: type) -> bool:
 def has_async_members(value: object, *, of: object = None) -> bool:
     """Tell whether an object needs a synchronous face.
 
-    Its class has async members, or its methods say in their annotations or in their code that
-    they return objects with async members; or a coroutine function is among its attributes, or it
-    holds an object with async members from its own package, as a namespace of a client does.
+    It does if its class has async members, or if its methods return objects with async members
+    according to their annotations or code. It does too if one of its attributes is a coroutine
+    function, or an object with async members from its own package, as in a namespace of a client.
 
     Args:
         value: The object.
-        of: The object that has it as an attribute. The modules and classes of a wrapped module or
-            class need a face too: they make the objects.
+        of: The object that has ``value`` as an attribute. Modules and classes inside a wrapped
+            module or class need a face too, because they create the async objects.
     """
     if inspect.ismodule(value):
         return inspect.ismodule(of) and _package_name(value) == _package_name(of)
@@ -176,9 +176,9 @@ def has_async_members(value: object, *, of: object = None) -> bool:
 
 
 def is_method(value: object, *, of: object) -> bool:
-    """Tell whether an attribute of an object is called as a part of it.
+    """Tell whether an attribute of an object is called through the face, like a method.
 
-    A plain function that the object merely holds, a callback say, is not.
+    False for a plain function that is only stored in the object, such as a callback.
     """
     if isinstance(value, functools.partial) or makes_coroutines(value):
         return True
@@ -213,16 +213,16 @@ def _held(value: object) -> Iterator[object]:
 
 @_remembered
 def _is_data(kind: type) -> bool:
-    """Tell whether an object that holds an instance needs no face because of it.
+    """Tell whether instances are plain data, which `_is_evidence` need not check.
 
-    The objects of a response hold many such values, for each of which `_is_evidence` takes 2 µs.
+    Objects of a response have many such attributes, and `_is_evidence` takes 2 µs for each.
     """
     may_be_called = any("__call__" in vars(base) for base in kind.__mro__)
     return not (may_be_called or is_container(kind) or is_async_class(kind))
 
 
 def _is_evidence(held: object, package: str) -> bool:
-    """Tell whether something that an object of a package holds makes it need a face."""
+    """Tell whether an object of a package needs a face because of an attribute value."""
     kind = type(held)
     if is_container(kind):
         kinds = leaf_types(held)
@@ -234,7 +234,7 @@ def makes_coroutines(function: object) -> bool:
     """Tell whether a function is, or wraps, a coroutine function or async generator function."""
     if not callable(function) or isinstance(function, type):
         return False
-    # A decorator that returns a plain function mostly says what it has wrapped.
+    # Most decorators set __wrapped__ on the plain function that they return.
     function = inspect.unwrap(function)
     return inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
 
@@ -253,9 +253,9 @@ def is_async_class(kind: type) -> bool:
 
 @_remembered
 def _hands_out_async(kind: type) -> bool:
-    """Tell whether the methods of a class return objects with async members, as a paginator's do.
+    """Tell whether methods of a class return objects with async members, as in a paginator.
 
-    Their annotations say so, or their code names an async class of the same package.
+    The annotations name an async class, or the code refers to one of the same package.
     """
     package = package_of(kind)
     for base in kind.__mro__:
@@ -284,11 +284,11 @@ def _returns_async(function: Any) -> bool:
     annotation = function.__annotations__.get("return")
     if isinstance(annotation, str):
         try:
-            # One annotation; typing.get_type_hints evaluates all of them or none.
-            # The source of a module that is imported already.
+            # typing.get_type_hints would evaluate all annotations or none. eval() is safe here:
+            # the annotation is source code of a module that is already imported.
             annotation = eval(annotation, function.__globals__)  # nosec B307  # noqa: S307
         except Exception:  # noqa: BLE001 - an annotation may be any expression
-            # Its names are imported for type checkers alone.
+            # Its names are imported only for type checkers: search the text instead.
             return bool(_ASYNC_TYPES.search(annotation))
     origin = getattr(annotation, "__origin__", annotation)
     return isinstance(origin, type) and (

@@ -1,4 +1,4 @@
-"""What async objects are called: in spans and log lines, and in the repr of a face."""
+"""Name async objects in spans and log lines, and in the repr of a face."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 __all__ = ["default_name", "described"]
 
-# Classes whose name does not tell one library from another.
+# Class names that are used in many libraries.
 _GENERIC: Final = re.compile(r"(async_?|base_?)?client(_async)?")
 _WITHOUT_PACKAGE: Final = frozenset({"", "builtins", "__main__", "__mp_main__"})
 
@@ -16,7 +16,7 @@ _WITHOUT_PACKAGE: Final = frozenset({"", "builtins", "__main__", "__mp_main__"})
 def default_name(wrapped: object) -> str:
     """Return the class name of an object in snake case, or the name of a function or module.
 
-    A class whose name every library uses, such as ``Client``, is named after its package, too:
+    If many libraries have a class with that name, such as ``Client``, the package is added:
     ``aiomqtt_client``.
     """
     name: str = getattr(wrapped, "__name__", "") or type(wrapped).__name__
@@ -30,7 +30,7 @@ def default_name(wrapped: object) -> str:
 
 
 def described(wrapped: object) -> str:
-    """Return what a repr says of an object: the name of its class, or of itself if it has one."""
+    """Return the name of an object for a repr, or the name of its class if it has no name."""
     if inspect.ismodule(wrapped):
         return f"module {wrapped.__name__}"
     name: str = getattr(wrapped, "__qualname__", "") or type(wrapped).__qualname__

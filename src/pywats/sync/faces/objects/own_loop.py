@@ -1,7 +1,8 @@
 """Find plain functions that start an event loop of their own, and run them off the loop.
 
-``gql.Client.execute`` calls ``run_until_complete``, which Python refuses on a thread whose loop is
-running. Such functions are made for threads without a loop, so they run on the caller's thread.
+``gql.Client.execute`` calls ``run_until_complete``, which raises an error on a thread with a
+running loop. Such functions are meant for threads without a loop, so they run on the caller's
+thread.
 """
 
 from __future__ import annotations
@@ -24,10 +25,10 @@ __all__ = ["run_off_the_loop", "starts_loop"]
 
 T = TypeVar("T")
 
-# How many calls away from the function a loop may be started.
+# Depth of nested function calls in which a start of a loop is searched.
 _DEPTH: Final = 3
 _METHODS: Final = frozenset({"run_until_complete", "run_forever"})
-# What starts a loop, or waits on the calling thread for a loop that runs elsewhere.
+# Functions that start a loop, or block the calling thread until a loop elsewhere is done.
 _STARTERS: Final = {
     "asyncio": ("run", "Runner", "run_coroutine_threadsafe"),
     "anyio": ("run",),
@@ -39,7 +40,7 @@ _known: WeakKeyDictionary[FunctionType, bool] = WeakKeyDictionary()
 
 
 def starts_loop(function: object) -> bool:
-    """Tell whether a plain function, or one that it calls, starts an event loop.
+    """Tell whether a plain function, or a function that it calls, starts an event loop.
 
     Args:
         function: The function or method.
@@ -79,7 +80,7 @@ def _starts(function: FunctionType, of: type, depth: int) -> bool:
 
 
 def run_off_the_loop(function: Callable[[], T]) -> T:
-    """Call a function on this thread, or on a new one where an event loop runs on this one."""
+    """Call a function on this thread, or on a new thread if this one runs an event loop."""
     asyncio = sys.modules.get("asyncio")
     if asyncio is None or asyncio._get_running_loop() is None:  # noqa: SLF001 - exported by asyncio.events
         return function()

@@ -18,13 +18,13 @@ _COROUTINE = inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
 
 
 def references(function: FunctionType, of: type) -> list[Any]:
-    """Return what a function names: globals, closures, what it imports, and methods of self.
+    """Return the objects a function refers to: globals, closures, imports, and methods of self.
 
-    Of a dotted name, such as ``asyncio.run``, the attributes of modules are followed.
+    In a dotted name, such as ``asyncio.run``, attributes of modules are resolved.
 
     Args:
         function: The function.
-        of: The class that it is a method of.
+        of: The class of which the function is a method.
     """
     scope = {**function.__globals__, **_closure(function)}
     itself = function.__code__.co_varnames[:1]
@@ -53,7 +53,7 @@ def references(function: FunctionType, of: type) -> list[Any]:
 def _steps(function: FunctionType) -> Iterator[tuple[str, Any]]:
     """Yield the name and the argument of each instruction."""
     for each in dis.get_instructions(function):
-        # Newer versions of Python load or store two variables by one instruction.
+        # Since Python 3.13, one instruction may load or store two variables.
         fast = re.findall("LOAD_FAST|STORE_FAST", each.opname)
         if fast:
             names = each.argval if isinstance(each.argval, tuple) else (each.argval,)
