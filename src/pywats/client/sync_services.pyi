@@ -149,7 +149,7 @@ class SyncBoxBuildTemplate(SyncFace[BoxBuildTemplate]):
         Args:
             part_number: Part number of the product that is built in.
             revision: Its revision.
-            quantity: How many of it, 1 or more.
+            quantity: Its quantity, 1 or more.
             revision_mask: Which other revisions fit; the server interprets it.
 
         Returns:
@@ -171,7 +171,7 @@ class SyncBoxBuildTemplate(SyncFace[BoxBuildTemplate]):
         Args:
             part_number: Part number of the subunit.
             revision: Revision of the subunit.
-            quantity: How many of it, 1 or more; None leaves it.
+            quantity: Its quantity, 1 or more; None keeps it.
             revision_mask: Which other revisions fit; None leaves it, empty removes it.
 
         Returns:
@@ -186,7 +186,7 @@ class SyncBoxBuildTemplate(SyncFace[BoxBuildTemplate]):
         Args:
             part_number: Part number of the subunit.
             revision: Revision of the subunit.
-            quantity: How many of it, 1 or more.
+            quantity: Its quantity, 1 or more.
 
         Returns:
             The template.
@@ -250,9 +250,9 @@ class SyncBoxBuildTemplate(SyncFace[BoxBuildTemplate]):
     def save(self) -> Self:
         """Send the changes: removals, then updates, then additions.
 
-        Each is one request to /api/internal/Product (DeleteProductRevisionRelation,
-        PutProductRevisionRelation, PostProductRevisionRelation). If one fails, those before it
-        are done, and the next `save` sends the rest.
+        Each change is one request to /api/internal/Product (DeleteProductRevisionRelation,
+        PutProductRevisionRelation, PostProductRevisionRelation). If a request fails, the changes
+        before it are saved, and the next `save` sends the rest.
 
         Returns:
             The template.
@@ -279,7 +279,7 @@ class SyncProductService(SyncFace[ProductService]):
     Each method checks its arguments before it sends anything, and raises a
     `pywats.errors.WATSError` if the response is not as the API promises: an error status,
     no response, or a body of another shape (`pywats.errors.WATSDecodeError`). A response that the
-    API file leaves undeclared is returned as the JSON value that came, None for an empty body.
+    API file does not declare is returned as the JSON value received, None for an empty body.
 
     Args:
         port: Sends the requests.
@@ -427,7 +427,7 @@ class SyncProductService(SyncFace[ProductService]):
             parent_revision: Its revision.
             child_part_number: Part number of the product that is built in.
             child_revision: Its revision.
-            quantity: How many of it, 1 or more.
+            quantity: Its quantity, 1 or more.
             revision_mask: Which other revisions fit; the server interprets it.
 
         Returns:
@@ -626,13 +626,13 @@ class SyncProductService(SyncFace[ProductService]):
 
         Args:
             filter: Sent as ``$filter``; see `query_products`.
-            page_size: How many products to ask for at a time, 1 to 10,000.
-            progress: True shows how many products there are, a function is called with their number
-                after each page, and with the total number if the server tells it, else None.
+            page_size: Number of products per request, 1 to 10,000.
+            progress: True shows the number of products; a function is called after each page with
+                this number and the total, or None if the server does not send the total.
 
         Returns:
             An iterator over the products, by part number.
-            It gets each page when the first row of the page is needed.
+            Each page is requested when its first row is needed.
         """
     def get_products(self) -> list[ProductView]:
         """List products; the server returns 1000 at most (GET /api/Product/Query).
@@ -798,15 +798,15 @@ class SyncProductService(SyncFace[ProductService]):
 
         Args:
             group_id: Id of the group.
-            name: New name; None leaves it.
-            description: New description; None leaves it.
+            name: New name; None keeps it.
+            description: New description; None keeps it.
 
         Returns:
             The group in the response. The API file does not declare the response: if
             no group came, the group as it was sent.
 
         Raises:
-            NotFoundError: No such group is among those that the server lists for the user.
+            NotFoundError: The server does not list a group with this id for the user.
         """
     def delete_product_group(self, group_id: int) -> JsonValue:
         """Delete a product group with its filters.
@@ -940,8 +940,8 @@ class SyncProductService(SyncFace[ProductService]):
     def save_product_categories(self, categories: Iterable[ProductCategory]) -> JsonValue:
         """Save product categories (PUT /api/internal/Product/PutProductCategories).
 
-        The API file does not say whether the server deletes those that are not named: read all,
-        change, and save all.
+        The API file does not say whether the server deletes categories that are not in the request:
+        read all categories, change them, and save all.
 
         Args:
             categories: One category or more.
@@ -998,7 +998,7 @@ class SyncAssetService(SyncFace[AssetService]):
     Each method checks its arguments before it sends anything, and raises a
     `pywats.errors.WATSError` if the response is not as the API promises: an error status,
     no response, or a body of another shape (`pywats.errors.WATSDecodeError`). A response that the
-    API file leaves undeclared is returned as the JSON value that came, None for an empty body.
+    API file does not declare is returned as the JSON value received, None for an empty body.
 
     Args:
         port: Sends the requests.
@@ -1027,8 +1027,8 @@ class SyncAssetService(SyncFace[AssetService]):
     def add_child_asset(self, parent_id: str, child_id: str) -> Asset:
         """Make an asset part of another one (GET and PUT of the child).
 
-        Sends GET /api/Asset/{assetId}, then PUT /api/Asset. Nobody else's change in between is
-        detected.
+        Sends GET /api/Asset/{assetId}, then PUT /api/Asset. A change by another client in between
+        is not detected.
 
         Args:
             parent_id: Id of the asset that gets a part.
@@ -1054,7 +1054,7 @@ class SyncAssetService(SyncFace[AssetService]):
 
         Returns:
             The state; a number that this package does not know stays a number. None if the
-            server does not tell it.
+            server does not send it.
 
         Raises:
             ValueError: Both or none of ``asset_id`` and ``serial_number`` are given.
@@ -1088,8 +1088,8 @@ class SyncAssetService(SyncFace[AssetService]):
     ) -> list[AssetView]:
         """List the assets in a state (GET /api/Asset).
 
-        Despite its name this goes by the state that users set, for that is what the list can be
-        filtered by. See `get_assets_in_alarm` for the verdict of the server.
+        Despite its name, this filters by the state that users set, because the list of the server
+        can only be filtered by this state. See `get_assets_in_alarm` for the verdict of the server.
 
         Args:
             state: The state.
@@ -1114,7 +1114,7 @@ class SyncAssetService(SyncFace[AssetService]):
         Args:
             asset_id: Id of the asset.
             serial_number: Serial number of the asset, instead of its id.
-            translate: Whether the message is translated; None is yes.
+            translate: Whether the message is translated; None means yes.
             culture_code: Language of the message, for example ``zh-CN``.
 
         Returns:
@@ -1161,8 +1161,8 @@ class SyncAssetService(SyncFace[AssetService]):
         """List the assets in alarm (GET /api/Asset and GET /api/Asset/Status).
 
         The asset list cannot be filtered by status, so this sends a request for each asset that
-        ``filter`` leaves, all within the limits of one call. Where there are many, iterate
-        with `iter_assets` and `is_in_alarm` instead.
+        ``filter`` leaves, all within the limits of one call. For many assets, iterate with
+        `iter_assets` and `is_in_alarm` instead.
 
         Args:
             top: How many assets to find, 1 or more; None finds all.
@@ -1259,13 +1259,13 @@ class SyncAssetService(SyncFace[AssetService]):
 
         Args:
             filter: Sent as ``$filter``; see `get_assets`.
-            page_size: How many assets to ask for at a time, 1 to 10,000.
-            progress: True shows how many assets there are, a function is called with their number
-                after each page, and with the total number if the server tells it, else None.
+            page_size: Number of assets per request, 1 to 10,000.
+            progress: True shows the number of assets; a function is called after each page with
+                this number and the total, or None if the server does not send the total.
 
         Returns:
             An iterator over the assets, by their ids.
-            It gets each page when the first row of the page is needed.
+            Each page is requested when its first row is needed.
         """
     def create_asset(
         self,
@@ -1358,13 +1358,14 @@ class SyncAssetService(SyncFace[AssetService]):
     ) -> JsonValue:
         """Add to the running and the total count of an asset (PUT /api/Asset/Count).
 
-        Sent twice it counts twice, so it is retried only where that cannot happen.
+        A request that is sent twice counts twice, so it is retried only if the first one was
+        certainly not executed.
 
         Args:
             asset_id: Id of the asset.
             serial_number: Serial number of the asset, instead of its id.
             amount: How many uses to add, 1 or more.
-            increment_children: True adds as many to the assets that are part of it.
+            increment_children: True adds the same amount to the assets that are part of it.
             culture_code: Language of messages, for example ``zh-CN``.
 
         Returns:
@@ -1434,7 +1435,7 @@ class SyncAssetService(SyncFace[AssetService]):
         Args:
             asset_id: Id of the asset.
             serial_number: Serial number of the asset, instead of its id.
-            date_time: When it was calibrated, with a time zone; None is now.
+            date_time: When it was calibrated, with a time zone; None means now.
             comment: A remark for the asset log.
 
         Returns:
@@ -1457,7 +1458,7 @@ class SyncAssetService(SyncFace[AssetService]):
         Args:
             asset_id: Id of the asset.
             serial_number: Serial number of the asset, instead of its id.
-            date_time: When it had maintenance, with a time zone; None is now.
+            date_time: When it had maintenance, with a time zone; None means now.
             comment: A remark for the asset log.
 
         Returns:
@@ -1503,18 +1504,18 @@ class SyncAssetService(SyncFace[AssetService]):
     ) -> Iterator[AssetLog]:
         """Iterate over all records that match, page by page (GET /api/Asset/Log).
 
-        Records come in the order of their ids, so that those that are added meanwhile move no
-        page.
+        Records come in the order of their ids, so that records that are added meanwhile do not
+        shift the pages.
 
         Args:
             filter: Sent as ``$filter``; see `get_asset_log`.
-            page_size: How many records to ask for at a time, 1 to 10,000.
-            progress: True shows how many records there are, a function is called with their number
-                after each page, and with the total number if the server tells it, else None.
+            page_size: Number of records per request, 1 to 10,000.
+            progress: True shows the number of records; a function is called after each page with
+                this number and the total, or None if the server does not send the total.
 
         Returns:
             An iterator over the records.
-            It gets each page when the first row of the page is needed.
+            Each page is requested when its first row is needed.
         """
     def add_log_message(
         self,
@@ -1574,13 +1575,13 @@ class SyncAssetService(SyncFace[AssetService]):
 
         Args:
             filter: Sent as ``$filter``; see `get_asset_types`.
-            page_size: How many types to ask for at a time, 1 to 10,000.
-            progress: True shows how many types there are, a function is called with their number
-                after each page, and with the total number if the server tells it, else None.
+            page_size: Number of types per request, 1 to 10,000.
+            progress: True shows the number of types; a function is called after each page with
+                this number and the total, or None if the server does not send the total.
 
         Returns:
             An iterator over the types, by their names.
-            It gets each page when the first row of the page is needed.
+            Each page is requested when its first row is needed.
         """
     def create_asset_type(
         self,
@@ -1606,9 +1607,9 @@ class SyncAssetService(SyncFace[AssetService]):
             warning_threshold: Percent of a limit at which the server warns.
             alarm_threshold: Percent of a limit at which the server raises an alarm.
             icon: Icon of the type.
-            type_id: Id for the type; None leaves it to the server. With an id of your own, for
-                example ``uuid.uuid4()``, the request may be retried: a second one adds no
-                second type.
+            type_id: Id for the type; None lets the server make one. With an id of your own, for
+                example ``uuid.uuid4()``, the request may be retried, because sending it twice does
+                not add a second type.
 
         Returns:
             The type as the server saved it; see `update_asset_type`.
@@ -1639,9 +1640,9 @@ class SyncAssetService(SyncFace[AssetService]):
             asset_id: Id of the asset.
             filename: Name of the file, which no other file of the asset has.
             content: The bytes of the file, at least one.
-            progress: True shows how many bytes were sent, a function is called with their number
-                and the total number after each 64 KiB. A retry begins again. What the function
-                raises ends the upload.
+            progress: True shows the number of bytes sent; a function is called after each 64 KiB
+                with this number and the total. A retry begins at 0 again. An exception of the
+                function ends the upload.
 
         Returns:
             The server's response; the API file does not declare it.
@@ -1693,14 +1694,13 @@ class SyncProductionService(SyncFace[ProductionService]):
 
     Each method checks its arguments before it sends anything, and raises a
     `pywats.errors.WATSError` if the response is not as the API promises. A response that
-    the API file leaves undeclared is returned as the JSON value that came, None for an empty
-    body.
+    the API file does not declare is returned as the JSON value received, None for an empty body.
 
     Args:
         port: Sends the requests.
     """
     def get_unit(self, serial_number: str, part_number: str) -> Unit:
-        """Get a unit and those below it (GET /api/Production/Unit/{serialNumber}/{partNumber}).
+        """Get a unit and its subunits (GET /api/Production/Unit/{serialNumber}/{partNumber}).
 
         Args:
             serial_number: Serial number.
@@ -1987,7 +1987,7 @@ class SyncProductionService(SyncFace[ProductionService]):
         Raises:
             ValueError: A ``check_revision`` is given without a ``check_part_number``.
             NotFoundError: The server does not know the unit.
-            BadRequestError: The child does not belong there.
+            BadRequestError: The server refuses the child.
         """
     def add_child_unit_validated(
         self,
@@ -2022,7 +2022,7 @@ class SyncProductionService(SyncFace[ProductionService]):
         Raises:
             ValueError: A ``check_revision`` is given without a ``check_part_number``.
             NotFoundError: The server does not know the unit.
-            BadRequestError: The child does not belong there.
+            BadRequestError: The server refuses the child.
         """
     def remove_child_from_assembly(
         self,
@@ -2121,7 +2121,7 @@ class SyncProductionService(SyncFace[ProductionService]):
         parent_part_number: str,
         culture_code: str = 'en-US',
     ) -> JsonValue:
-        """Compare the children of a unit with its box build, in the words of a language.
+        """Compare the children of a unit with its box build, with messages in a chosen language.
 
         Sends GET /api/internal/Production/CheckChildUnits.
 
@@ -2178,8 +2178,8 @@ class SyncProductionService(SyncFace[ProductionService]):
             part_number: Part number; None if no other product has a unit with that number.
 
         Returns:
-            True if the grade has a test operation at least, and says that the unit passed the
-            last run of each. A unit that was never tested is not passing.
+            True if the grade has at least one test operation, and the unit passed the last run of
+            each. A unit that was never tested is not passing.
 
         Raises:
             NotFoundError: The server does not know the unit.
@@ -2238,7 +2238,7 @@ class SyncProductionService(SyncFace[ProductionService]):
             The server's response; the API file does not declare it.
         """
     def update_batch(self, batch: ProductionBatch) -> JsonValue:
-        """Update a batch; the same as `create_batch`, for the API has one operation for both.
+        """Update a batch; the same as `create_batch`: the API has one operation for both.
 
         Args:
             batch: The batch.
@@ -2277,8 +2277,8 @@ class SyncProductionService(SyncFace[ProductionService]):
                 server.
 
         Returns:
-            The numbers. If fewer are free the server takes those, so that the list may be shorter
-            than ``count``, even empty.
+            The numbers. If fewer are free, the server takes the free ones, so the list may be
+            shorter than ``count``, even empty.
 
         Raises:
             BadRequestError: Too few numbers without a gap are free.
@@ -2325,8 +2325,9 @@ class SyncProductionService(SyncFace[ProductionService]):
     ) -> list[str]:
         """Reserve free serial numbers, so that no other client takes them.
 
-        Sends GET /api/internal/Production/GetAndReserveNewSerialNumbers, which is not repeated
-        like another GET, for each reserves other numbers. `free_serial_numbers` ends it.
+        Sends GET /api/internal/Production/GetAndReserveNewSerialNumbers. Unlike other GET requests
+        it is not retried, because each request reserves other numbers. `free_serial_numbers` ends
+        a reservation.
 
         Args:
             type_name: Name of the type of serial numbers.
@@ -2369,9 +2370,9 @@ class SyncProductionService(SyncFace[ProductionService]):
             type_name: Name of the type of serial numbers.
             file_content: The bytes of the file.
             format: Its format: ``XML`` or ``CSV``.
-            progress: True shows how many bytes were sent, a function is called with their number
-                and the total number after each 64 KiB. A retry begins again. What the function
-                raises ends the upload.
+            progress: True shows the number of bytes sent; a function is called after each 64 KiB
+                with this number and the total. A retry begins at 0 again. An exception of the
+                function ends the upload.
 
         Returns:
             The server's response; the API file does not declare it.
@@ -2396,8 +2397,8 @@ class SyncProductionService(SyncFace[ProductionService]):
             format: Format of the file: ``XML`` or ``CSV``.
             start_address: First number.
             end_address: Last number.
-            start_date: Numbers that were made then or later; with a time zone.
-            end_date: Numbers that were made then or earlier; with a time zone.
+            start_date: Earliest time at which a number was made, with a time zone.
+            end_date: Latest time at which a number was made, with a time zone.
 
         Returns:
             The bytes of the file.
@@ -2420,8 +2421,8 @@ class SyncProductionService(SyncFace[ProductionService]):
             type_name: Name of the type of serial numbers.
             from_serial: First number.
             to_serial: Last number.
-            start_date: Numbers that were made then or later; with a time zone.
-            end_date: Numbers that were made then or earlier; with a time zone.
+            start_date: Earliest time at which a number was made, with a time zone.
+            end_date: Latest time at which a number was made, with a time zone.
 
         Returns:
             The numbers in the order of the server.
@@ -2444,8 +2445,8 @@ class SyncProductionService(SyncFace[ProductionService]):
             type_name: Name of the type of serial numbers.
             reference_serial: Serial number of the unit that they were taken for.
             reference_part: Part number of the unit that they were taken for.
-            start_date: Numbers that were made then or later; with a time zone.
-            end_date: Numbers that were made then or earlier; with a time zone.
+            start_date: Earliest time at which a number was made, with a time zone.
+            end_date: Latest time at which a number was made, with a time zone.
 
         Returns:
             The numbers in the order of the server.
@@ -2468,8 +2469,8 @@ class SyncProductionService(SyncFace[ProductionService]):
             serial_number_type: Name of the type of serial numbers.
             start_address: First number.
             end_address: Last number.
-            start_date: Numbers that were made then or later; with a time zone.
-            end_date: Numbers that were made then or earlier; with a time zone.
+            start_date: Earliest time at which a number was made, with a time zone.
+            end_date: Latest time at which a number was made, with a time zone.
 
         Returns:
             The numbers in the order of the server.
@@ -2493,8 +2494,8 @@ class SyncProductionService(SyncFace[ProductionService]):
             serial_number_type: Name of the type of serial numbers.
             start_address: First number.
             end_address: Last number.
-            from_date: Numbers that were made then or later; with a time zone.
-            to_date: Numbers that were made then or earlier; with a time zone.
+            from_date: Earliest time at which a number was made, with a time zone.
+            to_date: Latest time at which a number was made, with a time zone.
 
         Returns:
             How many there are.
@@ -2569,11 +2570,11 @@ class SyncReportService(SyncFace[ReportService]):
     ) -> UUTReport:
         """Make the report of a test, to which steps are added through ``sequence()``.
 
-        Nothing is sent. Make a report for each test: it has an id of its own, and a report that is
-        submitted with the id of another one replaces it.
+        Nothing is sent. Make a new report for each test: each report has its own id, and a report
+        that is submitted with the id of another report replaces it.
 
         Args:
-            operator: Who tests.
+            operator: Name of the person who tests.
             part_number: Part number of the unit.
             revision: Revision of the unit.
             serial_number: Serial number of the unit.
@@ -2584,11 +2585,11 @@ class SyncReportService(SyncFace[ReportService]):
             sequence_name: Name of the test program or its file, the ``sw_filename`` of the list
                 of reports.
             sequence_version: Its version.
-            start_time: When the test began, with a time zone; None is now.
+            start_time: When the test began, with a time zone; None means now.
             report_id: Id of the report; None makes one.
 
         Returns:
-            The report, with the result passed until ``conclude()`` or a caller says otherwise.
+            The report, with the result passed until ``conclude()`` or the caller changes it.
         """
     def create_uur_report(
         self,
@@ -2615,7 +2616,7 @@ class SyncReportService(SyncFace[ReportService]):
             part_number: Part number of the unit.
             serial_number: Serial number of the unit.
             revision: Revision of the unit.
-            operator: Who repairs.
+            operator: Name of the person who repairs.
             test_operation_code: Code of the test operation that failed.
             repair_process_code: Code of the repair operation.
             uut: The test report that the repair is about, or its id.
@@ -2623,7 +2624,7 @@ class SyncReportService(SyncFace[ReportService]):
             location: Place of the station; None takes ``PYWATS_LOCATION`` or an empty text.
             purpose: What the station is for; None takes ``PYWATS_PURPOSE`` or an empty text.
             comment: Comment.
-            start_time: When the repair began, with a time zone; None is now.
+            start_time: When the repair began, with a time zone; None means now.
             report_id: Id of the report; None makes one.
 
         Returns:
@@ -2645,10 +2646,10 @@ class SyncReportService(SyncFace[ReportService]):
 
         Args:
             uut: The report of the test.
-            operator: Who repairs.
+            operator: Name of the person who repairs.
             comment: Comment.
             repair_process_code: Code of the repair operation.
-            start_time: When the repair began, with a time zone; None is now.
+            start_time: When the repair began, with a time zone; None means now.
             report_id: Id of the report; None makes one.
 
         Returns:
@@ -2662,17 +2663,17 @@ class SyncReportService(SyncFace[ReportService]):
     ) -> InsertReportResult:
         """Submit a report in WSJF (POST /api/Report/WSJF).
 
-        Its id is made by the client: if an error says ``may_have_been_executed``, submit the
-        same object again, and the server recognises the report. Do not use the object for the
-        next unit: it would replace the first report, and is refused.
+        The client makes the id of the report: if an error says ``may_have_been_executed``, submit
+        the same object again, and the server recognises the report. Do not use the object for the
+        next unit: it would replace the first report, so it is refused.
 
         Args:
             report: The report, or a WSJF document with an id: as a mapping, or as text, which is
                 sent as it is, to the last digit. ``NaN`` and the infinities, which JSON does not
                 have, are sent as texts.
-            check: True refuses a report with problems before it is sent, but not for problems
-                that it had when it was read; and a text that is not a WSJF document. What a
-                document says is not checked.
+            check: True refuses a report with problems before it is sent, except problems that it
+                had when it was read. It also refuses a text that is not a WSJF document; the
+                content of a document is not checked.
 
         Returns:
             The id of the report and the number that the server gave it.
@@ -2721,9 +2722,9 @@ class SyncReportService(SyncFace[ReportService]):
 
         Args:
             report_id: Id of the report.
-            detail_level: 0, who and when alone, to 7, all; None leaves it to the server.
-            include_chartdata: Whether charts come with their points; None is yes.
-            include_attachments: Whether attachments come with their data; None is yes.
+            detail_level: 0 (only who and when) to 7 (everything); None leaves it to the server.
+            include_chartdata: Whether charts come with their points; None means yes.
+            include_attachments: Whether attachments come with their data; None means yes.
 
         Returns:
             The report.
@@ -2744,10 +2745,10 @@ class SyncReportService(SyncFace[ReportService]):
 
         Args:
             report_id: Id of the report.
-            include_attachments: Whether attachments come with their data; None is yes.
-            include_chartdata: Whether charts come with their points; None is yes.
+            include_attachments: Whether attachments come with their data; None means yes.
+            include_chartdata: Whether charts come with their points; None means yes.
             include_indexes: Whether measurements come with their numbers.
-            detail_level: 0, who and when alone, to 7, all; None leaves it to the server.
+            detail_level: 0 (only who and when) to 7 (everything); None leaves it to the server.
 
         Returns:
             The XML document.
@@ -2931,13 +2932,13 @@ class SyncReportService(SyncFace[ReportService]):
             report_type: Tests (``U``) or repairs (``R``); None for both.
             expand: What to add to each row; see `query_headers`.
             filter: Sent as ``$filter``, together with the period.
-            page_size: How many rows to ask for at a time, 1 to 10,000.
-            progress: True shows how many rows there are, a function is called with their number
-                after each page, and with the total number if the server tells it, else None.
+            page_size: Number of rows per request, 1 to 10,000.
+            progress: True shows the number of rows; a function is called after each page with
+                this number and the total, or None if the server does not send the total.
 
         Returns:
             An iterator over the rows, in the order in which the server received the reports.
-            It gets each page when the first row of the page is needed.
+            Each page is requested when its first row is needed.
 
         Raises:
             TypeError: ``days`` is not a whole number.
@@ -2999,19 +3000,19 @@ class SyncReportService(SyncFace[ReportService]):
         """Iterate over all reports that match, page by page (GET /api/Report/Query/Header).
 
         Reports come in the order in which the server received them, so that reports that are
-        submitted meanwhile move no page.
+        submitted meanwhile do not shift the pages.
 
         Args:
             report_type: Tests (``U``) or repairs (``R``) only; None for both.
             expand: What to add to each row; see `query_headers`.
             filter: Sent as ``$filter``.
-            page_size: How many rows to ask for at a time, 1 to 10,000.
-            progress: True shows how many rows there are, a function is called with their number
-                after each page, and with the total number if the server tells it, else None.
+            page_size: Number of rows per request, 1 to 10,000.
+            progress: True shows the number of rows; a function is called after each page with
+                this number and the total, or None if the server does not send the total.
 
         Returns:
             An iterator over the rows.
-            It gets each page when the first row of the page is needed.
+            Each page is requested when its first row is needed.
         """
     def query_headers_by_misc_info(
         self,
@@ -3075,7 +3076,7 @@ class SyncReportService(SyncFace[ReportService]):
             report_id: Id of the report.
 
         Returns:
-            The bytes of the document; the API file does not declare its form.
+            The bytes of the document; the API file does not declare its format.
 
         Raises:
             NotFoundError: The report does not exist.
@@ -3090,7 +3091,7 @@ class SyncSoftwareService(SyncFace[SoftwareService]):
     Each method checks its arguments before it sends anything, and raises a
     `pywats.errors.WATSError` if the response is not as the API promises: an error status,
     no response, or a body of another shape (`pywats.errors.WATSDecodeError`). A response that the
-    API file leaves undeclared is returned as the JSON value that came, None for an empty body.
+    API file does not declare is returned as the JSON value received, None for an empty body.
 
     Args:
         port: Sends the requests.
@@ -3366,7 +3367,7 @@ class SyncSoftwareService(SyncFace[SoftwareService]):
 
         Raises:
             NotFoundError: The server does not know the package.
-            WATSStatusError: The status of the package does not lead to this one.
+            WATSStatusError: The status of the package cannot change to this one.
         """
     def get_package_files(self, package_id: UUID | str) -> list[PackageFile]:
         """List the files of a package (GET /api/Software/PackageFiles/{id}).
@@ -3395,9 +3396,9 @@ class SyncSoftwareService(SyncFace[SoftwareService]):
             zip_content: The bytes of the archive. All its files must be in folders.
             clean_install: True to delete all files and folders of the package first, False to
                 add to them and overwrite files of the same name.
-            progress: True shows how many bytes were sent, a function is called with their number
-                and the total number after each 64 KiB. A retry begins again. What the function
-                raises ends the upload.
+            progress: True shows the number of bytes sent; a function is called after each 64 KiB
+                with this number and the total. A retry begins at 0 again. An exception of the
+                function ends the upload.
 
         Returns:
             The server's response; the API file does not declare it.
@@ -3550,7 +3551,7 @@ class SyncSoftwareService(SyncFace[SoftwareService]):
         """List all virtual folders (GET /api/Software/VirtualFolders).
 
         Returns:
-            The folders in the order of the server; ``parent_id`` tells what holds what.
+            The folders in the order of the server; ``parent_id`` is the folder that contains it.
         """
     def create_virtual_folder(
         self,
@@ -3563,7 +3564,7 @@ class SyncSoftwareService(SyncFace[SoftwareService]):
 
         Args:
             name: Name of the folder.
-            parent_id: Id of the folder that holds it; None for none.
+            parent_id: Id of the folder that contains it; None for a folder at the top.
             description: Description.
             is_restricted: True if only some users may see it.
 
@@ -3589,10 +3590,10 @@ class SyncSoftwareService(SyncFace[SoftwareService]):
 
         Args:
             folder_id: Id of the folder.
-            name: New name; None leaves it.
-            parent_id: Id of the folder that holds it from now on; None leaves it.
-            description: New description; None leaves it.
-            is_restricted: True if only some users may see it; None leaves it.
+            name: New name; None keeps it.
+            parent_id: Id of the folder that holds it from now on; None keeps it.
+            description: New description; None keeps it.
+            is_restricted: True if only some users may see it; None keeps it.
 
         Returns:
             The folder in the response. The API file does not declare the response:
@@ -3693,9 +3694,8 @@ class SyncAnalyticsService(SyncFace[AnalyticsService]):
 
     Each method checks its arguments before it sends anything, and raises a
     `pywats.errors.WATSError` if the response is not as the API promises: no error of
-    the server becomes an empty result. Which reports count is said by a
-    `pywats.models.WatsFilter`; questions that are sent as POST change nothing and are retried
-    as such.
+    the server becomes an empty result. A `pywats.models.WatsFilter` selects the reports that
+    count. Queries that are sent as POST change nothing on the server, so they are retried like GET.
 
     Args:
         port: Sends the requests.
@@ -3708,14 +3708,15 @@ class SyncAnalyticsService(SyncFace[AnalyticsService]):
     ) -> list[YieldData]:
         """Calculate yield by any dimensions (POST /api/App/DynamicYield).
 
-        The server marks the operation as a preview. Asked with an empty filter it gives the ten
+        The server marks the operation as a preview. With an empty filter it returns the ten
         largest pairs of part number and test operation of the last 30 days.
 
         Args:
             filter: Which reports count.
-            dimensions: What splits and orders the rows, see `YieldDimension` and `YieldKpi`;
-                each may have ``asc`` or ``desc`` after it. If a KPI is named, only the named
-                ones are returned. None takes ``filter.dimensions``; give one of the two.
+            dimensions: Dimensions and KPIs that split and order the rows, see
+                `YieldDimension` and `YieldKpi`; each may have ``asc`` or ``desc`` after it. If
+                KPIs are named, only these KPIs are returned. None takes ``filter.dimensions``;
+                give one of the two.
 
         Returns:
             A row for each combination, in the order of the dimensions.
@@ -4112,8 +4113,8 @@ class SyncAnalyticsService(SyncFace[AnalyticsService]):
             The rows in the order of the server.
 
         Raises:
-            ValueError: There is a filter and another argument besides, or the time ends before
-                it begins.
+            ValueError: Both a filter and another argument are given, or the time ends before it
+                begins.
         """
     def get_uur_reports(self, filter: WatsFilter) -> list[ReportHeader]:
         """List repair reports, the newest first (POST /api/App/UurReport).
@@ -4145,14 +4146,14 @@ class SyncAnalyticsService(SyncFace[AnalyticsService]):
     ) -> list[RepairStatistics]:
         """Calculate repair statistics by any dimensions (POST /api/App/DynamicRepair).
 
-        The server marks the operation as a preview. Asked with an empty filter it gives the ten
+        The server marks the operation as a preview. With an empty filter it returns the ten
         largest pairs of part number and repair operation of the last 30 days.
 
         Args:
             filter: Which reports count.
-            dimensions: What splits and orders the rows, see `RepairDimension` and `RepairKpi`;
-                each may have ``asc`` or ``desc`` after it. None takes
-                ``filter.dimensions``; give one of the two.
+            dimensions: Dimensions and KPIs that split and order the rows, see
+                `RepairDimension` and `RepairKpi`; each may have ``asc`` or ``desc`` after it. None
+                takes ``filter.dimensions``; give one of the two.
 
         Returns:
             A row for each combination, in the order of the dimensions.
@@ -4218,8 +4219,8 @@ class SyncAnalyticsService(SyncFace[AnalyticsService]):
         """Get the flow of units, with operations split (POST /api/internal/UnitFlow/SplitBy).
 
         Args:
-            dimension: What splits them, for example ``stationName``; several with ``;`` between
-                them. It is sent as ``dimensions``, the one field of the filter for such names.
+            dimension: Dimension that splits them, for example ``stationName``; several with ``;``
+                between them. It is sent as ``dimensions``, the field of the filter for such names.
             filter: Which reports count; None for an empty filter.
 
         Returns:
@@ -4232,7 +4233,7 @@ class SyncAnalyticsService(SyncFace[AnalyticsService]):
         """List the operations of a flow (GET /api/internal/UnitFlow/Nodes).
 
         Args:
-            filter: Which reports count. The API file declares a text and not its form: a
+            filter: Which reports count. The API file declares a text, but not its format: a
                 `WatsFilter` is sent as JSON, a text as it is.
 
         Returns:
@@ -4319,7 +4320,7 @@ class SyncAnalyticsService(SyncFace[AnalyticsService]):
             date_to: End of the time looked at, with a time zone.
             product_group: Name of the product group.
             level: Name of the level.
-            include_calculation_string: Whether rows say what was calculated; None is no.
+            include_calculation_string: Whether rows say what was calculated; None means no.
 
         Returns:
             The rows in the order of the server.
@@ -4400,7 +4401,7 @@ class SyncRootCauseService(SyncFace[RootCauseService]):
         Args:
             ticket_id: Id of the ticket.
             comment: The text.
-            assignee: User who is to work on it from now on; None leaves it.
+            assignee: User who works on it from now on; None keeps the user.
             attachments: Files that belong to the text, with the ids that
                 ``upload_attachment`` returned.
 
@@ -4417,7 +4418,7 @@ class SyncRootCauseService(SyncFace[RootCauseService]):
 
         Args:
             ticket_id: Id of the ticket.
-            assignee: User who is to work on it.
+            assignee: User who works on it.
 
         Returns:
             The ticket as the server saved it.
@@ -4438,7 +4439,7 @@ class SyncRootCauseService(SyncFace[RootCauseService]):
         Args:
             ticket_id: Id of the ticket.
             status: The new status, one alone.
-            assignee: User who is to work on it from now on; None leaves it.
+            assignee: User who works on it from now on; None keeps the user.
 
         Returns:
             The ticket as the server saved it.
@@ -4511,8 +4512,8 @@ class SyncRootCauseService(SyncFace[RootCauseService]):
         Args:
             subject: What the ticket is about.
             priority: How urgent it is.
-            assignee: User who is to work on it.
-            team: Team that is to work on it.
+            assignee: User who works on it.
+            team: Team that works on it.
             report_uuid: Id of the report that gave rise to it.
             initial_comment: The first text in its history.
 
@@ -4525,10 +4526,10 @@ class SyncRootCauseService(SyncFace[RootCauseService]):
     def update_ticket(self, ticket: Ticket) -> Ticket:
         """Save a ticket (PUT /api/RootCause/Ticket).
 
-        All fields that were received or set are sent. What ``ticket.update`` holds is added to
-        the history: set it to None if it came from the server and is not new. A request with
-        such an entry is not repeated once it may have reached the server, lest the entry be
-        added twice.
+        All fields that were received or set are sent. The entry in ``ticket.update`` is added to
+        the history: set it to None if the server sent it and it is not new. A request with such an
+        entry is not retried if it may have reached the server, because the entry would be added
+        twice.
 
         Args:
             ticket: A ticket that was read and changed.
@@ -4561,8 +4562,7 @@ class SyncRootCauseService(SyncFace[RootCauseService]):
 
         Args:
             attachment_id: Id of the file.
-            filename: Name under which the server is to offer the file; it changes headers of the
-                response, not the file.
+            filename: File name for the headers of the response; it does not change the file.
 
         Returns:
             The bytes of the file.
@@ -4579,15 +4579,15 @@ class SyncRootCauseService(SyncFace[RootCauseService]):
     ) -> UUID:
         """Upload a file (POST /api/RootCause/Attachment).
 
-        The file belongs to no ticket yet: name it in ``add_comment``, or in the update of a
+        The file does not belong to a ticket yet: name it in ``add_comment``, or in the update of a
         ticket that is saved.
 
         Args:
             file_content: The bytes of the file.
             filename: Name of the file.
-            progress: True shows how many bytes were sent, a function is called with their number
-                and the total number after each 64 KiB. A retry begins again. What the function
-                raises ends the upload.
+            progress: True shows the number of bytes sent; a function is called after each 64 KiB
+                with this number and the total. A retry begins at 0 again. An exception of the
+                function ends the upload.
 
         Returns:
             The id of the file.
@@ -4609,7 +4609,7 @@ class SyncScimService(SyncFace[ScimService]):
     def update_user(self, user_id: UUID | str, patch_request: ScimPatchRequest) -> ScimUser:
         """Change a user (PATCH /api/SCIM/v2/Users/{id}).
 
-        The server can only replace, and only what `ScimPatchPath` names.
+        The server can only replace values, and only the values that `ScimPatchPath` names.
 
         Args:
             user_id: Id of the user.
@@ -4676,7 +4676,7 @@ class SyncScimService(SyncFace[ScimService]):
 
         Args:
             start_index: Place of the first user to list, from 1; None starts at the first.
-            count: Largest number of users; 0 asks for their number alone; None leaves it to the
+            count: Largest number of users; 0 returns only their total; None leaves it to the
                 server.
             filter: A SCIM filter such as ``userName eq "ann@example.com"`` (RFC 7644 section
                 3.4.2.2); None lists all users.
@@ -4698,15 +4698,15 @@ class SyncScimService(SyncFace[ScimService]):
         """Iterate over users, page by page (GET /api/SCIM/v2/Users).
 
         Args:
-            page_size: How many users to ask for at a time, 1 or more.
+            page_size: Number of users per request, 1 or more.
             max_users: Largest number of users, 1 or more; None takes all.
             filter: A SCIM filter; see `get_users`.
-            progress: True shows how many users there are, a function is called with their number
-                after each page, and with the total number if the server tells it, else None.
+            progress: True shows the number of users; a function is called after each page with
+                this number and the total, or None if the server does not send the total.
 
         Returns:
             An iterator over the users, in the order of the server.
-            It gets each page when the first row of the page is needed.
+            Each page is requested when its first row is needed.
         """
     def get_user(self, user_id: UUID | str) -> ScimUser:
         """Get a user (GET /api/SCIM/v2/Users/{id}).
@@ -4754,7 +4754,7 @@ class SyncScimService(SyncFace[ScimService]):
             user_id: Id of the user.
 
         Returns:
-            The server's response; the API file does not declare it, RFC 7644 says there is none.
+            The server's response; the API file does not declare it. By RFC 7644 it is empty.
 
         Raises:
             NotFoundError: The server does not know the user.
@@ -4762,8 +4762,8 @@ class SyncScimService(SyncFace[ScimService]):
     def get_token(self, duration_days: int = 90) -> ScimToken:
         """Create a JSON Web Token for automatic provisioning (GET /api/SCIM/v2/Token).
 
-        Though it is a GET, each request creates a token: it is not sent again when a response
-        fails to come. No message of an error shows the response.
+        Although it is a GET, each request creates a token, so it is not retried if no response
+        arrives. The messages of errors do not show the response.
 
         Args:
             duration_days: For how many days the token is valid, 1 or more. The API file advises
@@ -4779,8 +4779,8 @@ class SyncScimService(SyncFace[ScimService]):
 class SyncProcessService(SyncFace[ProcessService]):
     """Test, repair and WIP operations, and the codes of repairs.
 
-    Each call asks the server; nothing is kept from one call to the next. Code that looks up many
-    operations asks once, with `get_processes`, and keeps the list.
+    Each call sends a request; nothing is cached. To look up many operations, call `get_processes`
+    once and keep the list.
 
     Each method checks its arguments before it sends anything, and raises a
     `pywats.errors.WATSError` if the response is not as the API promises.
@@ -4792,8 +4792,8 @@ class SyncProcessService(SyncFace[ProcessService]):
         """Get the test operation with the code 100, or another one (GET /api/App/Processes).
 
         Returns:
-            The active test operation with the code 100; the first that the server lists if there
-            is none with this code.
+            The active test operation with the code 100; without it, the first test operation that
+            the server lists.
 
         Raises:
             NotFoundError: The server lists no test operation.
@@ -4802,8 +4802,8 @@ class SyncProcessService(SyncFace[ProcessService]):
         """Get the repair operation with the code 500, or another one (GET /api/App/Processes).
 
         Returns:
-            The active repair operation with the code 500; the first that the server lists if
-            there is none with this code.
+            The active repair operation with the code 500; without it, the first repair operation
+            that the server lists.
 
         Raises:
             NotFoundError: The server lists no repair operation.
@@ -4833,7 +4833,7 @@ class SyncProcessService(SyncFace[ProcessService]):
             identifier: The code (an integer) or the name (a text, in the server's spelling).
 
         Returns:
-            The operation; of several with one name the first.
+            The operation; the first one if several have this name.
 
         Raises:
             NotFoundError: The server lists no such operation.
@@ -4857,7 +4857,7 @@ class SyncProcessService(SyncFace[ProcessService]):
             name: Name of the operation, in the server's spelling.
 
         Returns:
-            The operation; of several with one name the first.
+            The operation; the first one if several have this name.
 
         Raises:
             NotFoundError: The server lists no such operation.
@@ -4869,7 +4869,7 @@ class SyncProcessService(SyncFace[ProcessService]):
             identifier: The code (an integer) or the name (a text, in the server's spelling).
 
         Returns:
-            The operation; of several with one name the first.
+            The operation; the first one if several have this name.
 
         Raises:
             NotFoundError: The server lists no such operation, or it is not for tests.
@@ -4881,7 +4881,7 @@ class SyncProcessService(SyncFace[ProcessService]):
             identifier: The code (an integer) or the name (a text, in the server's spelling).
 
         Returns:
-            The operation; of several with one name the first.
+            The operation; the first one if several have this name.
 
         Raises:
             NotFoundError: The server lists no such operation, or it is not for repairs.
@@ -4893,7 +4893,7 @@ class SyncProcessService(SyncFace[ProcessService]):
             identifier: The code (an integer) or the name (a text, in the server's spelling).
 
         Returns:
-            The operation; of several with one name the first.
+            The operation; the first one if several have this name.
 
         Raises:
             NotFoundError: The server lists no such operation, or it is not for work in progress.
@@ -4952,12 +4952,13 @@ class SyncProcessService(SyncFace[ProcessService]):
         Without arguments the server lists the active operations of all three kinds.
 
         Args:
-            include_test_operations: Whether to list test operations; None does not say.
-            include_repair_operations: Whether to list repair operations; None does not say.
-            include_wip_operations: Whether to list operations for work in progress; None does
-                not say.
+            include_test_operations: Whether to list test operations; None leaves it to the server.
+            include_repair_operations: Whether to list repair operations; None leaves it to the
+                server.
+            include_wip_operations: Whether to list operations for work in progress; None
+                leaves it to the server.
             include_inactive_processes: Whether to list operations that are no longer in use;
-                None does not say.
+                None leaves it to the server.
 
         Returns:
             The operations in the order of the server.
@@ -4990,7 +4991,7 @@ class SyncProcessService(SyncFace[ProcessService]):
         """List the names of the active operations (GET /api/App/Processes).
 
         Returns:
-            The names, of those operations that have one, in the order of the server.
+            The names in the order of the server, without operations that have no name.
         """
     def get_processes_detailed(self) -> list[ProcessInfo]:
         """List all processes with their details (GET /api/internal/Process/GetProcesses).
@@ -5066,8 +5067,8 @@ class SyncProcessService(SyncFace[ProcessService]):
             category: Name of the category, in the server's spelling; None takes all categories.
 
         Returns:
-            The names in the order of the server, of codes that no failure can be filed under as
-            well: `get_fail_codes` tells them apart.
+            The names in the order of the server. The list also has codes that cannot be used for a
+            failure; `get_fail_codes` tells them apart.
 
         Raises:
             NotFoundError: The server lists no such repair operation or category.

@@ -37,8 +37,8 @@ def text(name: str, value: object) -> str:
     """Return the value if it is a text that is not blank.
 
     Raises:
-        TypeError: Not a string.
-        ValueError: Empty or blank.
+        TypeError: The value is not a string.
+        ValueError: The text is empty or blank.
     """
     if not isinstance(value, str):
         raise TypeError(f"{name}={value!r}: must be a non-empty string, not {type(value).__name__}")
@@ -56,8 +56,8 @@ def uuid_text(name: str, value: object) -> str:
     """Return the text of a UUID as it was given.
 
     Raises:
-        TypeError: Neither a `uuid.UUID` nor a string.
-        ValueError: A string that is not a UUID.
+        TypeError: The value is neither a `uuid.UUID` nor a string.
+        ValueError: The string is not a UUID.
     """
     if isinstance(value, UUID):
         return str(value)
@@ -79,8 +79,8 @@ def uuid_texts(name: str, value: object) -> str:
     """Return the texts of one UUID or more, with commas between them.
 
     Raises:
-        TypeError: Not an iterable of UUIDs and strings.
-        ValueError: Empty, or a string in it is not a UUID.
+        TypeError: The value is not an iterable of UUIDs and strings.
+        ValueError: The iterable is empty, or a string in it is not a UUID.
     """
     texts = [uuid_text(f"{name}[{i}]", item) for i, item in enumerate(iterable(name, value))]
     if not texts:
@@ -92,8 +92,8 @@ def days_ago(days: int) -> datetime:
     """Return the time that is a number of days before now, in UTC.
 
     Raises:
-        TypeError: Not a whole number.
-        ValueError: Below 1, or more than there are since the year 1.
+        TypeError: ``days`` is not a whole number.
+        ValueError: ``days`` is below 1, or the time is before the year 1.
     """
     validation.whole_number("days", days, 1)
     try:
@@ -106,7 +106,7 @@ def instance(name: str, value: object, kind: type[T]) -> T:
     """Return the value if it is of the class.
 
     Raises:
-        TypeError: It is not.
+        TypeError: The value has another type.
     """
     if not isinstance(value, kind):
         raise TypeError(f"{name}={value!r}: must be a {kind.__name__}, not {type(value).__name__}")
@@ -117,8 +117,8 @@ def instances(name: str, value: object, kind: type[T]) -> list[T]:
     """Return the values as a list if there is one at least and all are of the class.
 
     Raises:
-        TypeError: Not an iterable of that class.
-        ValueError: Empty.
+        TypeError: The value is not an iterable of this class.
+        ValueError: The value is empty.
     """
     if not isinstance(value, Iterable) or isinstance(value, str | bytes | dict | kind):
         raise TypeError(f"{name}={value!r}: must be a sequence of {kind.__name__}")
@@ -132,7 +132,8 @@ def iterable(name: str, value: object) -> list[object]:
     """Return the values as a list.
 
     Raises:
-        TypeError: Not an iterable, or a string, which is one by accident.
+        TypeError: The value is not an iterable, or is a string: iterating over its characters
+            would be a mistake.
     """
     if not isinstance(value, Iterable) or isinstance(value, str | bytes):
         raise TypeError(f"{name}={value!r}: must be a sequence, not {type(value).__name__}")
@@ -143,7 +144,7 @@ def member(name: str, value: object, kind: type[E]) -> E:
     """Return the member of the enumeration that the value is or numbers.
 
     Raises:
-        TypeError: Neither a member nor an int.
+        TypeError: The value is neither a member nor an int.
         ValueError: No member has this number.
     """
     allowed = ", ".join(f"{each.value} ({each.name})" for each in kind)
@@ -159,8 +160,8 @@ def flags(name: str, value: object, kind: type[F]) -> F:
     """Return the flags that the value is or numbers, one at least.
 
     Raises:
-        TypeError: Neither a flag nor an int.
-        ValueError: No flag, or a number that is not a sum of flags.
+        TypeError: The value is neither a flag nor an int.
+        ValueError: The value has no flag, or is not a sum of flags.
     """
     allowed = f"a sum of {', '.join(f'{each.value} ({each.name})' for each in kind)}"
     if isinstance(value, bool) or not isinstance(value, int):
@@ -174,7 +175,7 @@ def optional_boolean(name: str, value: object) -> bool | None:
     """Return the value if it is None, True or False.
 
     Raises:
-        TypeError: It is not.
+        TypeError: The value has another type.
     """
     return None if value is None else validation.boolean(name, value)
 
@@ -183,8 +184,8 @@ def content(name: str, value: object) -> bytes:
     """Return the value if it is bytes that are not empty.
 
     Raises:
-        TypeError: Not bytes.
-        ValueError: Empty.
+        TypeError: The value is not bytes.
+        ValueError: The value is empty.
     """
     if not isinstance(value, bytes):
         raise TypeError(f"{name}: must be bytes, not {type(value).__name__}")
@@ -197,8 +198,8 @@ def aware_time(name: str, value: object) -> datetime:
     """Return the value if it is a time with a time zone.
 
     Raises:
-        TypeError: Not a `datetime.datetime`.
-        ValueError: It has no time zone, so it would mean another time on another machine.
+        TypeError: The value is not a `datetime.datetime`.
+        ValueError: The time has no time zone, so its meaning would depend on the machine.
     """
     if not isinstance(value, datetime):
         raise TypeError(f"{name}={value!r}: must be a datetime, not {type(value).__name__}")

@@ -1,4 +1,4 @@
-"""Decoding of responses into models, with a `WATSDecodeError` that says what came instead."""
+"""Decode responses into models, or raise a `WATSDecodeError` that describes the response."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def decode(adapter: TypeAdapter[T], response: Response, request: Request) -> T:
     """Decode the JSON body of a response.
 
     Args:
-        adapter: What the API promises.
+        adapter: The type that the API promises.
         response: The response.
         request: The request that it belongs to, for the error message.
 
@@ -44,10 +44,10 @@ def decode(adapter: TypeAdapter[T], response: Response, request: Request) -> T:
     except ValidationError as error:
         problem = _first(error)
     else:
-        # A list all the same, of the same items: the type that the adapter promises.
+        # A ModelList is a list with the same items, so it has the type of the adapter.
         return cast("T", ModelList(value)) if isinstance(value, list) else value
-    # Outside of the handler, so that the error has no context: pydantic's message and frames have
-    # the input, which may hold a secret that the server echoed.
+    # Raised outside the handler, so that the error has no context: pydantic's message and frames
+    # contain the input, which may hold a secret that the server echoed.
     raise unexpected(response, request, problem)
 
 
@@ -70,7 +70,7 @@ def decode_undeclared(response: Response, request: Request) -> JsonValue:
 
 
 def decode_or_sent(adapter: TypeAdapter[M], response: Response, request: Request, sent: M) -> M:
-    """Decode an undeclared response to a save: the saved object, or the sent object if none came.
+    """Decode an undeclared response to a save: the saved object, or the sent one if it is missing.
 
     Raises:
         WATSDecodeError: The body is not JSON, or an object of another shape.
@@ -102,7 +102,7 @@ def unexpected(response: Response, request: Request, problem: str) -> WATSDecode
         may_have_been_executed=request.changes_data,
     )
     if response.correlation_id is not None:
-        # Outside a sync call no other code sets it.
+        # In a sync call the engine sets the id; outside of it no other code does.
         error.correlation_id = response.correlation_id
         error.add_note(f"correlation_id={response.correlation_id}")
     return error

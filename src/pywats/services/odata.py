@@ -29,7 +29,7 @@ def string_literal(text: str) -> str:
 
 
 def odata_literal(value: str | float | bool | datetime | UUID | None) -> str:  # noqa: FBT001 - any value
-    """Write a value as OData filters want it, so that no quote in it ends the text.
+    """Return a value as an OData literal, with quotes in it escaped.
 
     ``f"partNumber eq {odata_literal(part_number)}"`` is right for every part number.
 
@@ -95,10 +95,10 @@ def all_of(*clauses: str | None) -> str | None:
     """Join filters with ``and``.
 
     Args:
-        clauses: Boolean expressions; those that are None are left out.
+        clauses: Boolean expressions; None is skipped.
 
     Returns:
-        An expression that is true if all are; None if there is none.
+        An expression that is true if all clauses are true; None without clauses.
     """
     given = [clause for clause in clauses if clause is not None]
     if len(given) > 1:
@@ -113,6 +113,6 @@ def time_literal(time: datetime) -> str:
         time: A time with a time zone.
 
     Returns:
-        The time with all its digits, so that it equals the time of a row that has them.
+        The time with all its digits, so that it equals the time of a row with as many digits.
     """
     return time.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

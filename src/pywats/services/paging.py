@@ -16,21 +16,21 @@ __all__ = ["MAX_PAGE_SIZE", "Pages"]
 
 T = TypeVar("T")
 
-# What GET /api/Report/Query/Header accepts; the other lists document no limit.
+# The limit of GET /api/Report/Query/Header; the other lists do not document a limit.
 MAX_PAGE_SIZE = 10_000
 
 
 class Pages(Batches[T]):
     """All rows of a list that takes ``$top`` and ``$skip`` (OData 4.01 URL conventions 5.1.1.8).
 
-    A server may cut a page below ``$top`` without a word, so a short page is not the end: the
-    end is the first empty page.
+    A server may return fewer rows than ``$top`` although more follow, so a short page is not the
+    end: the end is the first empty page.
 
     Args:
         fetch: Gets one page; called with ``top`` and ``skip``.
-        page_size: How many rows to ask for at a time, 1 to 10,000.
-        progress: True shows how many rows there are, a function is told.
-        what: What the rows are.
+        page_size: Number of rows per request, 1 to 10,000.
+        progress: True shows the number of rows; a function is called with it.
+        what: Name of the rows, for the progress.
 
     Raises:
         TypeError: ``page_size`` is not a whole number, or ``progress`` cannot be called.

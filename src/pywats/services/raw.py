@@ -84,13 +84,13 @@ class RawService(Calls):
                 of ``parameters``: the span then has the path without the value.
             parameters: Values for the names in ``path``; each is percent-encoded as one segment.
             query: Query parameters; a value of None is left out.
-            json: Body, encoded as JSON; None for none.
+            json: Body, encoded as JSON; None for no body.
             content: Body as bytes, in place of ``json``.
             content_type: Media type of the body; None is ``application/json``.
             accept: Media types that the response may have.
             idempotent: True if it is safe to send the request twice, False if it is not; None
-                goes by the method (RFC 9110 section 9.2.2). A request that is not is not sent
-                again once it may have been executed.
+                decides by the method (RFC 9110 section 9.2.2). A request that is not idempotent is
+                not sent again if it may have been executed.
 
         Returns:
             The response, with a 2xx status.
@@ -98,7 +98,7 @@ class RawService(Calls):
         Raises:
             TypeError: An argument is of the wrong type.
             ValueError: An argument is not as described.
-            WATSError: The status is not 2xx, or no response came.
+            WATSError: The status is not 2xx, or no response arrived.
         """
         return await self._sent(
             _request(

@@ -19,14 +19,14 @@ __all__ = ["telling"]
 
 @contextmanager
 def telling(request: Request, progress: Progress) -> Iterator[Request]:
-    """Return the request, which tells how much of its body was sent inside the ``with`` block.
+    """Return a request that reports the progress of its body inside the ``with`` block.
 
     Args:
         request: A request with a body.
         progress: The argument of the user.
 
     Raises:
-        TypeError: ``progress`` is neither a truth value nor a function.
+        TypeError: ``progress`` is neither a boolean nor a function.
     """
     if check(progress) is False:
         yield request

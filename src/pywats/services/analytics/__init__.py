@@ -37,9 +37,8 @@ class AnalyticsService(
 
     Each method checks its arguments before it sends anything, and raises a
     `pywats.errors.WATSError` if the response is not as the API promises: no error of
-    the server becomes an empty result. Which reports count is said by a
-    `pywats.models.WatsFilter`; questions that are sent as POST change nothing and are retried
-    as such.
+    the server becomes an empty result. A `pywats.models.WatsFilter` selects the reports that
+    count. Queries that are sent as POST change nothing on the server, so they are retried like GET.
 
     Args:
         port: Sends the requests.

@@ -43,7 +43,7 @@ class Alarms(Calls):
             date_to: End of the time looked at, with a time zone.
             product_group: Name of the product group.
             level: Name of the level.
-            include_calculation_string: Whether rows say what was calculated; None is no.
+            include_calculation_string: Whether rows say what was calculated; None means no.
 
         Returns:
             The rows in the order of the server.

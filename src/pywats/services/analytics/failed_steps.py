@@ -25,9 +25,9 @@ _PUBLIC, _INTERNAL = "/api/App/TopFailed", "/api/internal/App/TopFailed"
 class FailedSteps(Calls):
     """The methods on the steps that fail most.
 
-    Those that take a filter look at ``part_number``, ``test_operation``, ``yield_value``,
-    ``product_group``, ``level``, ``period_count``, ``date_grouping``,
-    ``include_current_period`` and ``top_count`` of it.
+    The methods with a ``filter`` use its fields ``part_number``, ``test_operation``,
+    ``yield_value``, ``product_group``, ``level``, ``period_count``, ``date_grouping``,
+    ``include_current_period`` and ``top_count``.
     """
 
     async def get_top_failed(

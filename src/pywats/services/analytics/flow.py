@@ -58,8 +58,8 @@ class UnitFlow(Calls):
         """Get the flow of units, with operations split (POST /api/internal/UnitFlow/SplitBy).
 
         Args:
-            dimension: What splits them, for example ``stationName``; several with ``;`` between
-                them. It is sent as ``dimensions``, the one field of the filter for such names.
+            dimension: Dimension that splits them, for example ``stationName``; several with ``;``
+                between them. It is sent as ``dimensions``, the field of the filter for such names.
             filter: Which reports count; None for an empty filter.
 
         Returns:
@@ -81,7 +81,7 @@ class UnitFlow(Calls):
         """List the operations of a flow (GET /api/internal/UnitFlow/Nodes).
 
         Args:
-            filter: Which reports count. The API file declares a text and not its form: a
+            filter: Which reports count. The API file declares a text, but not its format: a
                 `WatsFilter` is sent as JSON, a text as it is.
 
         Returns:

@@ -16,10 +16,10 @@ class UnitFlowSummary:
     """A unit flow in a few numbers.
 
     Attributes:
-        node_count: How many operations there are.
-        link_count: How many ways between them.
-        unit_count: How many units; None if the server did not say.
-        average_yield: Mean yield of the nodes in percent, each node weighing the same.
+        node_count: Number of operations.
+        link_count: Number of ways between them.
+        unit_count: Number of units; None if the server did not send it.
+        average_yield: Mean yield of the nodes in percent; each node has the same weight.
         lowest_yield: Lowest yield of a node in percent.
         highest_yield: Highest yield of a node in percent.
     """

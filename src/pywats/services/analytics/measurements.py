@@ -20,7 +20,7 @@ __all__ = ["Measurements"]
 
 
 def _flat(rows: object) -> object:
-    """Take rows out of ``{"measurements": […]}``, each with the fields that all rows share."""
+    """Take the rows out of ``{"measurements": […]}``, and add the common fields to each row."""
     if not isinstance(rows, list):
         return rows
     flat: list[object] = []

@@ -37,7 +37,7 @@ def question(
     query: Mapping[str, QueryValue | None] | None = None,
     further: Mapping[str, JsonValue] | None = None,
 ) -> Request:
-    """Return the request that asks about the reports of a filter; it may be sent twice.
+    """Return a query about the reports of a filter, as a request that is safe to send twice.
 
     Args:
         template: Path of the operation.
@@ -64,7 +64,7 @@ def checked_filter(value: object) -> WatsFilter:
     """Return the value if it is a valid filter.
 
     Raises:
-        TypeError: It is not a `WatsFilter`.
+        TypeError: The value is not a `WatsFilter`.
         ValueError: Its time ends before it begins.
     """
     checked = arguments.instance("filter", value, WatsFilter)
@@ -75,10 +75,10 @@ def checked_filter(value: object) -> WatsFilter:
 
 
 def require_fields(filter: WatsFilter, *names: str) -> None:
-    """Refuse a filter without the fields that the API requires for a question.
+    """Raise if a filter lacks a field that the API requires for a query.
 
     Raises:
-        ValueError: One of them is None.
+        ValueError: One of these fields is None.
     """
     for name in names:
         if getattr(filter, name) is None:
@@ -106,8 +106,8 @@ def ids_text(name: str, value: object) -> str:
     """Return ids as the API writes them: a number, or a text with ``;`` between several.
 
     Raises:
-        TypeError: Neither a string nor a whole number.
-        ValueError: Blank, or below 0.
+        TypeError: The value is neither a string nor a whole number.
+        ValueError: The text is blank, or the number is below 0.
     """
     if isinstance(value, int):
         return str(validation.whole_number(name, value, 0))
@@ -122,8 +122,8 @@ def list_text(name: str, value: str | Iterable[str] | None) -> str | None:
         value: The texts, or one text that is such a list already, or None.
 
     Raises:
-        TypeError: Neither strings nor a string.
-        ValueError: There is none, or one is blank.
+        TypeError: The value is neither a string nor an iterable of strings.
+        ValueError: The list is empty, or one of the texts is blank.
     """
     if value is None or isinstance(value, str):
         return arguments.optional_text(name, value)

@@ -31,14 +31,14 @@ class Repairs(Calls):
     ) -> list[RepairStatistics]:
         """Calculate repair statistics by any dimensions (POST /api/App/DynamicRepair).
 
-        The server marks the operation as a preview. Asked with an empty filter it gives the ten
+        The server marks the operation as a preview. With an empty filter it returns the ten
         largest pairs of part number and repair operation of the last 30 days.
 
         Args:
             filter: Which reports count.
-            dimensions: What splits and orders the rows, see `RepairDimension` and `RepairKpi`;
-                each may have ``asc`` or ``desc`` after it. None takes
-                ``filter.dimensions``; give one of the two.
+            dimensions: Dimensions and KPIs that split and order the rows, see
+                `RepairDimension` and `RepairKpi`; each may have ``asc`` or ``desc`` after it. None
+                takes ``filter.dimensions``; give one of the two.
 
         Returns:
             A row for each combination, in the order of the dimensions.

@@ -68,8 +68,8 @@ class ReportLists(Calls):
             The rows in the order of the server.
 
         Raises:
-            ValueError: There is a filter and another argument besides, or the time ends before
-                it begins.
+            ValueError: Both a filter and another argument are given, or the time ends before it
+                begins.
         """
         texts = {
             "serialNumber": ("serial_number", serial_number),

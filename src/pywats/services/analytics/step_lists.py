@@ -28,8 +28,8 @@ class StepLists(Calls):
     """The methods on the results and measurements of one step.
 
     The step is named by two XML texts that `get_top_failed_internal` returns with each row.
-    Those that take a filter look at ``yield_value``, ``product_group``, ``level``,
-    ``period_count``, ``date_grouping`` and ``include_current_period`` of it.
+    The methods with a ``filter`` use its fields ``yield_value``, ``product_group``, ``level``,
+    ``period_count``, ``date_grouping`` and ``include_current_period``.
     """
 
     async def get_step_status_list(

@@ -23,8 +23,8 @@ _ROWS = TypeAdapter(list[YieldData])
 class YieldLists(Calls):
     """The methods on yield lists.
 
-    Those that take a filter look at ``product_group``, ``level``, ``period_count``,
-    ``date_grouping`` and ``include_current_period`` of it, and at what they name themselves.
+    The methods with a ``filter`` use its fields ``product_group``, ``level``, ``period_count``,
+    ``date_grouping`` and ``include_current_period``, and the fields that they name.
     """
 
     async def get_volume_yield(self, filter: WatsFilter) -> list[YieldData]:

@@ -33,14 +33,15 @@ class Yields(Calls):
     ) -> list[YieldData]:
         """Calculate yield by any dimensions (POST /api/App/DynamicYield).
 
-        The server marks the operation as a preview. Asked with an empty filter it gives the ten
+        The server marks the operation as a preview. With an empty filter it returns the ten
         largest pairs of part number and test operation of the last 30 days.
 
         Args:
             filter: Which reports count.
-            dimensions: What splits and orders the rows, see `YieldDimension` and `YieldKpi`;
-                each may have ``asc`` or ``desc`` after it. If a KPI is named, only the named
-                ones are returned. None takes ``filter.dimensions``; give one of the two.
+            dimensions: Dimensions and KPIs that split and order the rows, see
+                `YieldDimension` and `YieldKpi`; each may have ``asc`` or ``desc`` after it. If
+                KPIs are named, only these KPIs are returned. None takes ``filter.dimensions``;
+                give one of the two.
 
         Returns:
             A row for each combination, in the order of the dimensions.

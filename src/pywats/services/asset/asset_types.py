@@ -67,13 +67,13 @@ class AssetTypes(Calls):
 
         Args:
             filter: Sent as ``$filter``; see `get_asset_types`.
-            page_size: How many types to ask for at a time, 1 to 10,000.
-            progress: True shows how many types there are, a function is called with their number
-                after each page, and with the total number if the server tells it, else None.
+            page_size: Number of types per request, 1 to 10,000.
+            progress: True shows the number of types; a function is called after each page with
+                this number and the total, or None if the server does not send the total.
 
         Returns:
             An iterator over the types, by their names.
-            It gets each page when the first row of the page is needed.
+            Each page is requested when its first row is needed.
         """
         arguments.optional_text("filter", filter)
 
@@ -106,9 +106,9 @@ class AssetTypes(Calls):
             warning_threshold: Percent of a limit at which the server warns.
             alarm_threshold: Percent of a limit at which the server raises an alarm.
             icon: Icon of the type.
-            type_id: Id for the type; None leaves it to the server. With an id of your own, for
-                example ``uuid.uuid4()``, the request may be retried: a second one adds no
-                second type.
+            type_id: Id for the type; None lets the server make one. With an id of your own, for
+                example ``uuid.uuid4()``, the request may be retried, because sending it twice does
+                not add a second type.
 
         Returns:
             The type as the server saved it; see `update_asset_type`.
@@ -152,7 +152,7 @@ class AssetTypes(Calls):
             method="PUT",
             template=f"{PATH}/Types",
             content=asset_type.to_wire_json(),
-            # Without an id the server makes one, and a second request might add a second type.
+            # Without an id the server makes one, so a second request may add a second type.
             idempotent=asset_type.type_id is not None,
         )
         return await self._saved(request, _TYPE, asset_type)

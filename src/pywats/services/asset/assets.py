@@ -111,13 +111,13 @@ class Assets(Calls):
 
         Args:
             filter: Sent as ``$filter``; see `get_assets`.
-            page_size: How many assets to ask for at a time, 1 to 10,000.
-            progress: True shows how many assets there are, a function is called with their number
-                after each page, and with the total number if the server tells it, else None.
+            page_size: Number of assets per request, 1 to 10,000.
+            progress: True shows the number of assets; a function is called after each page with
+                this number and the total, or None if the server does not send the total.
 
         Returns:
             An iterator over the assets, by their ids.
-            It gets each page when the first row of the page is needed.
+            Each page is requested when its first row is needed.
         """
         arguments.optional_text("filter", filter)
 
@@ -242,7 +242,7 @@ def state_of(state: AssetState | int) -> AssetState:
     """Return the state of an asset.
 
     Raises:
-        TypeError: Not an integer.
+        TypeError: ``state`` is not an integer.
         ValueError: The state does not exist.
     """
     try:

@@ -31,13 +31,14 @@ class Counts(Calls):
     ) -> JsonValue:
         """Add to the running and the total count of an asset (PUT /api/Asset/Count).
 
-        Sent twice it counts twice, so it is retried only where that cannot happen.
+        A request that is sent twice counts twice, so it is retried only if the first one was
+        certainly not executed.
 
         Args:
             asset_id: Id of the asset.
             serial_number: Serial number of the asset, instead of its id.
             amount: How many uses to add, 1 or more.
-            increment_children: True adds as many to the assets that are part of it.
+            increment_children: True adds the same amount to the assets that are part of it.
             culture_code: Language of messages, for example ``zh-CN``.
 
         Returns:

@@ -36,9 +36,9 @@ class Files(Calls):
             asset_id: Id of the asset.
             filename: Name of the file, which no other file of the asset has.
             content: The bytes of the file, at least one.
-            progress: True shows how many bytes were sent, a function is called with their number
-                and the total number after each 64 KiB. A retry begins again. What the function
-                raises ends the upload.
+            progress: True shows the number of bytes sent; a function is called after each 64 KiB
+                with this number and the total. A retry begins at 0 again. An exception of the
+                function ends the upload.
 
         Returns:
             The server's response; the API file does not declare it.

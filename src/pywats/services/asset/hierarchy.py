@@ -51,8 +51,8 @@ class Hierarchy(Assets):
     async def add_child_asset(self, parent_id: str, child_id: str) -> Asset:
         """Make an asset part of another one (GET and PUT of the child).
 
-        Sends GET /api/Asset/{assetId}, then PUT /api/Asset. Nobody else's change in between is
-        detected.
+        Sends GET /api/Asset/{assetId}, then PUT /api/Asset. A change by another client in between
+        is not detected.
 
         Args:
             parent_id: Id of the asset that gets a part.

@@ -23,11 +23,11 @@ def one_asset(
     Args:
         asset_id: Id of the asset, or None.
         serial_number: Serial number of the asset, or None.
-        names: What the caller calls these arguments, for the error message.
+        names: Names of these arguments in the caller, for the error message.
 
     Raises:
-        TypeError: The one that is given is not a string.
-        ValueError: Both or none are given, or the one that is given is blank.
+        TypeError: The given argument is not a string.
+        ValueError: Both or none are given, or the given argument is blank.
     """
     if (asset_id is None) == (serial_number is None):
         given = "none" if asset_id is None else "both"

@@ -66,18 +66,18 @@ class Logs(Calls):
     ) -> AsyncIterator[AssetLog]:
         """Iterate over all records that match, page by page (GET /api/Asset/Log).
 
-        Records come in the order of their ids, so that those that are added meanwhile move no
-        page.
+        Records come in the order of their ids, so that records that are added meanwhile do not
+        shift the pages.
 
         Args:
             filter: Sent as ``$filter``; see `get_asset_log`.
-            page_size: How many records to ask for at a time, 1 to 10,000.
-            progress: True shows how many records there are, a function is called with their number
-                after each page, and with the total number if the server tells it, else None.
+            page_size: Number of records per request, 1 to 10,000.
+            progress: True shows the number of records; a function is called after each page with
+                this number and the total, or None if the server does not send the total.
 
         Returns:
             An iterator over the records.
-            It gets each page when the first row of the page is needed.
+            Each page is requested when its first row is needed.
         """
         arguments.optional_text("filter", filter)
 

@@ -30,7 +30,7 @@ class States(Assets):
 
         Returns:
             The state; a number that this package does not know stays a number. None if the
-            server does not tell it.
+            server does not send it.
 
         Raises:
             ValueError: Both or none of ``asset_id`` and ``serial_number`` are given.
@@ -68,8 +68,8 @@ class States(Assets):
     ) -> list[AssetView]:
         """List the assets in a state (GET /api/Asset).
 
-        Despite its name this goes by the state that users set, for that is what the list can be
-        filtered by. See `get_assets_in_alarm` for the verdict of the server.
+        Despite its name, this filters by the state that users set, because the list of the server
+        can only be filtered by this state. See `get_assets_in_alarm` for the verdict of the server.
 
         Args:
             state: The state.

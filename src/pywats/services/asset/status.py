@@ -17,7 +17,7 @@ __all__ = ["Statuses"]
 
 
 class _Verdict(WATSModel):
-    """The states that mean yes or no; the other values mean unknown."""
+    """The states that are a verdict of the server; any other value cannot be decoded."""
 
     status: Literal[AssetAlarmState.OK, AssetAlarmState.WARNING, AssetAlarmState.ALARM]
 
@@ -42,7 +42,7 @@ class Statuses(Assets):
         Args:
             asset_id: Id of the asset.
             serial_number: Serial number of the asset, instead of its id.
-            translate: Whether the message is translated; None is yes.
+            translate: Whether the message is translated; None means yes.
             culture_code: Language of the message, for example ``zh-CN``.
 
         Returns:
@@ -99,8 +99,8 @@ class Statuses(Assets):
         """List the assets in alarm (GET /api/Asset and GET /api/Asset/Status).
 
         The asset list cannot be filtered by status, so this sends a request for each asset that
-        ``filter`` leaves, all within the limits of one call. Where there are many, iterate
-        with `iter_assets` and `is_in_alarm` instead.
+        ``filter`` leaves, all within the limits of one call. For many assets, iterate with
+        `iter_assets` and `is_in_alarm` instead.
 
         Args:
             top: How many assets to find, 1 or more; None finds all.

@@ -20,7 +20,7 @@ __all__ = ["Upkeep"]
 
 
 class Upkeep(Calls):
-    """The methods that tell the server of calibration and maintenance."""
+    """The methods that record calibration and maintenance on the server."""
 
     async def record_calibration(
         self,
@@ -34,7 +34,7 @@ class Upkeep(Calls):
         Args:
             asset_id: Id of the asset.
             serial_number: Serial number of the asset, instead of its id.
-            date_time: When it was calibrated, with a time zone; None is now.
+            date_time: When it was calibrated, with a time zone; None means now.
             comment: A remark for the asset log.
 
         Returns:
@@ -59,7 +59,7 @@ class Upkeep(Calls):
         Args:
             asset_id: Id of the asset.
             serial_number: Serial number of the asset, instead of its id.
-            date_time: When it had maintenance, with a time zone; None is now.
+            date_time: When it had maintenance, with a time zone; None means now.
             comment: A remark for the asset log.
 
         Returns:

@@ -16,8 +16,8 @@ __all__ = ["DEFAULT_REPAIR_PROCESS_CODE", "DEFAULT_TEST_PROCESS_CODE", "ProcessS
 class ProcessService(Defaults, Lookups, RepairCodes):
     """Test, repair and WIP operations, and the codes of repairs.
 
-    Each call asks the server; nothing is kept from one call to the next. Code that looks up many
-    operations asks once, with `get_processes`, and keeps the list.
+    Each call sends a request; nothing is cached. To look up many operations, call `get_processes`
+    once and keep the list.
 
     Each method checks its arguments before it sends anything, and raises a
     `pywats.errors.WATSError` if the response is not as the API promises.

@@ -20,17 +20,17 @@ DEFAULT_REPAIR_PROCESS_CODE: Final = 500
 
 
 class Defaults(Processes):
-    """The methods on the operations to use where nothing else is said.
+    """The methods on the operations to use by default.
 
-    The API has no such notion: the codes 100 and 500 are a convention.
+    The API does not define default operations: the codes 100 and 500 are a convention.
     """
 
     async def get_default_test_operation(self) -> ProcessInfo:
         """Get the test operation with the code 100, or another one (GET /api/App/Processes).
 
         Returns:
-            The active test operation with the code 100; the first that the server lists if there
-            is none with this code.
+            The active test operation with the code 100; without it, the first test operation that
+            the server lists.
 
         Raises:
             NotFoundError: The server lists no test operation.
@@ -43,8 +43,8 @@ class Defaults(Processes):
         """Get the repair operation with the code 500, or another one (GET /api/App/Processes).
 
         Returns:
-            The active repair operation with the code 500; the first that the server lists if
-            there is none with this code.
+            The active repair operation with the code 500; without it, the first repair operation
+            that the server lists.
 
         Raises:
             NotFoundError: The server lists no repair operation.

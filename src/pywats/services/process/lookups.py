@@ -18,7 +18,7 @@ __all__ = ["Lookups"]
 
 
 class Lookups(Processes):
-    """The methods that look one operation up among those that `get_processes` lists."""
+    """The methods that look up one operation in the list of `get_processes`."""
 
     async def get_process(self, identifier: int | str) -> ProcessInfo:
         """Find an active operation (GET /api/App/Processes).
@@ -27,7 +27,7 @@ class Lookups(Processes):
             identifier: The code (an integer) or the name (a text, in the server's spelling).
 
         Returns:
-            The operation; of several with one name the first.
+            The operation; the first one if several have this name.
 
         Raises:
             NotFoundError: The server lists no such operation.
@@ -56,7 +56,7 @@ class Lookups(Processes):
             name: Name of the operation, in the server's spelling.
 
         Returns:
-            The operation; of several with one name the first.
+            The operation; the first one if several have this name.
 
         Raises:
             NotFoundError: The server lists no such operation.
@@ -70,7 +70,7 @@ class Lookups(Processes):
             identifier: The code (an integer) or the name (a text, in the server's spelling).
 
         Returns:
-            The operation; of several with one name the first.
+            The operation; the first one if several have this name.
 
         Raises:
             NotFoundError: The server lists no such operation, or it is not for tests.
@@ -85,7 +85,7 @@ class Lookups(Processes):
             identifier: The code (an integer) or the name (a text, in the server's spelling).
 
         Returns:
-            The operation; of several with one name the first.
+            The operation; the first one if several have this name.
 
         Raises:
             NotFoundError: The server lists no such operation, or it is not for repairs.
@@ -100,7 +100,7 @@ class Lookups(Processes):
             identifier: The code (an integer) or the name (a text, in the server's spelling).
 
         Returns:
-            The operation; of several with one name the first.
+            The operation; the first one if several have this name.
 
         Raises:
             NotFoundError: The server lists no such operation, or it is not for work in progress.

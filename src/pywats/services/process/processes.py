@@ -43,12 +43,13 @@ class Processes(Calls):
         Without arguments the server lists the active operations of all three kinds.
 
         Args:
-            include_test_operations: Whether to list test operations; None does not say.
-            include_repair_operations: Whether to list repair operations; None does not say.
-            include_wip_operations: Whether to list operations for work in progress; None does
-                not say.
+            include_test_operations: Whether to list test operations; None leaves it to the server.
+            include_repair_operations: Whether to list repair operations; None leaves it to the
+                server.
+            include_wip_operations: Whether to list operations for work in progress; None
+                leaves it to the server.
             include_inactive_processes: Whether to list operations that are no longer in use;
-                None does not say.
+                None leaves it to the server.
 
         Returns:
             The operations in the order of the server.
@@ -102,7 +103,7 @@ class Processes(Calls):
         """List the names of the active operations (GET /api/App/Processes).
 
         Returns:
-            The names, of those operations that have one, in the order of the server.
+            The names in the order of the server, without operations that have no name.
         """
         return [each.name for each in await self.get_processes() if each.name is not None]
 

@@ -29,8 +29,8 @@ _CONFIGS = TypeAdapter(dict[int, RepairOperationConfig])
 class RepairCodes(Calls):
     """The methods on repair operations, their categories and fail codes.
 
-    The API file does not declare the responses; an entry that cannot be read is an error, none is
-    left out.
+    The API file does not declare the responses. An entry that cannot be read raises an error; it
+    is not skipped.
     """
 
     async def get_repair_operation_configs(self) -> dict[int, RepairOperationConfig]:
@@ -101,8 +101,8 @@ class RepairCodes(Calls):
             category: Name of the category, in the server's spelling; None takes all categories.
 
         Returns:
-            The names in the order of the server, of codes that no failure can be filed under as
-            well: `get_fail_codes` tells them apart.
+            The names in the order of the server. The list also has codes that cannot be used for a
+            failure; `get_fail_codes` tells them apart.
 
         Raises:
             NotFoundError: The server lists no such repair operation or category.

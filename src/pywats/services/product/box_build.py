@@ -53,7 +53,7 @@ class BoxBuilds(SubunitRelations):
             parent_revision: Its revision.
             child_part_number: Part number of the product that is built in.
             child_revision: Its revision.
-            quantity: How many of it, 1 or more.
+            quantity: Its quantity, 1 or more.
             revision_mask: Which other revisions fit; the server interprets it.
 
         Returns:

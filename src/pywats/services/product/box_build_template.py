@@ -30,7 +30,7 @@ class RequiredPart:
     Attributes:
         part_number: Part number.
         revision: The revision that the box build names.
-        quantity: How many of it.
+        quantity: Its quantity.
         revision_mask: Which other revisions fit; the server interprets it.
     """
 
@@ -103,7 +103,7 @@ class BoxBuildTemplate:
         Args:
             part_number: Part number of the product that is built in.
             revision: Its revision.
-            quantity: How many of it, 1 or more.
+            quantity: Its quantity, 1 or more.
             revision_mask: Which other revisions fit; the server interprets it.
 
         Returns:
@@ -145,7 +145,7 @@ class BoxBuildTemplate:
         Args:
             part_number: Part number of the subunit.
             revision: Revision of the subunit.
-            quantity: How many of it, 1 or more; None leaves it.
+            quantity: Its quantity, 1 or more; None keeps it.
             revision_mask: Which other revisions fit; None leaves it, empty removes it.
 
         Returns:
@@ -169,7 +169,7 @@ class BoxBuildTemplate:
         Args:
             part_number: Part number of the subunit.
             revision: Revision of the subunit.
-            quantity: How many of it, 1 or more.
+            quantity: Its quantity, 1 or more.
 
         Returns:
             The template.
@@ -264,9 +264,9 @@ class BoxBuildTemplate:
     async def save(self) -> Self:
         """Send the changes: removals, then updates, then additions.
 
-        Each is one request to /api/internal/Product (DeleteProductRevisionRelation,
-        PutProductRevisionRelation, PostProductRevisionRelation). If one fails, those before it
-        are done, and the next `save` sends the rest.
+        Each change is one request to /api/internal/Product (DeleteProductRevisionRelation,
+        PutProductRevisionRelation, PostProductRevisionRelation). If a request fails, the changes
+        before it are saved, and the next `save` sends the rest.
 
         Returns:
             The template.
@@ -284,7 +284,7 @@ class BoxBuildTemplate:
             relation.relation_id = saved.relation_id
             self._edit.note(relation)
         if any(relation.relation_id is None for relation in self._edit.subunits):
-            # The response to an addition did not hold its id.
+            # The response to an addition did not contain its id.
             await self.reload()
         return self
 

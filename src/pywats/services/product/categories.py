@@ -36,8 +36,8 @@ class Categories(Calls):
     async def save_product_categories(self, categories: Iterable[ProductCategory]) -> JsonValue:
         """Save product categories (PUT /api/internal/Product/PutProductCategories).
 
-        The API file does not say whether the server deletes those that are not named: read all,
-        change, and save all.
+        The API file does not say whether the server deletes categories that are not in the request:
+        read all categories, change them, and save all.
 
         Args:
             categories: One category or more.

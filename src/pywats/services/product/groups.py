@@ -143,15 +143,15 @@ class Groups(Calls):
 
         Args:
             group_id: Id of the group.
-            name: New name; None leaves it.
-            description: New description; None leaves it.
+            name: New name; None keeps it.
+            description: New description; None keeps it.
 
         Returns:
             The group in the response. The API file does not declare the response: if
             no group came, the group as it was sent.
 
         Raises:
-            NotFoundError: No such group is among those that the server lists for the user.
+            NotFoundError: The server does not list a group with this id for the user.
         """
         arguments.optional_text("name", name)
         if description is not None:

@@ -86,13 +86,13 @@ class Products(Calls):
 
         Args:
             filter: Sent as ``$filter``; see `query_products`.
-            page_size: How many products to ask for at a time, 1 to 10,000.
-            progress: True shows how many products there are, a function is called with their number
-                after each page, and with the total number if the server tells it, else None.
+            page_size: Number of products per request, 1 to 10,000.
+            progress: True shows the number of products; a function is called after each page with
+                this number and the total, or None if the server does not send the total.
 
         Returns:
             An iterator over the products, by part number.
-            It gets each page when the first row of the page is needed.
+            Each page is requested when its first row is needed.
         """
         arguments.optional_text("filter", filter)
 

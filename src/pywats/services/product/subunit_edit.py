@@ -19,7 +19,7 @@ class SubunitEdit:
         saved: The relations that the server has.
 
     Attributes:
-        subunits: The relations that are wanted; those without an id are new.
+        subunits: The wanted relations; a relation without an id is new.
     """
 
     def __init__(self, saved: Iterable[ProductRevisionRelation] = ()) -> None:

@@ -118,7 +118,7 @@ async def post_relation(
         relation: The relation, without an id.
 
     Returns:
-        The relation in the response; the relation as it was sent if the response holds none.
+        The relation in the response; the relation as it was sent if the response has no relation.
 
     Raises:
         WATSDecodeError: The body of the response is not JSON, or is an object of another shape.

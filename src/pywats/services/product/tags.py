@@ -1,8 +1,8 @@
 """Tags of products and revisions.
 
-The server computes ``tags`` from ``xmlData`` and ignores them in what it is
-sent, so a tag is written by reading the object, changing the document in its
-``xmlData``, and saving it. Nobody else's change in between is detected.
+The server computes ``tags`` from ``xmlData`` and ignores ``tags`` in requests. A tag is therefore
+written by reading the object, changing the document in its ``xmlData``, and saving the object. A
+change by another client in between is not detected.
 """
 
 from __future__ import annotations

@@ -32,8 +32,7 @@ class ProductionService(
 
     Each method checks its arguments before it sends anything, and raises a
     `pywats.errors.WATSError` if the response is not as the API promises. A response that
-    the API file leaves undeclared is returned as the JSON value that came, None for an empty
-    body.
+    the API file does not declare is returned as the JSON value received, None for an empty body.
 
     Args:
         port: Sends the requests.

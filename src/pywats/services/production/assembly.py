@@ -50,7 +50,7 @@ class Assembly(Calls):
         Raises:
             ValueError: A ``check_revision`` is given without a ``check_part_number``.
             NotFoundError: The server does not know the unit.
-            BadRequestError: The child does not belong there.
+            BadRequestError: The server refuses the child.
         """
         query = {
             **_pair(parent_serial, parent_part, child_serial, child_part),
@@ -92,7 +92,7 @@ class Assembly(Calls):
         Raises:
             ValueError: A ``check_revision`` is given without a ``check_part_number``.
             NotFoundError: The server does not know the unit.
-            BadRequestError: The child does not belong there.
+            BadRequestError: The server refuses the child.
         """
         query = {
             **_unit(serial_number, part_number),
@@ -227,7 +227,7 @@ class Assembly(Calls):
     async def validate_child_units(
         self, parent_serial_number: str, parent_part_number: str, culture_code: str = "en-US"
     ) -> JsonValue:
-        """Compare the children of a unit with its box build, in the words of a language.
+        """Compare the children of a unit with its box build, with messages in a chosen language.
 
         Sends GET /api/internal/Production/CheckChildUnits.
 
@@ -279,7 +279,7 @@ def _pair(
 def _check(part_number: str | None, revision: str | None) -> dict[str, str]:
     if revision is not None and part_number is None:
         raise ValueError(f"check_revision={revision!r}: give a check_part_number with it")
-    # The server requires both keys; blank stands for the box build.
+    # The server requires both keys; a blank value means the part of the box build.
     return {
         "checkPartNumber": arguments.optional_text("check_part_number", part_number) or "",
         "checkRevision": arguments.optional_text("check_revision", revision) or "",

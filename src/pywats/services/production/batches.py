@@ -18,7 +18,7 @@ __all__ = ["ProductionBatches"]
 
 
 class ProductionBatches(Calls):
-    """The methods on batches; the API has none that reads them."""
+    """The methods on batches; the API has no operation to read batches."""
 
     async def save_batches(self, batches: Iterable[ProductionBatch]) -> JsonValue:
         """Add or update batches (PUT /api/Production/Batches).
@@ -49,7 +49,7 @@ class ProductionBatches(Calls):
         return await self.save_batches([arguments.instance("batch", batch, ProductionBatch)])
 
     async def update_batch(self, batch: ProductionBatch) -> JsonValue:
-        """Update a batch; the same as `create_batch`, for the API has one operation for both.
+        """Update a batch; the same as `create_batch`: the API has one operation for both.
 
         Args:
             batch: The batch.

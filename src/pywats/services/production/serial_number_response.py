@@ -41,13 +41,13 @@ class SerialNumberResponses(Calls):
         """Return the numbers of a response; an empty list for an empty body and null.
 
         Raises:
-            WATSDecodeError: It is neither a document in XML (plain or as a JSON string) nor a
+            WATSDecodeError: The body is neither an XML document (plain or as a JSON string) nor a
                 JSON array of numbers or of objects.
         """
         return _read(await self._port.send(request), request)
 
 
-# The body may have a secret that the server echoed.
+# The locals are removed from errors: the body may contain a secret that the server echoed.
 @without_locals_on_failure
 def _read(response: Response, request: Request) -> list[SerialNumberRecord]:
     body = response.content.removeprefix(_BYTE_ORDER_MARK).strip()
@@ -60,5 +60,5 @@ def _read(response: Response, request: Request) -> list[SerialNumberRecord]:
         # As text, because .NET declares the UTF-16 of its strings in a body of UTF-8.
         text = content.decode() if isinstance(content, bytes) else content
         return _RECORDS.validate_python(read_serial_numbers(text))
-    # Outside of the handler, see `decode`.
+    # Raised outside the handler, see `decode`.
     raise unexpected(response, request, "it is not a file of serial numbers")

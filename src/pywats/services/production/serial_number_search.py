@@ -45,8 +45,8 @@ class SerialNumberSearch(SerialNumberResponses):
             type_name: Name of the type of serial numbers.
             from_serial: First number.
             to_serial: Last number.
-            start_date: Numbers that were made then or later; with a time zone.
-            end_date: Numbers that were made then or earlier; with a time zone.
+            start_date: Earliest time at which a number was made, with a time zone.
+            end_date: Latest time at which a number was made, with a time zone.
 
         Returns:
             The numbers in the order of the server.
@@ -79,8 +79,8 @@ class SerialNumberSearch(SerialNumberResponses):
             type_name: Name of the type of serial numbers.
             reference_serial: Serial number of the unit that they were taken for.
             reference_part: Part number of the unit that they were taken for.
-            start_date: Numbers that were made then or later; with a time zone.
-            end_date: Numbers that were made then or earlier; with a time zone.
+            start_date: Earliest time at which a number was made, with a time zone.
+            end_date: Latest time at which a number was made, with a time zone.
 
         Returns:
             The numbers in the order of the server.
@@ -115,8 +115,8 @@ class SerialNumberSearch(SerialNumberResponses):
             serial_number_type: Name of the type of serial numbers.
             start_address: First number.
             end_address: Last number.
-            start_date: Numbers that were made then or later; with a time zone.
-            end_date: Numbers that were made then or earlier; with a time zone.
+            start_date: Earliest time at which a number was made, with a time zone.
+            end_date: Latest time at which a number was made, with a time zone.
 
         Returns:
             The numbers in the order of the server.
@@ -151,8 +151,8 @@ class SerialNumberSearch(SerialNumberResponses):
             serial_number_type: Name of the type of serial numbers.
             start_address: First number.
             end_address: Last number.
-            from_date: Numbers that were made then or later; with a time zone.
-            to_date: Numbers that were made then or earlier; with a time zone.
+            from_date: Earliest time at which a number was made, with a time zone.
+            to_date: Latest time at which a number was made, with a time zone.
 
         Returns:
             How many there are.

@@ -68,8 +68,8 @@ class SerialNumbers(SerialNumberResponses):
                 server.
 
         Returns:
-            The numbers. If fewer are free the server takes those, so that the list may be shorter
-            than ``count``, even empty.
+            The numbers. If fewer are free, the server takes the free ones, so the list may be
+            shorter than ``count``, even empty.
 
         Raises:
             BadRequestError: Too few numbers without a gap are free.
@@ -137,8 +137,9 @@ class SerialNumbers(SerialNumberResponses):
     ) -> list[str]:
         """Reserve free serial numbers, so that no other client takes them.
 
-        Sends GET /api/internal/Production/GetAndReserveNewSerialNumbers, which is not repeated
-        like another GET, for each reserves other numbers. `free_serial_numbers` ends it.
+        Sends GET /api/internal/Production/GetAndReserveNewSerialNumbers. Unlike other GET requests
+        it is not retried, because each request reserves other numbers. `free_serial_numbers` ends
+        a reservation.
 
         Args:
             type_name: Name of the type of serial numbers.
@@ -156,7 +157,7 @@ class SerialNumbers(SerialNumberResponses):
             BadRequestError: Too few numbers without a gap are free.
             NotFoundError: The server does not know the type.
         """
-        # The server requires all keys; blank stands for none.
+        # The server requires all keys; a blank value means that none is given.
         query: dict[str, QueryValue | None] = {
             "serialNumberType": arguments.text("type_name", type_name),
             "requestType": "Reserve",
@@ -213,9 +214,9 @@ class SerialNumbers(SerialNumberResponses):
             type_name: Name of the type of serial numbers.
             file_content: The bytes of the file.
             format: Its format: ``XML`` or ``CSV``.
-            progress: True shows how many bytes were sent, a function is called with their number
-                and the total number after each 64 KiB. A retry begins again. What the function
-                raises ends the upload.
+            progress: True shows the number of bytes sent; a function is called after each 64 KiB
+                with this number and the total. A retry begins at 0 again. An exception of the
+                function ends the upload.
 
         Returns:
             The server's response; the API file does not declare it.
@@ -259,8 +260,8 @@ class SerialNumbers(SerialNumberResponses):
             format: Format of the file: ``XML`` or ``CSV``.
             start_address: First number.
             end_address: Last number.
-            start_date: Numbers that were made then or later; with a time zone.
-            end_date: Numbers that were made then or earlier; with a time zone.
+            start_date: Earliest time at which a number was made, with a time zone.
+            end_date: Latest time at which a number was made, with a time zone.
 
         Returns:
             The bytes of the file.

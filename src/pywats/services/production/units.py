@@ -30,7 +30,7 @@ _SHOWN = 200
 
 
 class UnitsNotSavedError(WATSError, ValueError):
-    """The server did not save all units of a request; it may have saved others of them.
+    """The server did not save all units of a request; it may have saved some of them.
 
     What to do: correct the units that ``result.errors`` names, and save all of them again.
 
@@ -45,7 +45,7 @@ class UnitsNotSavedError(WATSError, ValueError):
             f"PUT /api/Production/Units: the server did not save {result.error_count} of the "
             f"units; it says {shown}"
         )
-        # Pickle makes the copy from these.
+        # Pickle makes the copy from these arguments.
         self.args = (result,)
         self.result = result
 
@@ -54,7 +54,7 @@ class Units(Calls):
     """The methods on whole units."""
 
     async def get_unit(self, serial_number: str, part_number: str) -> Unit:
-        """Get a unit and those below it (GET /api/Production/Unit/{serialNumber}/{partNumber}).
+        """Get a unit and its subunits (GET /api/Production/Unit/{serialNumber}/{partNumber}).
 
         Args:
             serial_number: Serial number.

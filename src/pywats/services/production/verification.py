@@ -64,8 +64,8 @@ class Verification(Calls):
             part_number: Part number; None if no other product has a unit with that number.
 
         Returns:
-            True if the grade has a test operation at least, and says that the unit passed the
-            last run of each. A unit that was never tested is not passing.
+            True if the grade has at least one test operation, and the unit passed the last run of
+            each. A unit that was never tested is not passing.
 
         Raises:
             NotFoundError: The server does not know the unit.

@@ -86,7 +86,7 @@ class Attachments(Calls):
             report_id: Id of the report.
 
         Returns:
-            The bytes of the document; the API file does not declare its form.
+            The bytes of the document; the API file does not declare its format.
 
         Raises:
             NotFoundError: The report does not exist.

@@ -52,11 +52,11 @@ class Building(Calls):
     ) -> UUTReport:
         """Make the report of a test, to which steps are added through ``sequence()``.
 
-        Nothing is sent. Make a report for each test: it has an id of its own, and a report that is
-        submitted with the id of another one replaces it.
+        Nothing is sent. Make a new report for each test: each report has its own id, and a report
+        that is submitted with the id of another report replaces it.
 
         Args:
-            operator: Who tests.
+            operator: Name of the person who tests.
             part_number: Part number of the unit.
             revision: Revision of the unit.
             serial_number: Serial number of the unit.
@@ -67,11 +67,11 @@ class Building(Calls):
             sequence_name: Name of the test program or its file, the ``sw_filename`` of the list
                 of reports.
             sequence_version: Its version.
-            start_time: When the test began, with a time zone; None is now.
+            start_time: When the test began, with a time zone; None means now.
             report_id: Id of the report; None makes one.
 
         Returns:
-            The report, with the result passed until ``conclude()`` or a caller says otherwise.
+            The report, with the result passed until ``conclude()`` or the caller changes it.
         """
         report = UUTReport(
             id=_id(report_id),
@@ -121,7 +121,7 @@ class Building(Calls):
             part_number: Part number of the unit.
             serial_number: Serial number of the unit.
             revision: Revision of the unit.
-            operator: Who repairs.
+            operator: Name of the person who repairs.
             test_operation_code: Code of the test operation that failed.
             repair_process_code: Code of the repair operation.
             uut: The test report that the repair is about, or its id.
@@ -129,7 +129,7 @@ class Building(Calls):
             location: Place of the station; None takes ``PYWATS_LOCATION`` or an empty text.
             purpose: What the station is for; None takes ``PYWATS_PURPOSE`` or an empty text.
             comment: Comment.
-            start_time: When the repair began, with a time zone; None is now.
+            start_time: When the repair began, with a time zone; None means now.
             report_id: Id of the report; None makes one.
 
         Returns:
@@ -185,10 +185,10 @@ class Building(Calls):
 
         Args:
             uut: The report of the test.
-            operator: Who repairs.
+            operator: Name of the person who repairs.
             comment: Comment.
             repair_process_code: Code of the repair operation.
-            start_time: When the repair began, with a time zone; None is now.
+            start_time: When the repair began, with a time zone; None means now.
             report_id: Id of the report; None makes one.
 
         Returns:

@@ -86,19 +86,19 @@ class Headers(Calls):
         """Iterate over all reports that match, page by page (GET /api/Report/Query/Header).
 
         Reports come in the order in which the server received them, so that reports that are
-        submitted meanwhile move no page.
+        submitted meanwhile do not shift the pages.
 
         Args:
             report_type: Tests (``U``) or repairs (``R``) only; None for both.
             expand: What to add to each row; see `query_headers`.
             filter: Sent as ``$filter``.
-            page_size: How many rows to ask for at a time, 1 to 10,000.
-            progress: True shows how many rows there are, a function is called with their number
-                after each page, and with the total number if the server tells it, else None.
+            page_size: Number of rows per request, 1 to 10,000.
+            progress: True shows the number of rows; a function is called after each page with
+                this number and the total, or None if the server does not send the total.
 
         Returns:
             An iterator over the rows.
-            It gets each page when the first row of the page is needed.
+            Each page is requested when its first row is needed.
         """
         _type_filter(report_type)
         _expansion(expand)

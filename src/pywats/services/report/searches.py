@@ -27,7 +27,7 @@ _ANY_SUB_UNIT = {
 class Searches(Headers):
     """The methods that write the filter for `query_headers`.
 
-    Like it, they return 10 rows, the newest first, unless ``top`` says otherwise.
+    Without ``top`` they return 10 rows, the newest first, like `query_headers`.
     """
 
     async def query_uut_headers(
@@ -237,13 +237,13 @@ class Searches(Headers):
             report_type: Tests (``U``) or repairs (``R``); None for both.
             expand: What to add to each row; see `query_headers`.
             filter: Sent as ``$filter``, together with the period.
-            page_size: How many rows to ask for at a time, 1 to 10,000.
-            progress: True shows how many rows there are, a function is called with their number
-                after each page, and with the total number if the server tells it, else None.
+            page_size: Number of rows per request, 1 to 10,000.
+            progress: True shows the number of rows; a function is called after each page with
+                this number and the total, or None if the server does not send the total.
 
         Returns:
             An iterator over the rows, in the order in which the server received the reports.
-            It gets each page when the first row of the page is needed.
+            Each page is requested when its first row is needed.
 
         Raises:
             TypeError: ``days`` is not a whole number.
@@ -265,8 +265,8 @@ class Searches(Headers):
         Returns:
             The rows in the order of the server.
         """
-        # On a day on which the clocks change, midnight has another offset than now: it is looked
-        # up for midnight. Where there are two, fold=0 is the first.
+        # On a day on which the clocks change, midnight has another UTC offset than now, so the
+        # offset of midnight is looked up. If midnight occurs twice, fold=0 is the first one.
         now = datetime.now()  # noqa: DTZ005 - local time, whose offset comes last
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0, fold=0).astimezone()
         return await self._since(midnight, report_type, top)

@@ -42,7 +42,7 @@ class ReportProblemsError(ValueError):
     server.
 
     Attributes:
-        problems: What is wrong with it, a sentence for each.
+        problems: The problems of the report, one sentence each.
     """
 
     def __init__(self, problems: list[str]) -> None:
@@ -64,17 +64,17 @@ class Submission(Calls):
     ) -> InsertReportResult:
         """Submit a report in WSJF (POST /api/Report/WSJF).
 
-        Its id is made by the client: if an error says ``may_have_been_executed``, submit the
-        same object again, and the server recognises the report. Do not use the object for the
-        next unit: it would replace the first report, and is refused.
+        The client makes the id of the report: if an error says ``may_have_been_executed``, submit
+        the same object again, and the server recognises the report. Do not use the object for the
+        next unit: it would replace the first report, so it is refused.
 
         Args:
             report: The report, or a WSJF document with an id: as a mapping, or as text, which is
                 sent as it is, to the last digit. ``NaN`` and the infinities, which JSON does not
                 have, are sent as texts.
-            check: True refuses a report with problems before it is sent, but not for problems
-                that it had when it was read; and a text that is not a WSJF document. What a
-                document says is not checked.
+            check: True refuses a report with problems before it is sent, except problems that it
+                had when it was read. It also refuses a text that is not a WSJF document; the
+                content of a document is not checked.
 
         Returns:
             The id of the report and the number that the server gave it.
@@ -150,9 +150,9 @@ class Submission(Calls):
 
         Args:
             report_id: Id of the report.
-            detail_level: 0, who and when alone, to 7, all; None leaves it to the server.
-            include_chartdata: Whether charts come with their points; None is yes.
-            include_attachments: Whether attachments come with their data; None is yes.
+            detail_level: 0 (only who and when) to 7 (everything); None leaves it to the server.
+            include_chartdata: Whether charts come with their points; None means yes.
+            include_attachments: Whether attachments come with their data; None means yes.
 
         Returns:
             The report.
@@ -189,10 +189,10 @@ class Submission(Calls):
 
         Args:
             report_id: Id of the report.
-            include_attachments: Whether attachments come with their data; None is yes.
-            include_chartdata: Whether charts come with their points; None is yes.
+            include_attachments: Whether attachments come with their data; None means yes.
+            include_chartdata: Whether charts come with their points; None means yes.
             include_indexes: Whether measurements come with their numbers.
-            detail_level: 0, who and when alone, to 7, all; None leaves it to the server.
+            detail_level: 0 (only who and when) to 7 (everything); None leaves it to the server.
 
         Returns:
             The XML document.
@@ -276,9 +276,9 @@ def _document(report: object) -> bytes:
 
 
 def _place_of_foreign(value: object) -> str:
-    """Return the place of the first value that JSON does not have; empty if there is none."""
+    """Return the path of the first value that JSON cannot express; empty without such a value."""
     left: list[tuple[str, object]] = [("", value)]
-    # A document may hold itself.
+    # A mapping may contain itself; without this set the loop would not end.
     seen: set[int] = set()
     while left:
         place, each = left.pop()

@@ -30,8 +30,7 @@ class Attachments(Calls):
 
         Args:
             attachment_id: Id of the file.
-            filename: Name under which the server is to offer the file; it changes headers of the
-                response, not the file.
+            filename: File name for the headers of the response; it does not change the file.
 
         Returns:
             The bytes of the file.
@@ -50,15 +49,15 @@ class Attachments(Calls):
     ) -> UUID:
         """Upload a file (POST /api/RootCause/Attachment).
 
-        The file belongs to no ticket yet: name it in ``add_comment``, or in the update of a
+        The file does not belong to a ticket yet: name it in ``add_comment``, or in the update of a
         ticket that is saved.
 
         Args:
             file_content: The bytes of the file.
             filename: Name of the file.
-            progress: True shows how many bytes were sent, a function is called with their number
-                and the total number after each 64 KiB. A retry begins again. What the function
-                raises ends the upload.
+            progress: True shows the number of bytes sent; a function is called after each 64 KiB
+                with this number and the total. A retry begins at 0 again. An exception of the
+                function ends the upload.
 
         Returns:
             The id of the file.

@@ -24,8 +24,7 @@ __all__ = ["Changes"]
 class Changes(Tickets):
     """The methods that read a ticket and save it with a change, so that its other fields stay.
 
-    A change that somebody else makes between the two requests is overwritten; the API has no
-    means to notice it.
+    A change by another client between the two requests is overwritten; the API cannot detect it.
     """
 
     async def add_comment(
@@ -43,7 +42,7 @@ class Changes(Tickets):
         Args:
             ticket_id: Id of the ticket.
             comment: The text.
-            assignee: User who is to work on it from now on; None leaves it.
+            assignee: User who works on it from now on; None keeps the user.
             attachments: Files that belong to the text, with the ids that
                 ``upload_attachment`` returned.
 
@@ -67,7 +66,7 @@ class Changes(Tickets):
 
         Args:
             ticket_id: Id of the ticket.
-            assignee: User who is to work on it.
+            assignee: User who works on it.
 
         Returns:
             The ticket as the server saved it.
@@ -87,7 +86,7 @@ class Changes(Tickets):
         Args:
             ticket_id: Id of the ticket.
             status: The new status, one alone.
-            assignee: User who is to work on it from now on; None leaves it.
+            assignee: User who works on it from now on; None keeps the user.
 
         Returns:
             The ticket as the server saved it.
@@ -116,6 +115,6 @@ class Changes(Tickets):
         if status is not None:
             ticket.status = status
         if ticket.update != update:
-            # An entry that the server sent along is in the history already.
+            # Without this, an entry in the server's response would be added to the history again.
             ticket.update = update
         return await self.update_ticket(ticket)

@@ -115,8 +115,8 @@ class Tickets(Calls):
         Args:
             subject: What the ticket is about.
             priority: How urgent it is.
-            assignee: User who is to work on it.
-            team: Team that is to work on it.
+            assignee: User who works on it.
+            team: Team that works on it.
             report_uuid: Id of the report that gave rise to it.
             initial_comment: The first text in its history.
 
@@ -149,10 +149,10 @@ class Tickets(Calls):
     async def update_ticket(self, ticket: Ticket) -> Ticket:
         """Save a ticket (PUT /api/RootCause/Ticket).
 
-        All fields that were received or set are sent. What ``ticket.update`` holds is added to
-        the history: set it to None if it came from the server and is not new. A request with
-        such an entry is not repeated once it may have reached the server, lest the entry be
-        added twice.
+        All fields that were received or set are sent. The entry in ``ticket.update`` is added to
+        the history: set it to None if the server sent it and it is not new. A request with such an
+        entry is not retried if it may have reached the server, because the entry would be added
+        twice.
 
         Args:
             ticket: A ticket that was read and changed.

@@ -23,7 +23,7 @@ class Changes(Users):
     async def update_user(self, user_id: UUID | str, patch_request: ScimPatchRequest) -> ScimUser:
         """Change a user (PATCH /api/SCIM/v2/Users/{id}).
 
-        The server can only replace, and only what `ScimPatchPath` names.
+        The server can only replace values, and only the values that `ScimPatchPath` names.
 
         Args:
             user_id: Id of the user.
@@ -116,7 +116,7 @@ class Changes(Users):
 def _check(operation: ScimPatchOperation) -> None:
     path, value = arguments.text("path", operation.path), operation.value
     if not isinstance(operation.path, ScimPatchPath):
-        # A newer server may know more paths; it judges their values.
+        # A newer server may know more paths; the server checks their values.
         return
     wanted = bool if operation.path is ScimPatchPath.ACTIVE else str
     if not isinstance(value, wanted):

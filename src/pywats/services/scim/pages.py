@@ -19,12 +19,12 @@ __all__ = ["UserPages"]
 class UserPages(Batches[ScimUser]):
     """All users of a list, or the first of them.
 
-    A server may cut a page below ``count``, so a short page is not the end: the end is where the
-    total number of users is reached, or at an empty page.
+    A server may return fewer users than ``count`` although more follow, so a short page is not the
+    end: the end is reached with the total number of users, or with an empty page.
 
     Args:
         fetch: Gets one page; called with ``startIndex`` and ``count``.
-        page_size: How many users to ask for at a time, 1 or more.
+        page_size: Number of users per request, 1 or more.
         max_users: Largest number of users, 1 or more; None takes all.
 
     Raises:

@@ -22,8 +22,8 @@ class Tokens(Calls):
     async def get_token(self, duration_days: int = 90) -> ScimToken:
         """Create a JSON Web Token for automatic provisioning (GET /api/SCIM/v2/Token).
 
-        Though it is a GET, each request creates a token: it is not sent again when a response
-        fails to come. No message of an error shows the response.
+        Although it is a GET, each request creates a token, so it is not retried if no response
+        arrives. The messages of errors do not show the response.
 
         Args:
             duration_days: For how many days the token is valid, 1 or more. The API file advises

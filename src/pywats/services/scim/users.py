@@ -42,7 +42,7 @@ class Users(Calls):
 
         Args:
             start_index: Place of the first user to list, from 1; None starts at the first.
-            count: Largest number of users; 0 asks for their number alone; None leaves it to the
+            count: Largest number of users; 0 returns only their total; None leaves it to the
                 server.
             filter: A SCIM filter such as ``userName eq "ann@example.com"`` (RFC 7644 section
                 3.4.2.2); None lists all users.
@@ -76,15 +76,15 @@ class Users(Calls):
         """Iterate over users, page by page (GET /api/SCIM/v2/Users).
 
         Args:
-            page_size: How many users to ask for at a time, 1 or more.
+            page_size: Number of users per request, 1 or more.
             max_users: Largest number of users, 1 or more; None takes all.
             filter: A SCIM filter; see `get_users`.
-            progress: True shows how many users there are, a function is called with their number
-                after each page, and with the total number if the server tells it, else None.
+            progress: True shows the number of users; a function is called after each page with
+                this number and the total, or None if the server does not send the total.
 
         Returns:
             An iterator over the users, in the order of the server.
-            It gets each page when the first row of the page is needed.
+            Each page is requested when its first row is needed.
         """
         arguments.optional_text("filter", filter)
 
@@ -161,7 +161,7 @@ class Users(Calls):
             user_id: Id of the user.
 
         Returns:
-            The server's response; the API file does not declare it, RFC 7644 says there is none.
+            The server's response; the API file does not declare it. By RFC 7644 it is empty.
 
         Raises:
             NotFoundError: The server does not know the user.
@@ -179,7 +179,7 @@ class Users(Calls):
         return await self._one(request, _USER)
 
     async def _changed(self, request: Request, read: Callable[[], Awaitable[ScimUser]]) -> ScimUser:
-        # RFC 7644 sections 3.3 and 3.5.2 let a server leave the user out of its response.
+        # RFC 7644 sections 3.3 and 3.5.2 allow a response without the user.
         response = await self._port.send(request)
         return decode(_USER, response, request) if response.content else await read()
 
@@ -188,7 +188,7 @@ def user_key(user_id: object) -> str:
     """Return the text of a user id; only reading requires it to be a UUID.
 
     Raises:
-        TypeError: Neither a `uuid.UUID` nor a string.
-        ValueError: Empty or blank.
+        TypeError: The value is neither a `uuid.UUID` nor a string.
+        ValueError: The text is empty or blank.
     """
     return str(user_id) if isinstance(user_id, UUID) else arguments.text("user_id", user_id)

@@ -7,10 +7,10 @@ from typing import Final
 __all__ = ["ACCEPT", "SCIM_JSON", "USERS"]
 
 SCIM_JSON: Final = "application/scim+json"
-"""What is sent."""
+"""Media type of requests."""
 
 ACCEPT: Final = f"{SCIM_JSON}, application/json"
-"""What may come back."""
+"""Media types that a response may have."""
 
 USERS: Final = "/api/SCIM/v2/Users"
 """The path of the users."""

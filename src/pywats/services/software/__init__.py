@@ -22,7 +22,7 @@ class SoftwareService(Packages, Searches, Statuses, Files, Folders, VirtualFolde
     Each method checks its arguments before it sends anything, and raises a
     `pywats.errors.WATSError` if the response is not as the API promises: an error status,
     no response, or a body of another shape (`pywats.errors.WATSDecodeError`). A response that the
-    API file leaves undeclared is returned as the JSON value that came, None for an empty body.
+    API file does not declare is returned as the JSON value received, None for an empty body.
 
     Args:
         port: Sends the requests.

@@ -21,9 +21,9 @@ def zip_archive(name: str, content: object) -> bytes:
         content: The bytes of the archive.
 
     Raises:
-        TypeError: Not bytes.
-        ValueError: No zip archive, one without a file, or one with a file that is in no folder
-            or would be unpacked elsewhere.
+        TypeError: The value is not bytes.
+        ValueError: The bytes are not a zip archive, or it has no file, or a file in it is not in a
+            folder or would be unpacked elsewhere.
     """
     checked = arguments.content(name, content)
     try:
@@ -34,7 +34,7 @@ def zip_archive(name: str, content: object) -> bytes:
     if not files:
         raise ValueError(f"{name}: the zip archive holds no file")
     for file in files:
-        # The server may run Windows, where a backslash and a drive lead elsewhere too.
+        # The server may run Windows, where a backslash or a drive can also lead elsewhere.
         path = PureWindowsPath(file)
         if path.drive or path.root or ".." in path.parts:
             raise ValueError(f"{name}: {file!r} would be unpacked outside the package")

@@ -66,9 +66,9 @@ class Files(Calls):
             zip_content: The bytes of the archive. All its files must be in folders.
             clean_install: True to delete all files and folders of the package first, False to
                 add to them and overwrite files of the same name.
-            progress: True shows how many bytes were sent, a function is called with their number
-                and the total number after each 64 KiB. A retry begins again. What the function
-                raises ends the upload.
+            progress: True shows the number of bytes sent; a function is called after each 64 KiB
+                with this number and the total. A retry begins at 0 again. An exception of the
+                function ends the upload.
 
         Returns:
             The server's response; the API file does not declare it.

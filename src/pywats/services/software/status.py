@@ -19,9 +19,9 @@ __all__ = ["Statuses", "status_of"]
 
 
 class Statuses(Calls):
-    """The methods that move a package on.
+    """The methods that change the status of a package.
 
-    The server refuses every other move than those named here.
+    The server refuses all changes except the ones named here.
     """
 
     async def submit_for_review(self, package_id: UUID | str) -> Package:
@@ -98,7 +98,7 @@ class Statuses(Calls):
 
         Raises:
             NotFoundError: The server does not know the package.
-            WATSStatusError: The status of the package does not lead to this one.
+            WATSStatusError: The status of the package cannot change to this one.
         """
         request = Request(
             method="POST",

@@ -37,7 +37,7 @@ def tag_xpath(tags: Mapping[str, str]) -> str:
 
 
 def _literal(name: str, value: str) -> str:
-    # XPath 1.0 section 3.7 knows no escape for a quote.
+    # XPath 1.0 (section 3.7) cannot escape a quote inside a literal.
     for quote in ('"', "'"):
         if quote not in value:
             return f"{quote}{value}{quote}"

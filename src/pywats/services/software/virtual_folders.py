@@ -35,7 +35,7 @@ class VirtualFolders(Calls):
         """List all virtual folders (GET /api/Software/VirtualFolders).
 
         Returns:
-            The folders in the order of the server; ``parent_id`` tells what holds what.
+            The folders in the order of the server; ``parent_id`` is the folder that contains it.
         """
         request = Request(method="GET", template="/api/Software/VirtualFolders")
         return await self._list(request, _FOLDERS)
@@ -51,7 +51,7 @@ class VirtualFolders(Calls):
 
         Args:
             name: Name of the folder.
-            parent_id: Id of the folder that holds it; None for none.
+            parent_id: Id of the folder that contains it; None for a folder at the top.
             description: Description.
             is_restricted: True if only some users may see it.
 
@@ -93,10 +93,10 @@ class VirtualFolders(Calls):
 
         Args:
             folder_id: Id of the folder.
-            name: New name; None leaves it.
-            parent_id: Id of the folder that holds it from now on; None leaves it.
-            description: New description; None leaves it.
-            is_restricted: True if only some users may see it; None leaves it.
+            name: New name; None keeps it.
+            parent_id: Id of the folder that holds it from now on; None keeps it.
+            description: New description; None keeps it.
+            is_restricted: True if only some users may see it; None keeps it.
 
         Returns:
             The folder in the response. The API file does not declare the response:
