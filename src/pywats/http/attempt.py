@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 __all__ = ["Attempt", "Operation"]
 
 # With these statuses, the server refused the request before it did anything.
-_TURNED_AWAY = frozenset({429, 503})
+_NOT_EXECUTED = frozenset({429, 503})
 
 
 class Operation(Protocol):
@@ -232,7 +232,7 @@ class Attempt:
         if not self.exchange.sent:
             return
         operation = self._operation
-        if not operation.is_idempotent and self.status not in _TURNED_AWAY:
+        if not operation.is_idempotent and self.status not in _NOT_EXECUTED:
             self.call.unsafe_request_sent = True
         if operation.changes_data:
             unanswered = error is not None and self.status < 300  # noqa: PLR2004 - RFC 9110 section 15.3

@@ -31,7 +31,7 @@ class UnusableBodyError(Exception):
 
 
 class Decoder(Protocol):
-    """Undo one content coding."""
+    """Decode one content coding."""
 
     def decode(self, data: bytes) -> Iterator[bytes]:
         """Yield the decoded pieces of the next bytes of the body; a piece may be empty.
@@ -96,7 +96,7 @@ def _invalid(error: Exception) -> UnusableBodyError:
 
 
 class _Gzip:
-    """Undo gzip (RFC 1952): one or more members, perhaps padded with zero bytes."""
+    """Decode gzip (RFC 1952): one or more members, perhaps padded with zero bytes."""
 
     def __init__(self) -> None:
         self._member = zlib.decompressobj(_GZIP)
@@ -122,7 +122,7 @@ class _Gzip:
 
 
 class _Brotli:
-    """Undo br (RFC 7932).
+    """Decode br (RFC 7932).
 
     Args:
         module: The package to use.
@@ -160,7 +160,7 @@ class _Brotli:
 
 
 class _Zstd:
-    """Undo zstd (RFC 8878), one or more frames, by Python's own module or its backport.
+    """Decode zstd (RFC 8878), one or more frames, by Python's own module or its backport.
 
     Args:
         module: The module to use.
@@ -200,7 +200,7 @@ class _Zstd:
 
 
 class _Zstandard:
-    """Undo zstd (RFC 8878), one or more frames, by the package zstandard.
+    """Decode zstd (RFC 8878), one or more frames, by the package zstandard.
 
     Args:
         module: Name of the package.

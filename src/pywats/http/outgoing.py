@@ -160,8 +160,8 @@ class Outgoing(Attempt):
         if status not in _SUCCESS:
             self._retry_after = parse_retry_after(headers.get("retry-after"), headers.get("date"))
             limit = _MAX_ERROR_BYTES
-        # Not a lambda, which would refer to this object: a cycle keeps the body until the garbage
-        # collector runs.
+        # partial() instead of a lambda: a lambda would refer to this object, and the cycle would
+        # keep the body until the garbage collector runs.
         self._body = Body(headers, limit, partial(self.exchange.left, httpcore.ReadTimeout))
         if status in _SUCCESS:
             # Not for an error status: the start of its body is shown, whatever its length.

@@ -42,7 +42,7 @@ def texts_of(carrier: Carrier) -> dict[str, list[str]]:
             key = _text(name)
             if key is not None:
                 texts.setdefault(_header_name(key), []).extend(_values(value))
-    except Exception as error:  # noqa: BLE001 - the framework's object decides what it raises
+    except Exception as error:  # noqa: BLE001 - the object of the framework may raise anything
         report("reading a carrier", error)
     return texts
 

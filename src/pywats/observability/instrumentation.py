@@ -77,7 +77,7 @@ class _GlobalProvider(Generic[T]):
             return None
         try:
             provider = self._get()
-        except Exception as error:  # noqa: BLE001 - whatever the provider's package raises
+        except Exception as error:  # noqa: BLE001 - the package of the provider may raise anything
             report(self._doing, error)
             # The API logs each failure too, so the wait is doubled each time.
             self._again_at = time.monotonic() + self._wait
@@ -145,7 +145,7 @@ class Instrumentation:
             return tracer
         try:
             tracer = _tracer_of(provider)
-        except Exception as error:  # noqa: BLE001 - telemetry has no say in the outcome
+        except Exception as error:  # noqa: BLE001 - telemetry must not fail a call
             report("getting a tracer", error)
             return None
         self._tracer = (provider, tracer)

@@ -173,7 +173,7 @@ def _instruments(instrumentation: Instrumentation) -> _Instruments | None:
             made = _known.get(provider)
             if made is None:
                 made = _known[provider] = _make(provider)
-    except Exception as error:  # noqa: BLE001 - telemetry has no say in the outcome
+    except Exception as error:  # noqa: BLE001 - telemetry must not fail a call
         report("making the instruments of metrics", error)
     _latest = (provider, made)
     return made

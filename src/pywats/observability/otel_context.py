@@ -41,7 +41,7 @@ def current_context() -> Context | None:
     """Return the current context; None if the API fails."""
     try:
         return otel_context.get_current()
-    except Exception as error:  # noqa: BLE001 - telemetry has no say in the outcome
+    except Exception as error:  # noqa: BLE001 - telemetry must not fail a call
         report("reading the OpenTelemetry context", error)
         return None
 
@@ -62,7 +62,7 @@ def attach(context: Context | None) -> bool:
         return False
     try:
         otel_context.attach(context)
-    except Exception as error:  # noqa: BLE001 - telemetry has no say in the outcome
+    except Exception as error:  # noqa: BLE001 - telemetry must not fail a call
         report("setting the OpenTelemetry context", error)
         return False
     return True
@@ -79,7 +79,7 @@ def with_value(key: str, value: object, context: Context | None) -> Context | No
         return None
     try:
         return otel_context.set_value(key, value, context)
-    except Exception as error:  # noqa: BLE001 - telemetry has no say in the outcome
+    except Exception as error:  # noqa: BLE001 - telemetry must not fail a call
         report("adding to the OpenTelemetry context", error)
         return None
 
@@ -97,7 +97,7 @@ def span_context_of(context: Context | None) -> SpanContext:
     """
     try:
         return trace.get_current_span(context).get_span_context()
-    except Exception as error:  # noqa: BLE001 - telemetry has no say in the outcome
+    except Exception as error:  # noqa: BLE001 - telemetry must not fail a call
         report("reading the current span", error)
         return trace.INVALID_SPAN_CONTEXT
 

@@ -40,7 +40,7 @@ def _plain(value: object, around: tuple[int, ...]) -> JsonValue:
         if len(around) >= _DEEPEST:
             return "<nested too deep>"
         return _compound(value, (*around, id(value)))
-    except Exception:  # noqa: BLE001 - the class of the object decides what it raises
+    except Exception:  # noqa: BLE001 - the class of the object may raise anything
         return f"<unprintable {type(value).__name__} object>"
 
 

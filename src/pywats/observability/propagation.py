@@ -44,7 +44,7 @@ def propagation_headers() -> dict[str, str]:
     injected: dict[str, str] = {}
     try:
         propagator().inject(injected, setter=default_setter)
-    except Exception as error:  # noqa: BLE001 - telemetry has no say in the outcome
+    except Exception as error:  # noqa: BLE001 - telemetry must not fail a call
         report("injecting the trace context", error)
     return {name: value for name, value in injected.items() if _is_header(name, value)}
 
@@ -83,7 +83,7 @@ def outgoing_headers(*, correlation_header: str | None = None) -> dict[str, str]
 
     Raises:
         TypeError: The name is not a string.
-        ValueError: The name is not the name of a header.
+        ValueError: The name is not valid for a header.
     """
     if correlation_header is None:
         call = current_call()
@@ -111,7 +111,7 @@ def inject_context(*, correlation_header: str | None = None) -> dict[str, str]:
 
     Raises:
         TypeError: The name is not a string.
-        ValueError: The name is not the name of a header.
+        ValueError: The name is not valid for a header.
     """
     headers = outgoing_headers(correlation_header=correlation_header)
     return {name.lower(): value for name, value in headers.items()}
@@ -149,7 +149,7 @@ def attach_context(
 
     Raises:
         TypeError: The name is not a string.
-        ValueError: The name is not the name of a header.
+        ValueError: The name is not valid for a header.
     """
     name = validation.header_name("correlation_header", correlation_header).lower()
     texts = texts_of(carrier)
@@ -169,7 +169,7 @@ def _extracted(texts: Mapping[str, list[str]], outside: Context | None) -> Conte
     try:
         # Values that the carrier does not have stay as in the current context.
         return propagator().extract(dict(texts), outside, getter=_GETTER)
-    except Exception as error:  # noqa: BLE001 - telemetry has no say in the outcome
+    except Exception as error:  # noqa: BLE001 - telemetry must not fail a call
         report("extracting the trace context", error)
         return None
 

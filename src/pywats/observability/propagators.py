@@ -38,7 +38,7 @@ def propagator() -> TextMapPropagator:
             return _stand_in
         try:
             module = importlib.import_module(_MODULE)
-        except Exception as error:  # noqa: BLE001 - whatever the propagator's package raises
+        except Exception as error:  # noqa: BLE001 - the package of the propagator may raise anything
             report("loading the propagators that OTEL_PROPAGATORS names", error)
             return _make_stand_in()
     found: TextMapPropagator = module.get_global_textmap()
@@ -63,6 +63,6 @@ def _load(name: str) -> TextMapPropagator | None:
     try:
         (found,) = entry_points(group="opentelemetry_propagator", name=name)
         made: TextMapPropagator = found.load()()
-    except Exception:  # noqa: BLE001 - reported already: it is why there is a stand-in
+    except Exception:  # noqa: BLE001 - the failed import was reported already
         return None
     return made

@@ -18,7 +18,7 @@ def text_of(value: object) -> str:
             # int.__str__ refuses more than 4300 digits, and takes quadratic time.
             return hex(value)
         return str(value)
-    except Exception:  # noqa: BLE001 - the class of the object decides what it raises
+    except Exception:  # noqa: BLE001 - the class of the object may raise anything
         return f"<unprintable {type(value).__name__} object>"
 
 
@@ -47,7 +47,7 @@ def summary_of(error: BaseException, message: str) -> str:
         return f"{type(error).__name__}: {message}"
     try:
         return repr(error)
-    except Exception:  # noqa: BLE001 - the class of the exception decides what it raises
+    except Exception:  # noqa: BLE001 - the class of the exception may raise anything
         return type(error).__name__
 
 

@@ -69,7 +69,7 @@ class SpanScope:
                 self.started = True
                 self.trace_id = trace_id_of(self.span.get_span_context())
                 inside = trace.set_span_in_context(self.span, self.outside)
-            except Exception as error:  # noqa: BLE001 - telemetry has no say in the outcome
+            except Exception as error:  # noqa: BLE001 - telemetry must not fail a call
                 report("starting a span", error)
                 self.end()
                 self.started = False
@@ -85,7 +85,7 @@ class SpanScope:
             ids = trace.get_current_span(self.outside).get_span_context()
             self.trace_id = trace_id_of(ids)
             self.span = trace.INVALID_SPAN if self.trace_id is None else trace.NonRecordingSpan(ids)
-        except Exception as error:  # noqa: BLE001 - telemetry has no say in the outcome
+        except Exception as error:  # noqa: BLE001 - telemetry must not fail a call
             report("reading the current span", error)
             self.trace_id = None
             self.span = trace.INVALID_SPAN
@@ -94,7 +94,7 @@ class SpanScope:
         """Return whether the span records attributes."""
         try:
             return self.started and self.span.is_recording()
-        except Exception as error:  # noqa: BLE001 - telemetry has no say in the outcome
+        except Exception as error:  # noqa: BLE001 - telemetry must not fail a call
             report("asking a span whether it records", error)
             return False
 
@@ -111,7 +111,7 @@ class SpanScope:
         try:
             if self.span.is_recording():
                 self.span.end()
-        except Exception as error:  # noqa: BLE001 - telemetry has no say in the outcome
+        except Exception as error:  # noqa: BLE001 - telemetry must not fail a call
             report("ending a span", error)
 
     def leave(self) -> None:

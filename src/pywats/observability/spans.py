@@ -167,7 +167,7 @@ def _record_exception(span: Span, error: Exception) -> None:
         return
     try:
         str(error)
-    except Exception:  # noqa: BLE001 - the class of the exception decides what it raises
+    except Exception:  # noqa: BLE001 - the class of the exception may raise anything
         # record_exception() needs str(error) and would raise.
         escaped = {say.EXCEPTION_ESCAPED.name: "False"}
         span.add_event(say.EXCEPTION.name, exception_attributes(error) | escaped)

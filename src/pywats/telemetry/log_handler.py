@@ -121,7 +121,7 @@ class OTLPHandler(logging.Handler):
         attach(quiet)
         try:
             self._emit(record)
-        except Exception:  # noqa: BLE001 - what every handler does with its own failure
+        except Exception:  # noqa: BLE001 - every handler reports its failures this way
             self.handleError(record)
         finally:
             if quiet is not None:

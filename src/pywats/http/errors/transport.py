@@ -109,7 +109,7 @@ def _timeout(
     operation: str,
     limit: Limit | None,
     progress: str,
-    in_doubt: bool,  # noqa: FBT001 - private, and named where it comes from
+    in_doubt: bool,  # noqa: FBT001 - a private function
 ) -> WATSTimeoutError:
     phase = _TIMEOUTS[type(error)]
     if limit is None:

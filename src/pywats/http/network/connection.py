@@ -299,7 +299,7 @@ def _in_time(
             return operation()
         except OSError as error:
             if raised_by_signal_handler(error):
-                # For example a timeout of the caller's own, not an error of the socket.
+                # It is not an error of the socket, but for example the caller's own timeout.
                 raise
             if not _is_late(error):
                 raise failed(str(error)) from error

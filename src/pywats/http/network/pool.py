@@ -104,7 +104,7 @@ class Pool(Generic[L]):
             return free
 
     def take_idle(self, lease: Lease[L]) -> None:
-        """Give the exchange an idle connection of its route, if one is fit for use."""
+        """Give the exchange an idle connection of its route, if there is a usable one."""
         with self._lock:
             while lease.link is None:
                 # Use the most recent connection first, so that the others can expire.

@@ -47,7 +47,7 @@ class SocksProxy:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The way to one server.
+    """The route to one server.
 
     Attributes:
         origin: The server. An IPv6 host has brackets, because httpcore writes it into the request

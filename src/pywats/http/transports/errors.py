@@ -128,7 +128,7 @@ class ClosedError(httpx.TransportError, CallClosedError):
 class WrongTransportError(RuntimeError):
     """A transport was used where it cannot work; nothing was sent.
 
-    What to do: make the one change that the message names.
+    What to do: make the change that the message names.
     """
 
 

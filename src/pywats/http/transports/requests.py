@@ -28,7 +28,7 @@ TEMPLATE: Final = "template"
 
 @dataclass(frozen=True, slots=True)
 class HttpxOperation:
-    """What a request does to the server.
+    """The facts about an httpx request that an attempt needs.
 
     Attributes:
         method: The HTTP method.
@@ -85,7 +85,7 @@ class Ids:
 
     Raises:
         TypeError: ``only`` is not a collection of strings, or the name is not a string.
-        ValueError: The name is not the name of a header.
+        ValueError: The name is not valid for a header.
     """
 
     def __init__(self, only: Iterable[str] | None, correlation_header: str | None) -> None:
@@ -105,12 +105,12 @@ class Ids:
         return {
             name: value
             for name, value in headers.items()
-            if name.lower() in _OF_THE_TRACE or name not in request.headers
+            if name.lower() in _TRACE_HEADERS or name not in request.headers
         }
 
 
 # These headers are replaced if the request already has them: they are not of this attempt's span.
-_OF_THE_TRACE: Final = frozenset({"traceparent", "tracestate", "b3", "uber-trace-id"})
+_TRACE_HEADERS: Final = frozenset({"traceparent", "tracestate", "b3", "uber-trace-id"})
 
 
 def merged(headers: httpx.Headers, ids: Mapping[str, str]) -> list[tuple[bytes, bytes]]:

@@ -98,7 +98,7 @@ class CorrelationHandler(logging.Handler):
             record: The record, which is not changed.
 
         Returns:
-            What the target returns; False if the record was rejected.
+            The result of the target; False if the record was rejected.
         """
         # Handler.handle is not called: it would hold this handler's lock while the target takes
         # its own lock.

@@ -157,7 +157,7 @@ class JsonFormatter(logging.Formatter):
         """Return the line."""
         try:
             data = self._data(record)
-        except Exception as error:  # noqa: BLE001 - the record is not what logging makes
+        except Exception as error:  # noqa: BLE001 - other code may have changed the record
             report("writing a log record as JSON", error)
             data = {self._line.message: message_of(record)}
         # Spaces as in json.dumps(), because people search log files for '"level": "ERROR"'.
@@ -234,7 +234,7 @@ def message_of(record: logging.LogRecord) -> str:
     """Return the message of a record; if it cannot be formatted, format string and arguments."""
     try:
         return text_of(record.getMessage())
-    except Exception:  # noqa: BLE001 - arguments decide what they raise
+    except Exception:  # noqa: BLE001 - arguments may raise anything
         arguments = text_of(plain(record.args))
         return f"{text_of(record.msg)} (arguments that do not fit: {arguments})"
 

@@ -80,7 +80,7 @@ class HTTP1Connection:
                     head.status,
                     head.headers,
                     _extensions(b"HTTP/1.1", head.reason, stream),
-                    self._counted(stream, received, head.end, head.length),
+                    self._body_of_length(stream, received, head.end, head.length),
                 )
             response = H11Response(message, received, lambda: stream.read(_READ))
             return HTTP1Response(
@@ -88,7 +88,7 @@ class HTTP1Connection:
                 response.status,
                 response.headers,
                 _extensions(response.version, response.reason, stream),
-                self._judged(response),
+                self._body_by_h11(response),
             )
         except BaseException:
             stream.close()
@@ -126,7 +126,7 @@ class HTTP1Connection:
         self._stream = stream
         return stream
 
-    def _counted(
+    def _body_of_length(
         self, stream: httpcore.NetworkStream, received: bytes, start: int, length: int
     ) -> Iterator[bytes]:
         """Yield a body of known length."""
@@ -149,7 +149,7 @@ class HTTP1Connection:
         self._leftover = extra > 0
         self._finish(may_continue=True)
 
-    def _judged(self, response: H11Response) -> Iterator[bytes]:
+    def _body_by_h11(self, response: H11Response) -> Iterator[bytes]:
         yield from response.body()
         self._leftover = bool(response.leftover)
         self._finish(may_continue=response.may_continue)

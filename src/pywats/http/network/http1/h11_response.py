@@ -17,7 +17,7 @@ __all__ = ["H11Response"]
 _LARGEST_HEAD: Final = 100 * 1024
 _SWITCHING: Final = 101
 # Fields of a request that change how its response is read, or whether another request can follow.
-_TELLING: Final = frozenset({b"connection", b"upgrade"})
+_RELEVANT: Final = frozenset({b"connection", b"upgrade"})
 
 
 class H11Response:
@@ -41,9 +41,9 @@ class H11Response:
     def __init__(self, message: Message, received: bytes, read: Callable[[], bytes]) -> None:
         self._read = read
         self._parser = parser = h11.Connection(h11.CLIENT, max_incomplete_event_size=_LARGEST_HEAD)
-        telling = [field for field in message.headers if field[0].lower() in _TELLING]
+        relevant = [field for field in message.headers if field[0].lower() in _RELEVANT]
         parser.send(
-            h11.Request(method=message.method, target=b"/", headers=[(b"Host", b"-"), *telling])
+            h11.Request(method=message.method, target=b"/", headers=[(b"Host", b"-"), *relevant])
         )
         parser.send(h11.EndOfMessage())
         self._take(received)

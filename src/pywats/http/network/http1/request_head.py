@@ -52,7 +52,7 @@ def encode_head(message: Message) -> RequestHead:
     fit = bool(is_token(method) and _is_target(message.target)) and method != b"CONNECT"
     for name, value in message.headers:
         if not (is_token(name) and is_value(value)):
-            return _judged(message)
+            return _encoded_by_h11(message)
         # Most names begin with another letter, and need no comparison.
         if name[0] in b"HhCcTtUu":
             known = name.lower()
@@ -73,12 +73,12 @@ def encode_head(message: Message) -> RequestHead:
                 ordinary = False
         lines.append(b"%b: %b" % (name, value))
     if not fit or not hosts:
-        return _judged(message)
+        return _encoded_by_h11(message)
     lines += (b"", b"")
     return RequestHead(b"\r\n".join(lines), CHUNKED if chunked else length or 0, ordinary)
 
 
-def _judged(message: Message) -> RequestHead:
+def _encoded_by_h11(message: Message) -> RequestHead:
     try:
         event = h11.Request(method=message.method, target=message.target, headers=message.headers)
         head = h11.Connection(h11.CLIENT).send(event)

@@ -61,7 +61,7 @@ def recognise(received: bytes, method: str) -> ResponseHead | None:
     length = None
     headers: list[Header] = []
     for name, value in _FIELDS.findall(match[3]):
-        value = value.rstrip(b" \t")  # noqa: PLW2901 - the value without what stands around it
+        value = value.rstrip(b" \t")  # noqa: PLW2901 - the value without the whitespace around it
         headers.append((name, value))
         if name[0] in b"CcTtUu":
             known = name.lower()
