@@ -1,7 +1,7 @@
-"""Settings: frozen values, checked when they are made.
+"""Settings: frozen dataclasses that check their values when they are made.
 
-Where the environment has a say, a field that is not given is read from it, and
-only then set to its default.
+Some fields have an environment variable. If such a field is not given, the variable is used, and
+otherwise the default value.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ __all__ = [
 ]
 
 ErrorPredicate = Callable[[Exception], bool | float | timedelta]
-"""Given an exception, returns whether to retry, or after how many seconds (or a timedelta)."""
+"""Function of an exception; returns whether to retry, or the seconds to wait (or a timedelta)."""
 ErrorRule = type[Exception] | ErrorPredicate
-"""What ``retry_on_errors`` consists of."""
+"""One element of ``retry_on_errors``."""
 
 DEFAULT_RETRY_ON_STATUS = frozenset({429, 502, 503, 504})
 
 
 def default_timeout() -> float | None:
-    """Return the limit of one attempt in seconds where none is given; None for no limit."""
+    """Return the default limit of one attempt in seconds; None for no limit."""
     return environment.timeout(30.0)
 
 
@@ -275,7 +275,7 @@ class SyncClientConfig:
     slow_call: Duration | None = field(default_factory=_default_slow_call)
 
     def __post_init__(self) -> None:
-        """Check every field the way the values it stands for check theirs."""
+        """Check every field by making the `RetryConfig` and `SyncConfig` that it belongs to."""
         validation.number_at_least("retry_backoff", self.retry_backoff, 1)
         config = self.sync_config()
         _set(self, timeout=config.timeout, deadline=config.deadline, slow_call=config.slow_call)
@@ -317,6 +317,6 @@ def circuit_breaker_config(name: str, value: object) -> CircuitBreakerConfig | N
 
 
 def _set(instance: object, **values: object) -> None:
-    # A frozen dataclass leaves no other way to store what was normalised.
+    # In a frozen dataclass, only object.__setattr__ can store the normalised values.
     for name, value in values.items():
         object.__setattr__(instance, name, value)

@@ -1,7 +1,7 @@
-"""Settings from environment variables, for values that the program does not give.
+"""Read settings from environment variables if the program does not set them.
 
-Each variable is read when a value that needs it is made, not on import. A
-variable that is empty counts as not set.
+Each variable is read when a settings object is made, not on import. An empty variable counts as
+not set.
 """
 
 from __future__ import annotations

@@ -66,7 +66,7 @@ __all__ = [
     "WATSTimeoutError",
 ]
 
-# Frames between a cell of a notebook and the message, and those above the cell.
+# Packages whose frames are not shown in a notebook: above its cell, and between cell and error.
 _NOT_SHOWN = {"IPython", "pywats"}
 
 TimeoutPhase = Literal["pool", "connect", "write", "read"]
@@ -84,7 +84,7 @@ class StopReason(StrEnum):
         RETRY_AFTER_TOO_LONG: The server asks for a wait that ``max_retry_after`` or the deadline
             does not allow.
         RETRY_BUDGET_EXHAUSTED: The client has retried too large a share of its calls.
-        CIRCUIT_OPEN: The circuit breaker let no attempt through.
+        CIRCUIT_OPEN: The circuit breaker did not admit an attempt.
         DEADLINE: The deadline of the call had passed, or would have passed during the wait.
         CLOSED: The client was closed.
     """
@@ -100,7 +100,8 @@ class StopReason(StrEnum):
     CLOSED = "closed"
 
     def __reduce_ex__(self, protocol: object) -> tuple[type[str], tuple[str]]:
-        # A string, because exceptions of other libraries carry it to where pywats is not installed.
+        # Pickle it as a string: an exception of another library may carry it to a process in which
+        # pywats is not installed.
         del protocol
         return str, (self.value,)
 
@@ -110,9 +111,9 @@ class Attempt:
     """A failed attempt of a call, as recorded in ``attempts`` of the error.
 
     Attributes:
-        number: Counts from 1.
+        number: Number of the attempt, from 1.
         duration: Seconds from the start of the attempt to its end.
-        error: Class name of the exception that ended it.
+        error: Class name of the exception that ended the attempt.
         status: HTTP status of the response, if there was one.
         waited: Seconds waited before this attempt (0 for the first).
     """
@@ -124,8 +125,8 @@ class Attempt:
     waited: float
 
     def __reduce__(self) -> tuple[type[SimpleNamespace], tuple[()], dict[str, object]]:
-        # A namespace with the same attributes, because exceptions of other libraries carry it to
-        # where pywats is not installed. An exception of pywats has it as an Attempt again.
+        # Pickle it as a namespace: an exception of another library may carry it to a process in
+        # which pywats is not installed. An exception of pywats converts it back to an Attempt.
         return SimpleNamespace, (), {each.name: getattr(self, each.name) for each in fields(self)}
 
     def __copy__(self) -> Self:
@@ -144,7 +145,7 @@ class CallError(Exception):
 
     Attributes:
         message: What happened and what to do, without the facts below.
-        correlation_id: The id that the log records, the request header and the span carry.
+        correlation_id: The id in the log records, the request header and the span.
         attempts: Every attempt made, oldest first; empty outside a sync call.
         elapsed: Seconds from the start of the call to its end.
         stop_reason: Why no further attempt was made.
@@ -174,9 +175,9 @@ class CallError(Exception):
         return f"{self.message} [{'; '.join(facts)}]" if facts else self.message
 
     def _render_traceback_(self) -> list[str]:
-        """Return what IPython and Jupyter show: the caller's own lines and the message.
+        """Return the text for IPython and Jupyter: the caller's own lines and the message.
 
-        `traceback.print_exception` shows all frames.
+        `traceback.print_exception` still shows all frames.
         """
         own = (
             (frame, line)
@@ -297,12 +298,12 @@ class CircuitOpenError(WATSConnectionError):
 
     Calls of wrapped objects raise it too. It is not retried.
 
-    What to do: call again after ``retry_in`` seconds. The errors before this one tell why the
+    What to do: call again after ``retry_in`` seconds. The errors before this one show why the
     circuit is open.
 
     Attributes:
-        origin: Where the attempt would have gone.
-        retry_in: Seconds until a probe is let through; 0 while a probe is running.
+        origin: The server that the attempt would have called.
+        retry_in: Seconds until a probe is admitted; 0 while a probe is running.
     """
 
     def __init__(

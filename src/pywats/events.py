@@ -1,4 +1,4 @@
-"""Events that hooks receive: small frozen values."""
+"""Events that are passed to hooks: small frozen dataclasses."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["CircuitState", "CircuitTransition", "GiveUpEvent", "RetryEvent"]
 
 @dataclass(frozen=True, slots=True)
 class RetryEvent:
-    """A failed attempt that another one follows.
+    """An attempt failed, and another attempt will follow.
 
     Attributes:
         call: Name of the call: ``pywats.<service>.<method>`` for the WATS client,
@@ -20,7 +20,7 @@ class RetryEvent:
         attempt: Number of the attempt that failed, from 1.
         delay: Seconds until the next attempt.
         reason: Why the error is worth another attempt, such as ``timeout`` or ``status 503``.
-        error: What the attempt raised.
+        error: The error that the attempt raised.
         correlation_id: The id of the call; None if correlation ids are switched off.
     """
 
@@ -34,12 +34,12 @@ class RetryEvent:
 
 @dataclass(frozen=True, slots=True)
 class GiveUpEvent:
-    """The end of a call whose error was or could have been retried.
+    """A call failed, and it was retried before or could have been retried.
 
     Attributes:
         call: Name of the call: ``pywats.<service>.<method>`` for the WATS client,
             ``<name>.<method>`` for a wrapped object.
-        attempts: How many attempts were made.
+        attempts: Number of attempts.
         elapsed: Seconds since the call began.
         stop_reason: Why no further attempt is made.
         error: The error that leaves the call.
@@ -55,7 +55,7 @@ class GiveUpEvent:
 
 
 class CircuitState(StrEnum):
-    """Whether a circuit breaker lets attempts through."""
+    """State of a circuit breaker: whether it admits attempts."""
 
     CLOSED = "closed"
     OPEN = "open"
@@ -64,14 +64,14 @@ class CircuitState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CircuitTransition:
-    """A circuit breaker that changed its state.
+    """A circuit breaker changed its state.
 
     Attributes:
-        origin: Where the attempts go, such as ``https://wats.example.com``.
-        before: The state it left.
-        after: The state it is in.
-        attempts: How many attempts were weighed: all in the window, the one probe, or none.
-        failures: How many of them failed.
+        origin: The server that the attempts call, such as ``https://wats.example.com``.
+        before: The previous state.
+        after: The new state.
+        attempts: Number of attempts behind the change: all in the window, the probe, or 0.
+        failures: Number of these attempts that failed.
     """
 
     origin: str

@@ -1,4 +1,4 @@
-"""Extras: what to install if an optional package is missing."""
+"""Tell the user which extra to install if an optional package is missing."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ __all__ = ["needs"]
 
 @contextmanager
 def needs(extra: str, feature: str) -> Iterator[None]:
-    """Name the extra where an import inside the ``with`` block does not find its package.
+    """Name the extra in the error if an import inside the ``with`` block fails.
 
     Args:
         extra: Name of the extra.
-        feature: What needs it.
+        feature: The feature that needs the extra.
 
     Raises:
-        ModuleNotFoundError: A package of the extra is not installed; says what to install.
+        ModuleNotFoundError: A package of the extra is not installed; the message says what to
+            install.
     """
     try:
         yield

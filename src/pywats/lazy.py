@@ -1,7 +1,7 @@
-"""Names of a module that are imported when they are first used (PEP 562).
+"""Import names of a module on first use (PEP 562).
 
-Most programs use one or two of the nine services, and building the models of all
-of them takes several times as long as importing httpx, pydantic and OpenTelemetry.
+Most programs use one or two of the nine services, and building the models of all services takes
+several times as long as importing httpx, pydantic and OpenTelemetry.
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ T = TypeVar("T")
 
 
 class lazy_property(cached_property[T]):  # noqa: N801 - named like the class it stands for
-    """A `functools.cached_property` without a lock, whose first use a fork waits for.
+    """A `functools.cached_property` without a lock; a fork waits until the value is computed.
 
-    On Python 3.11 a child that is forked during the first use never gets the lock of the original.
-    Threads that use it first at once compute it more than once, and get one value.
+    On Python 3.11, the lock of `functools.cached_property` stays locked in a child that is forked
+    during the first use. If several threads use this property first at the same time, each computes
+    the value, and all get the same one.
     """
 
     @overload
@@ -47,12 +48,12 @@ def lazily(
 ) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """Return ``__getattr__`` and ``__dir__`` for a module.
 
-    Hide them from type checkers, which would take any name to exist.
+    Hide them from type checkers, which would otherwise accept any name.
 
     Args:
         module: Name of the module.
-        homes: For each module that has some of the names, these names, separated by spaces. A
-            submodule is its own home.
+        homes: For each defining module its names, separated by spaces. To export a submodule, map
+            its full name to its own name.
     """
     found_in = {name: home for home, names in homes.items() for name in names.split()}
     own = vars(sys.modules[module])
@@ -64,8 +65,8 @@ def lazily(
             with importing():
                 home = import_module(found_in[name])
         except Exception as error:
-            # Ctrl-C while pydantic makes a model: it raises a SchemaError that holds no more of the
-            # interrupt than its name.
+            # Ctrl-C while pydantic builds a model: pydantic raises a SchemaError, in which only the
+            # text "KeyboardInterrupt" is left.
             if "KeyboardInterrupt" in str(error):
                 raise KeyboardInterrupt from error
             raise

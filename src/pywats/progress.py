@@ -1,4 +1,4 @@
-"""Progress of long operations: a bar in the terminal, or a function of the program."""
+"""Show the progress of long operations with a bar in the terminal or a user's function."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
 __all__ = ["Progress", "Reporter", "check"]
 
 Progress = Callable[[int, int | None], object] | bool
-"""What arguments ``progress=`` take: True shows progress on standard error, with rich where it is
-installed. A function is called with the number of items so far and with their total number, or None
-while that is not known."""
+"""Type of the argument ``progress=``: True shows progress on standard error, with rich if it is
+installed. A function is called with the number of items so far and the total number, which is None
+while it is not known."""
 
 
 def check(progress: Progress) -> Progress:
     """Return the argument.
 
     Raises:
-        TypeError: It is neither a truth value nor a function.
+        TypeError: The argument is neither a bool nor a function.
     """
     if not isinstance(progress, bool) and not callable(progress):
         raise TypeError(f"progress={progress!r}: must be True, False or a function")
@@ -30,13 +30,13 @@ def check(progress: Progress) -> Progress:
 
 
 class Reporter:
-    """Tells how far something has come; a context manager, whose end ends the display.
+    """Reports progress; a context manager that closes the display at its end.
 
-    What a function of the program raises goes on to the code that asked for the next item.
+    An error in the user's function is raised to the code that requested the next item.
 
     Args:
         progress: The argument of the user.
-        what: What is counted.
+        what: Name of the counted items.
     """
 
     def __init__(self, progress: Progress, what: str) -> None:
@@ -46,7 +46,7 @@ class Reporter:
         self._progress = progress
 
     def advance(self, count: int, total: int | None = None) -> None:
-        """Tell how many more items are there."""
+        """Report the number of new items."""
         if self._progress is False:
             return
         self._done += count
@@ -58,18 +58,18 @@ class Reporter:
         self._display.show(self._done, total)
 
     def tell(self, done: int, total: int) -> None:
-        """Tell how many items there are; fewer than before if they are sent again."""
+        """Report the number of items so far; it may decrease if items are sent again."""
         self._done = 0
         self.advance(done, total)
 
     def close(self) -> None:
-        """End the display; any number of times."""
+        """Close the display; safe to call again."""
         display, self._display = self._display, None
         if display is not None:
             display.close()
 
     def __del__(self) -> None:
-        # An async iteration that was given up.
+        # For an async iteration that was abandoned.
         self.close()
 
     def __enter__(self) -> Self:
@@ -85,9 +85,9 @@ class Reporter:
 
 
 class _Bar:
-    """A bar by rich."""
+    """A progress bar of rich."""
 
-    # Any: rich need not be installed.
+    # Any, because rich may not be installed.
     def __init__(self, bars: Any, console: Any, what: str) -> None:
         columns = (
             bars.TextColumn("{task.description}"),
@@ -107,7 +107,7 @@ class _Bar:
 
 
 class _Line:
-    """One line that is written over."""
+    """One line that is overwritten."""
 
     def __init__(self, what: str) -> None:
         self._what = what
@@ -123,7 +123,7 @@ class _Line:
 
 def _display(what: str) -> _Bar | _Line:
     try:
-        # Here: most programs show nothing.
+        # Imported lazily: most programs do not show progress.
         bars, console = import_module("rich.progress"), import_module("rich.console")
     except ModuleNotFoundError:
         return _Line(what)

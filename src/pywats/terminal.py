@@ -1,8 +1,8 @@
-"""Output streams whose encoding does not have every character.
+"""Write text to output streams whose encoding does not have every character.
 
-Output that Windows redirects is written in the code page of the machine, and a minimal container
-has ASCII. Characters that the encoding lacks are written as plain ones instead of ending the
-program with a UnicodeEncodeError.
+Redirected output on Windows uses the code page of the machine, and a minimal container uses ASCII.
+Characters that are not in the encoding are replaced with plain characters, so that the program
+does not fail with a UnicodeEncodeError.
 """
 
 from __future__ import annotations
@@ -49,13 +49,13 @@ _WIDTH: Final = 118
 
 
 def width_of_a_file() -> int:
-    """Return the width of output that goes to a file: ``COLUMNS``, or wide enough for a table."""
+    """Return the width of output to a file: ``COLUMNS``, or a width that fits the tables."""
     columns = os.environ.get("COLUMNS", "")
     return int(columns) if columns.isdecimal() and int(columns) else _WIDTH
 
 
 def use_plain_characters() -> None:
-    """Let standard output and standard error replace what their encoding does not have."""
+    """Make standard output and standard error replace characters that they cannot encode."""
     codecs.register_error(_HANDLER, _replace)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

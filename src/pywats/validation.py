@@ -1,4 +1,4 @@
-"""Checks of arguments, all with one form of message: name, value, what is allowed."""
+"""Check arguments; every error message has the name, the value and the allowed values."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ID = re.compile(r"[A-Za-z0-9._:/-]{1,128}")
 
 
 class NotGiven(Enum):
-    """The type of `NOT_GIVEN`, which tells "not given" from None where None has a meaning."""
+    """The type of `NOT_GIVEN`, which marks an omitted argument where None has a meaning."""
 
     NOT_GIVEN = "NOT_GIVEN"
 
@@ -33,15 +33,15 @@ class NotGiven(Enum):
 NOT_GIVEN: Final[Literal[NotGiven.NOT_GIVEN]] = NotGiven.NOT_GIVEN
 
 TimeoutOption = Duration | NotGiven | None
-"""A limit in seconds, None for no limit, or `NOT_GIVEN` for the limit that was configured."""
+"""A limit in seconds, None for no limit, or `NOT_GIVEN` for the configured limit."""
 
 
 def seconds(name: str, value: object) -> float:
     """Return the duration in seconds.
 
     Raises:
-        TypeError: Neither a number nor a timedelta.
-        ValueError: Not a finite number above 0.
+        TypeError: The value is neither a number nor a timedelta.
+        ValueError: The value is not a finite number above 0.
     """
     if isinstance(value, timedelta):
         number = value.total_seconds()
@@ -53,7 +53,7 @@ def seconds(name: str, value: object) -> float:
 
 
 def optional_seconds(name: str, value: object) -> float | None:
-    """Return the duration in seconds, or None, which stands for no limit."""
+    """Return the duration in seconds, or None, which means no limit."""
     if value is None:
         return None
     try:
@@ -67,18 +67,18 @@ def in_seconds(duration: Duration) -> float: ...
 @overload
 def in_seconds(duration: Duration | None) -> float | None: ...
 def in_seconds(duration: Duration | None) -> float | None:
-    """Return as a number a duration that was checked before."""
+    """Return an already checked duration as a number of seconds."""
     return duration.total_seconds() if isinstance(duration, timedelta) else duration
 
 
 def real_number(name: str, value: object, allowed: str) -> float:
-    """Return the value as a float; a bool is a mistake here, not a number."""
+    """Return the value as a float; a bool is rejected, although it is an int in Python."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError(f"{name}={value!r}: must be {allowed}, not {type(value).__name__}")
     try:
         return float(value)
     except OverflowError:
-        # An int beyond the range of floats; the caller refuses it as not finite.
+        # An int beyond the range of floats; the caller rejects infinity.
         return math.inf
 
 
@@ -118,7 +118,7 @@ def boolean(name: str, value: object) -> bool:
 
 
 def hook(name: str, value: Callable[[T], object] | None) -> Callable[[T], object] | None:
-    """Return the value if it can be called, or None, which stands for no hook."""
+    """Return the value if it is callable, or None, which means no hook."""
     if value is not None and not callable(value):
         raise TypeError(f"{name}={value!r}: must be a function, not {type(value).__name__}")
     if inspect.iscoroutinefunction(value):
@@ -127,7 +127,7 @@ def hook(name: str, value: Callable[[T], object] | None) -> Callable[[T], object
 
 
 def exception_types(name: str, value: object) -> tuple[type[Exception], ...]:
-    """Return the classes as a tuple; one class alone stands for a tuple of one."""
+    """Return the classes as a tuple; a single class is accepted too."""
     allowed = "an Exception class, or an iterable of Exception classes such as ConnectionError"
     if isinstance(value, type):
         value = (value,)
@@ -142,7 +142,7 @@ def exception_types(name: str, value: object) -> tuple[type[Exception], ...]:
 
 
 def error_rules(name: str, value: object) -> tuple[object, ...]:
-    """Return classes and predicates as a tuple; one alone stands for a tuple of one."""
+    """Return classes and predicates as a tuple; a single one is accepted too."""
     allowed = (
         "an Exception class, a function of the exception that returns True, False or seconds, or "
         "an iterable of these"
@@ -188,7 +188,7 @@ def header_name(name: str, value: object) -> str:
 
 
 def correlation_id_text(name: str, value: object) -> str:
-    """Return the value if it may stand in a header and a log line unescaped."""
+    """Return the value if it can be used in a header and a log line without escaping."""
     if not isinstance(value, str):
         raise TypeError(f"{name}={value!r}: must be a string, not {type(value).__name__}")
     if not _ID.fullmatch(value):

@@ -1,9 +1,9 @@
-"""The gate for text from outside: redact secrets, then remove control characters, then cut.
+"""Make text from outside safe to show: redact secrets, remove control characters, then cut it.
 
-Every text that a server, a proxy, a store, a file name or a wrapped object supplies passes
-`one_line`, `several_lines` or `excerpt` before it is in an error, a log line, a span, on the
-terminal or in a picture. The order matters: text that is cut first keeps the first part of a
-secret, and a control character inside a secret hides it from the search.
+Every text from a server, a proxy, a store, a file name or a wrapped object passes `one_line`,
+`several_lines` or `excerpt` before it is shown in an error, a log line, a span, on the terminal or
+in a picture. The order matters: if the text were cut first, the first part of a secret could
+remain, and a control character inside a secret would hide the secret from the search.
 """
 
 from pywats.redaction.cleaning import printable

@@ -1,4 +1,4 @@
-"""Remove what a terminal, a log viewer or an XML parser would act on instead of showing it."""
+"""Remove control characters on which a terminal, a log viewer or an XML parser would act."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import unicodedata
 __all__ = ["printable"]
 
 # Escape sequences of ECMA-48 (ANSI): CSI, then the string sequences (OSC, DCS, SOS, PM, APC) up to
-# their terminator, then the short ones. A string without a terminator loses its introducer only.
+# their terminator, then the short sequences. Of an unterminated string only the introducer is
+# removed.
 _ESCAPE_SEQUENCES = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
     r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"

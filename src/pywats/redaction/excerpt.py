@@ -1,4 +1,4 @@
-"""A short, safe piece of a response body for error messages."""
+"""Extract a short, safe piece of a response body for error messages."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from pywats.redaction.secrets import NO_SECRETS, Secrets
 __all__ = ["EXCERPT_BYTES", "excerpt"]
 
 EXCERPT_BYTES = 16 * 1024
-"""Bytes of a body that are read. More than is shown: the message may be behind other fields."""
+"""Bytes that are read of a body; more than is shown, as the message may follow other fields."""
 
-# In the order of what tells most; ASP.NET, OAuth and RFC 9457 name it differently.
+# Most informative key first; ASP.NET, OAuth and RFC 9457 use different keys.
 _MESSAGE_KEYS = ("Message", "message", "detail", "error_description", "error", "title")
 _BYTE_ORDER_MARKS = (
     # UTF-32 first: its mark starts with the mark of UTF-16.
@@ -30,8 +30,8 @@ def excerpt(content: bytes, secrets: Secrets = NO_SECRETS, *, cut: bool = False)
 
     Args:
         content: The body, or the part of it that arrived.
-        secrets: Texts that must not appear, should the server have echoed them.
-        cut: Whether more of the body was to come.
+        secrets: Texts that must not be shown, in case the server has echoed them.
+        cut: Whether the body is longer than ``content``.
 
     Returns:
         At most 200 printable characters on one line.
@@ -43,7 +43,7 @@ def excerpt(content: bytes, secrets: Secrets = NO_SECRETS, *, cut: bool = False)
 
 
 def _decoded(content: bytes, *, final: bool) -> str:
-    """Return the text; its encoding is the one it shows, for servers often name another."""
+    """Decode the body by its byte order mark or content, as servers often declare it wrongly."""
     for mark, encoding in _BYTE_ORDER_MARKS:
         if content.startswith(mark):
             return content.decode(encoding, "replace")
@@ -53,7 +53,7 @@ def _decoded(content: bytes, *, final: bool) -> str:
     if content[:8:2] and not any(content[:8:2]):
         return content.decode("utf-16-be", "replace")
     try:
-        # A character that is cut at the end does not make it another encoding.
+        # Incremental, because a character that is cut at the end is not an encoding error.
         return codecs.getincrementaldecoder("utf-8")().decode(content, final)
     except UnicodeDecodeError:
         return content.decode("latin-1")

@@ -1,8 +1,8 @@
-"""Take credentials out of the frames that hang on an exception.
+"""Remove credentials from the frames in the traceback of an exception.
 
 Error trackers (sentry-sdk, loguru, rich) record the local variables of every frame of a traceback,
-of the causes and contexts too. Headers with credentials are local variables of httpcore and httpx
-while they send a request, and arguments of the constructors of clients.
+and also of the tracebacks of causes and contexts. Headers with credentials are in local variables
+of httpcore and httpx while they send a request, and in arguments of the constructors of clients.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ R = TypeVar("R")
 C = TypeVar("C", bound=type)
 
 
-# Whose frames have requests as they are sent, below a transport of httpx.
+# Packages whose frames contain the request headers, below a transport of httpx.
 HTTP_LIBRARIES: Final = frozenset(
     {"pywats", "httpx", "httpx2", "httpcore", "httpcore2", "h11", "h2", "hpack", "socksio"}
     | {"anyio", "asyncio", "contextlib", "socket", "ssl"}
@@ -38,15 +38,15 @@ def clear_frames(
 ) -> None:
     """Clear the local variables of all frames that the exception has left.
 
-    Lines of the traceback stay. Frames that are still running, such as the caller's, keep their
+    The lines of the traceback stay. Frames that are still running, such as the caller's, keep their
     variables.
 
     Args:
-        error: The exception; those that it was raised from or during are cleared too.
-        handled_before: The exception that the caller of the library was handling; it and those
-            that it was raised from are the caller's own, and stay as they are.
-        of: Packages whose frames are cleared; None for all. A service's own code may run below
-            a transport, as its request bodies do.
+        error: The exception; its causes and contexts are cleared too.
+        handled_before: The exception that the caller of the library was handling. It belongs to
+            the caller, so it is not cleared, and neither are its causes and contexts.
+        of: Packages whose frames are cleared; None for all. Code of a service may also run below
+            a transport, for example the iterator of a request body.
     """
     seen = set() if handled_before is None else {id(handled_before)}
     waiting: list[BaseException | None] = [error]
@@ -58,7 +58,7 @@ def clear_frames(
         for frame, _ in traceback.walk_tb(each.__traceback__):
             package = str(frame.f_globals.get("__name__")).partition(".")[0]
             if of is None or package in of:
-                # One that still runs.
+                # RuntimeError: the frame is still running.
                 with suppress(RuntimeError):
                     frame.clear()
         waiting += (each.__cause__, each.__context__)
@@ -67,7 +67,7 @@ def clear_frames(
 
 
 def without_locals_on_failure(function: Callable[P, R]) -> Callable[P, R]:
-    """Return the function so that no frame of an exception it raises has its arguments."""
+    """Wrap a function so that frames of an exception that it raises do not have its arguments."""
 
     @functools.wraps(function)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -75,7 +75,7 @@ def without_locals_on_failure(function: Callable[P, R]) -> Callable[P, R]:
         try:
             return function(*args, **kwargs)
         except BaseException as error:
-            # This frame is part of the traceback as well.
+            # This frame is part of the traceback too.
             del args, kwargs
             clear_frames(error, handled)
             raise
@@ -84,6 +84,6 @@ def without_locals_on_failure(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def with_safe_constructor(kind: C) -> C:
-    """Make no frame of an exception that the constructor of a class raises have its arguments."""
+    """Keep the constructor's arguments out of the frames of an exception that it raises."""
     setattr(kind, "__init__", without_locals_on_failure(vars(kind)["__init__"]))  # noqa: B010 - mypy refuses to assign to a method
     return kind

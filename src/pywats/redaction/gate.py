@@ -1,4 +1,4 @@
-"""The gate itself: redact the whole text, then clean it, then cut it."""
+"""Redact a whole text, then clean it, then cut it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from pywats.redaction.secrets import NO_SECRETS, Secrets
 __all__ = ["NOT_SHOWN", "one_line", "several_lines", "without_userinfo"]
 
 NOT_SHOWN = "(not shown: it contains a secret)"
-"""Stands in place of a text with a secret that is too short to be replaced."""
+"""Replaces a whole text that contains a secret which is too short to be redacted."""
 
 _LINE = 200
 _LINES = 20_000
-# A longer text is taken as cut here: what is shown is far shorter.
+# Characters that are searched; the rest is dropped, because much less is shown.
 _SEARCHED = 256 * 1024
 _USERINFO = re.compile(r"(?<=://)[^\s/?#]*@")
 
@@ -23,25 +23,25 @@ _USERINFO = re.compile(r"(?<=://)[^\s/?#]*@")
 def one_line(
     text: str, secrets: Secrets = NO_SECRETS, *, limit: int = _LINE, cut: bool = False
 ) -> str:
-    """Return the text as it may be shown: without secrets, on one line, short.
+    """Return a safe text on one line: without secrets and control characters, and short.
 
     Args:
         text: A text from outside.
-        secrets: What must not be shown.
-        limit: The greatest number of characters of the result.
-        cut: Whether the text breaks off, so that its end may be the start of a secret.
+        secrets: The secrets to redact.
+        limit: Maximum number of characters of the result.
+        cut: Whether the text is incomplete, so that it may end with the first part of a secret.
     """
     return _cut(" ".join(_safe(text, secrets, cut=cut).split()), limit)
 
 
 def several_lines(text: str, *, limit: int = _LINES) -> str:
-    """Return the text as it may be shown where line feeds and tabs are allowed (tracebacks).
+    """Return a safe text in which line feeds and tabs are allowed, such as a traceback.
 
     Args:
-        text: A text from outside whose secrets were replaced, or that has none.
-        limit: The greatest number of characters of the result; the middle is left out.
+        text: A text from outside; its secrets must already be redacted.
+        limit: Maximum number of characters of the result; the middle is left out.
     """
-    # The end of a traceback has the error, and the start its first call.
+    # The start of a traceback has the first call, and its end has the error.
     half = (limit - 3) // 2
     if len(text) > limit:
         text = f"{text[:half]}\n…\n{text[len(text) - half :]}"
@@ -60,7 +60,7 @@ def _safe(text: str, secrets: Secrets, *, cut: bool) -> str:
     needles = secrets.needles()
     cut |= len(text) > _SEARCHED
     redacted = redact(without_userinfo(searched), needles, cut=cut)
-    # Again, for the characters that are removed may have stood inside of a secret.
+    # Redact again, because the removed characters may have been inside of a secret.
     cleaned = redact(printable(redacted), needles, cut=cut)
     return NOT_SHOWN if contains_short(cleaned, needles) else cleaned
 

@@ -1,8 +1,8 @@
-"""The readings of a text: as it is, and with its escapes decoded, each tied to the original.
+"""Decode the escapes in a text, and map every decoded character to its original position.
 
-A server may write a secret as it is, or with percent-encoding, as an HTML or XML entity, as a
-JSON escape, or in a mixture of them. Instead of one pattern for every spelling, the escapes are
-decoded, and each decoded character keeps the place of the text that it came from.
+A server may write a secret as it is, with percent-encoding, as an HTML or XML entity, as a JSON
+escape, or in a mixture of them. Instead of using one pattern for every spelling, this module
+decodes the escapes, and each decoded character keeps its position in the original text.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Layer", "layers_of", "without_cut_escape"]
 
-# Escapes inside escapes, such as %2525 for a percent sign.
+# Maximum depth of nested escapes, such as %2525 for a percent sign.
 _DEPTH = 3
 _ESCAPE = re.compile(
     r"(?P<percent>(?:%[0-9a-fA-F]{2})+)"
@@ -28,8 +28,8 @@ _ESCAPE = re.compile(
     # The longest name of an entity in HTML has 31 characters.
     r"|(?P<entity>&(?:#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,8}|[A-Za-z][A-Za-z0-9]{1,31});?)"
 )
-# Characters that a secret may be interrupted by: line breaks of wrapped base64 and of folded
-# headers, with the indentation that follows; NUL bytes of UTF-16; invisible characters.
+# Characters that may interrupt a secret: line breaks of wrapped base64 and of folded headers, with
+# the indentation after them. `_joined` also removes NUL bytes of UTF-16 and invisible characters.
 _BREAK = re.compile(r"[\r\n\u2028\u2029\x85]+[ \t]*")
 _CUT_ESCAPE = re.compile(r"(?:%[0-9a-fA-F]?|\\(?:u[0-9a-fA-F]{0,3}|x[0-9a-fA-F]?)?|&[#\w]{0,31})\Z")
 
@@ -68,7 +68,7 @@ def layers_of(text: str) -> Iterator[Layer]:
 
 
 def without_cut_escape(text: str) -> str:
-    """Return a text that was cut without the part of an escape that it ends with."""
+    """Return a cut text without the incomplete escape at its end."""
     return _CUT_ESCAPE.sub("", text)
 
 
@@ -100,7 +100,7 @@ def _decoded(layer: Layer) -> Layer | None:
 
 
 def _characters(match: re.Match[str]) -> Iterator[tuple[str, int]]:
-    """Yield what an escape stands for, with the number of characters that spell it."""
+    """Yield the decoded characters of an escape, each with the length of its spelling."""
     whole = match[0]
     if match["percent"]:
         data = bytes.fromhex(whole.replace("%", ""))
@@ -115,7 +115,7 @@ def _characters(match: re.Match[str]) -> Iterator[tuple[str, int]]:
         pair = bytes.fromhex(whole.replace("\\u", ""))
         yield pair.decode("utf-16-be"), len(whole)
     elif match["entity"]:
-        # Has a table of all entities, and few texts have one.
+        # Imported lazily: it has a large table of entities, which few texts need.
         from html import unescape  # noqa: PLC0415
 
         yield unescape(whole), len(whole)

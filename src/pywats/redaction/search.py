@@ -17,9 +17,9 @@ __all__ = ["REDACTED", "contains_short", "redact"]
 
 REDACTED = "REDACTED"
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")
-# Two characters and fewer are part of any sentence, which then does not tell them.
+# Texts of up to two characters are part of many words, so finding them there reveals nothing.
 _PART_OF_ANY_WORD = 2
-# Fewer characters at a cut are not taken for the start of a secret.
+# Minimum length of the first part of a secret at the end of a cut text.
 _LEAST_START = 3
 
 
@@ -28,8 +28,8 @@ def redact(text: str, needles: Needles, *, cut: bool = False) -> str:
 
     Args:
         text: The whole text.
-        needles: What to look for.
-        cut: Whether the text breaks off, so that its end may be the start of a secret.
+        needles: The texts to search for.
+        cut: Whether the text is incomplete, so that it may end with the first part of a secret.
     """
     found = sorted(span for layer in layers_of(text) for span in _found(layer, needles, cut=cut))
     pieces: list[str] = []
@@ -44,7 +44,7 @@ def redact(text: str, needles: Needles, *, cut: bool = False) -> str:
 def contains_short(text: str, needles: Needles) -> bool:
     """Return whether the text contains a secret that is too short to be replaced.
 
-    A secret of three to five characters counts anywhere; a shorter one as a word of its own.
+    A secret of three to five characters is found anywhere, a shorter one only as a whole word.
     """
     if not needles.short:
         return False
@@ -59,7 +59,7 @@ def contains_short(text: str, needles: Needles) -> bool:
 
 
 def _found(layer: Layer, needles: Needles, *, cut: bool) -> Iterator[tuple[int, int]]:
-    """Yield where secrets are in the original of a layer."""
+    """Yield the positions of secrets in the original text of a layer."""
     for needle in needles.texts:
         for start in _places(layer.text, needle):
             yield layer.original(start, start + len(needle))
@@ -82,7 +82,7 @@ def _places(text: str, needle: str) -> Iterator[int]:
 
 
 def _start_of_secret(text: str, needles: Iterable[str]) -> int:
-    """Return how many characters at the end of the text are the start of a secret."""
+    """Return the number of characters at the end of the text that are the start of a secret."""
     return max(
         (
             length

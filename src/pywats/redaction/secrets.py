@@ -1,4 +1,4 @@
-"""A set of secrets that no debugger, error tracker or representation shows."""
+"""A set of secrets that is not shown by its repr, by debuggers or by error trackers."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _SHORT = 6
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Needles:
-    """What is looked for in a text.
+    """The texts to search for.
 
     Attributes:
         texts: Spellings of secrets of at least six characters; they are replaced.
         base64: Parts of base64 texts; the whole base64 text around them is replaced.
-        short: Shorter secrets. They are not replaced, for the gap in a word would tell them;
-            a text that contains them is not shown.
+        short: Shorter secrets. They are not replaced, because a gap in a word would reveal them; a
+            text that contains them is not shown at all.
     """
 
     texts: frozenset[str]
@@ -34,11 +34,11 @@ class Needles:
 class Secrets:
     """Texts that must not appear in an error, a log line or a span.
 
-    It is not a container, and its representation shows none of them: error trackers walk the
-    local variables of every frame, through collections and dataclasses.
+    Error trackers record the local variables of every frame, with the contents of collections and
+    dataclasses. So this class is neither of them, and its repr does not show the secrets.
 
     Args:
-        texts: The secrets; empty ones are left out.
+        texts: The secrets; empty texts are ignored.
     """
 
     __slots__ = ("_known", "_needles", "_read")
@@ -50,7 +50,7 @@ class Secrets:
 
     @classmethod
     def later(cls, read: Callable[[], Iterable[str]]) -> Secrets:
-        """Return secrets that are looked for when they are needed first: for most requests never.
+        """Return secrets that are read on first use, because most requests never need them.
 
         Args:
             read: Returns the secrets.
@@ -84,7 +84,7 @@ class Secrets:
         return Secrets, (tuple(self._texts),)
 
     def needles(self) -> Needles:
-        """Return what to look for; computed when an error is about to be shown, and kept."""
+        """Return the texts to search for; computed on first use and then cached."""
         if self._needles is None:
             long = [text for text in self._texts if len(text) >= _SHORT]
             spelt = {each for text in long for each in spellings(text) if len(each) >= _SHORT}

@@ -1,4 +1,4 @@
-"""The texts to look for when a secret must not be shown: its encodings and misreadings."""
+"""Compute the spellings of a secret to search for: encodings, also wrongly decoded ones."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ __all__ = ["base64_cores", "spellings"]
 
 
 def spellings(secret: str) -> frozenset[str]:
-    """Return the texts that give the secret away, apart from its escapes and base64.
+    """Return the texts that reveal the secret, apart from its escapes and base64.
 
-    They are the secret itself, with the plus signs of form encoding, in the alphabet of URL-safe
-    base64, without the padding of base64, in hexadecimal, and as it looks after it was decoded
-    with another character set than it was encoded with.
+    They are the secret itself, the secret with the plus signs of form encoding, in the alphabet of
+    URL-safe base64, without the padding of base64, in hexadecimal, and decoded with a wrong
+    character set.
     """
     found = {
         secret,
@@ -38,8 +38,8 @@ def spellings(secret: str) -> frozenset[str]:
 def base64_cores(secret: str) -> frozenset[str]:
     """Return the parts of base64 texts that depend on the secret only.
 
-    Base64 writes three bytes as four characters, so a secret inside a longer text has three
-    spellings, by the number of bytes before it (RFC 4648 section 4).
+    Base64 encodes three bytes as four characters. So a secret inside a longer text has three
+    spellings, which depend on the number of bytes before it (RFC 4648 section 4).
     """
     contents = {secret.encode("utf-8", "surrogatepass")}
     for encoding in ("latin-1", "utf-16-le"):

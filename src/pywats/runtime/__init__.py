@@ -1,1 +1,1 @@
-"""Forks, threads, signals and interrupts of the process."""
+"""Handle forks, threads, signals and interrupts of the process."""

@@ -1,4 +1,4 @@
-"""A forked child has its parent's state, but none of its other threads."""
+"""Reset state in a forked child, which has the parent's state but not its other threads."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ __all__ = ["Renewable", "renew_after_fork"]
 
 
 class Renewable(Protocol):
-    """Something that other threads may have been using at the moment of a fork."""
+    """An object that other threads may be using at the moment of a fork."""
 
     def renew(self) -> None:
-        """Start afresh in the child, without taking any lock.
+        """Reset the object in the child, without taking any lock.
 
-        Another thread of the parent may have held the lock when it forked, and no thread of the
-        child will ever release it.
+        Another thread of the parent may have held the lock during the fork. That thread does not
+        exist in the child, so the lock would never be released.
         """
         ...
 
@@ -25,7 +25,7 @@ _holders: WeakSet[Renewable] = WeakSet()
 
 
 def renew_after_fork(holder: Renewable) -> None:
-    """Have ``holder.renew()`` called in every child that this process forks."""
+    """Register ``holder.renew()`` to be called in every forked child of this process."""
     _holders.add(holder)
 
 

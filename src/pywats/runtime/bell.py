@@ -16,11 +16,11 @@ __all__ = ["Bell"]
 
 
 class Bell:
-    """Rings once or more often; from the first time on, the waiting is over.
+    """An event that stays set after its first ring; it may ring again.
 
-    It does what a `threading.Event` does, but is written in C: Ctrl-C at whatever moment leaves
-    no lock locked. An event whose waiting was interrupted can keep its lock, and the thread that
-    sets it, an event loop say, then waits for that lock for ever.
+    It works like a `threading.Event`, but its queue is written in C, so Ctrl-C at any moment cannot
+    leave a lock locked. In a `threading.Event`, an interrupted wait can leave the lock locked. The
+    thread that sets the event, such as an event loop, would then wait for that lock for ever.
     """
 
     def __init__(self) -> None:
@@ -29,26 +29,27 @@ class Bell:
 
     @property
     def has_rung(self) -> bool:
-        """Whether the waiting is over."""
+        """Whether the bell has rung."""
         return self._has_rung or not self._rings.empty()
 
     def ring(self) -> None:
-        """End the waiting; from any thread."""
-        # In this order: if Ctrl-C comes between the two, those that wait hear it all the same.
+        """Wake all waiting threads; may be called on any thread."""
+        # In this order, so that Ctrl-C between the two lines does not lose the ring.
         self._rings.put(None)
         self._has_rung = True
 
     def wait(self, left: Callable[[], float | None]) -> None:
-        """Wait until it rings.
+        """Wait until the bell rings.
 
         Args:
-            left: Returns how many seconds there are to wait, None for no limit, or raises.
+            left: Returns the seconds that are left, or None for no limit; may raise an error to
+                end the wait.
         """
         while not self.has_rung:
             self._listen(left())
 
     def wait_for(self, seconds: float) -> bool:
-        """Wait until it rings, or until the seconds are over; return whether it has rung."""
+        """Wait until the bell rings or the seconds have passed; return whether the bell rang."""
         ends = time.monotonic() + seconds
         while not self.has_rung:
             left = ends - time.monotonic()
@@ -64,5 +65,5 @@ class Bell:
             if raised_by_signal_handler(error):
                 raise
         else:
-            # For the others that wait.
+            # Put the item back for the other waiting threads.
             self.ring()

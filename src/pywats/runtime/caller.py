@@ -1,4 +1,4 @@
-"""Where in the user's code a call of the library is, for warnings."""
+"""Find the line of the user's code that called the library, for warnings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["levels_to_the_caller"]
 
 
 def levels_to_the_caller() -> int:
-    """Return the stack level, as `warnings.warn` counts, of the code that called pywats.
+    """Return the stack level of the code that called pywats, as `warnings.warn` counts levels.
 
     The level counts from the function that calls this one.
     """

@@ -1,4 +1,4 @@
-"""A lock on an open file, between processes; the system releases it when a process ends."""
+"""Lock an open file between processes; the operating system unlocks it when a process ends."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ _POLL_SECONDS = 0.02
 if sys.platform == "win32":  # pragma: no cover - tested on Windows only
     import msvcrt
 
-    # Other processes cannot read a locked byte, so lock a byte beyond the end of all our files.
+    # Windows does not let other processes read a locked byte, so lock a byte beyond the end of all
+    # our files.
     _OFFSET = 2**40
 
     def try_lock(fd: int) -> bool:
@@ -54,7 +55,7 @@ else:
 @contextmanager
 def locked(fd: int) -> Iterator[None]:
     """Wait until no other process has the lock, and hold it in the ``with`` block."""
-    # A call that waits in the kernel would not notice Ctrl-C on Windows.
+    # Poll, because on Windows Ctrl-C does not interrupt a call that waits in the kernel.
     while not try_lock(fd):
         time.sleep(_POLL_SECONDS)
     try:

@@ -1,12 +1,16 @@
-"""Keep forks out of what must be whole in a child.
+"""Delay forks while other threads run code that a fork would break in the child.
 
-A child that is forked while another thread imports a module has that module's import lock for ever,
-or a module that is half there. A child that is forked while another thread runs a coroutine has
-every lock that the thread held: the one that each `httpx.AsyncClient` has around its cookies, say.
-A child that is forked while another thread looks up a host name may have a lock of glibc's
-``getaddrinfo``, which glibc does not free in a child: every look-up of the child hangs.
-So a fork waits until what other threads have begun has ended, and what begins waits for the fork.
-Threads do not wait for each other.
+A fork copies the locks that other threads hold, and the child never releases them:
+
+- If another thread imports a module, the module's import lock stays locked in the child, or the
+  module is only partly initialized.
+- If another thread runs a coroutine, the child has every lock that the thread held, such as the
+  lock around the cookies of an `httpx.AsyncClient`.
+- If another thread resolves a host name, a lock of glibc's ``getaddrinfo`` may stay locked. glibc
+  does not release it in a child, so every look-up in the child hangs.
+
+So a fork waits until other threads have left such code, and threads that want to enter it wait for
+the fork. Threads do not wait for each other.
 """
 
 from __future__ import annotations
@@ -25,25 +29,26 @@ __all__ = ["CODE_WITHIN", "call_without_fork", "enter_code", "importing", "leave
 P = ParamSpec("P")
 T = TypeVar("T")
 
-# An import may wait for a fork in the body of a module; that fork must not wait for the import.
+# Limit for imports: the body of a module may itself wait for a fork, which must not wait for it.
 _IMPORT_WITHIN: Final = 10.0
 
 CODE_WITHIN: Final = 0.5
-"""Seconds that a fork waits for code of the user's, which may not end before the fork does.
+"""Seconds that a fork waits for code of the user, which may itself wait for the fork.
 
-It waits as long for a look-up of a name. One that takes longer waits for a name server, and holds
-no lock meanwhile.
+The same limit applies to resolving a host name. A longer look-up waits for a name server, and glibc
+does not hold the lock during that wait.
 """
 
 _LOOK_EVERY: Final = 0.001
 
-# Threads that are inside, with how many seconds a fork waits for them. Changed by single operations
-# of a dict, which need no lock.
+# Threads inside such code, with the seconds that a fork waits for them. Single operations of a dict
+# are atomic, so no lock is needed.
 _inside: dict[int, float] = {}
-# Held by a thread that forks. Reentrant, because a hook of another library may fork too.
+# Held by a forking thread. Reentrant, because a hook of another library may fork too.
 _gate = threading.RLock()
-# Threads that fork. Who begins writes what forks read, and then reads what they have written, so
-# that one of the two sees the other; the gate itself would cost each call a tenth of the engine.
+# Forking threads. An entering thread first writes `_inside` and then reads `_forking`; a forking
+# thread does it in the opposite order, so one of them sees the other. Taking `_gate` instead would
+# add 10 % overhead per call.
 _forking: list[int] = []
 
 _here = threading.get_ident
@@ -51,7 +56,7 @@ _here = threading.get_ident
 
 @contextmanager
 def importing() -> Iterator[None]:
-    """Make imports, and what else must be whole in a forked child, inside the ``with`` block."""
+    """Delay forks of other threads during the ``with`` block, for imports and the like."""
     thread = _here()
     outer = _inside.get(thread)
     try:
@@ -68,14 +73,14 @@ def importing() -> Iterator[None]:
 
 
 def enter_code() -> None:
-    """Begin to run code that may take locks; any number of times, also within `importing`."""
+    """Mark this thread as running code that may take locks; safe to call again."""
     thread = _here()
     if thread not in _inside:
         _enter(thread, CODE_WITHIN)
 
 
 def leave_code() -> None:
-    """End what `enter_code` has begun; any number of times."""
+    """Remove the mark of `enter_code`; safe to call again."""
     thread = _here()
     if _inside.get(thread) == CODE_WITHIN:
         del _inside[thread]
@@ -103,10 +108,10 @@ def _enter(thread: int, within: float) -> None:
 def _before_fork() -> None:
     began = time.monotonic()
     thread = _here()
-    # First, so that Ctrl-C in between leaves no gate closed.
+    # Before taking the gate, so that Ctrl-C in between does not leave the gate locked.
     _forking.append(thread)
     _gate.acquire()
-    # The gate is closed, so that nothing begins any more.
+    # Other threads cannot enter now; wait for the threads that are inside.
     while any(
         each != thread and time.monotonic() < began + within
         for each, within in list(_inside.items())

@@ -1,7 +1,7 @@
-"""A fork waits until the event loops of other threads pause between two callbacks.
+"""Pause the event loops of other threads between two callbacks before a fork.
 
-A callback may hold a lock, of which a forked child would have a copy that nobody releases. An event
-loop that pauses holds none.
+A callback may hold a lock, and a forked child would have a copy that is never released. Between two
+callbacks an event loop does not hold such a lock.
 """
 
 from __future__ import annotations
@@ -18,37 +18,37 @@ __all__ = ["Pausable", "pause_for_forks", "resume_here"]
 
 
 class Pausable(Protocol):
-    """Something that runs callbacks in a thread of its own."""
+    """An object that runs callbacks in a thread of its own."""
 
     def pause(self, paused: Bell, resumed: Bell) -> bool:
-        """Have the thread ring ``paused`` between two callbacks, and wait there for ``resumed``.
+        """Make the thread ring ``paused`` between two callbacks and then wait for ``resumed``.
 
         Returns:
-            Whether it will.
+            Whether the thread will pause.
         """
         ...
 
 
-# Not a WeakSet, which must not change while a thread that forks goes through it.
+# Not a WeakSet, which must not change while a forking thread iterates over it.
 _pausable: dict[weakref.ref[Pausable], None] = {}
-# What lets go on all that a fork has paused, by the thread that forks: a hook may fork too.
+# The bells that resume paused loops, by forking thread. A list, because a hook may fork too.
 _forks: dict[int, list[Bell]] = {}
 
 
 def pause_for_forks(each: Pausable) -> None:
-    """Have ``each.pause()`` called before every fork of this process."""
+    """Register ``each.pause()`` to be called before every fork of this process."""
     _pausable[weakref.ref(each, _pausable.pop)] = None
 
 
 def resume_here() -> None:
-    """Let go on what this thread has paused, if it is forking: a hook needs it."""
+    """Resume the loops that this thread has paused for a fork, because a fork hook needs them."""
     for resumed in _forks.get(threading.get_ident(), ()):
         resumed.ring()
 
 
 def _before_fork() -> None:
     resumed = Bell()
-    # First of all: whatever breaks the waiting, what has paused goes on after the fork.
+    # Store the bell first: even if the wait is interrupted, paused loops resume after the fork.
     _forks.setdefault(threading.get_ident(), []).append(resumed)
     for reference in list(_pausable):
         each, paused = reference(), Bell()
@@ -65,8 +65,8 @@ def _after_fork_in_parent() -> None:
 
 
 if hasattr(os, "register_at_fork"):  # pragma: no branch - absent on Windows, which does not fork
-    # Of the hooks before a fork the last one runs first, so these run before the ones of the gate:
-    # what a callback imports is not held up by it.
+    # Hooks before a fork run in reverse order of registration, so these run before the hooks of
+    # `fork_gate`: an import in a callback does not wait for the gate.
     os.register_at_fork(
         before=_before_fork, after_in_parent=_after_fork_in_parent, after_in_child=_forks.clear
     )

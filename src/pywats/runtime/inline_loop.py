@@ -1,10 +1,10 @@
 """A stand-in for the event loop of a coroutine that is driven on its caller's thread.
 
-A coroutine that never suspends needs no event loop, but may ask for one: to have a plain function
-run in a thread, as ``asyncio.to_thread`` does, for a timeout, or to let other tasks run, of which
-there are none. `InlineLoop` calls such functions on the spot, keeps timers, and refuses all else
-that an event loop does. asyncio provides what makes it the running event loop for those who
-implement event loops.
+A coroutine that never suspends needs no event loop, but it may use one: to run a plain function in
+a thread (``asyncio.to_thread``), for a timeout, or to yield to other tasks, which do not exist
+here. `InlineLoop` calls such functions directly, keeps timers, and rejects every other operation of
+an event loop. It becomes the running event loop with functions that asyncio exports for other
+implementations of event loops.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ Ts = TypeVarTuple("Ts")
 
 _Place = tuple[asyncio.AbstractEventLoop, "asyncio.Task[Any] | None"]
 
-# How often a coroutine may let other tasks run without a request in between: it waits for
-# something that will not happen.
+# How often a coroutine may yield to other tasks without a request in between. Beyond this limit it
+# is waiting for another task, which does not exist.
 _TURNS: Final = 10_000
 
 logger = logging.getLogger("asyncio")
@@ -43,7 +43,7 @@ class InlineLoop(asyncio.AbstractEventLoop):
     """The running event loop of one coroutine while a thread drives it.
 
     Between `enter` and `leave` it hides the event loop that runs on the thread, as in a notebook,
-    and no other thread forks. Both may be called again, also after an interrupt has cut them short.
+    and other threads do not fork. Both methods are safe to call again after an interrupt.
     """
 
     runs_inline: Final = True
@@ -61,14 +61,14 @@ class InlineLoop(asyncio.AbstractEventLoop):
         enter_code()
         running = _get_running_loop()
         if running is not None:
-            # Kept before it is taken away: an interrupt in between loses nothing.
+            # Store the loop before removing it, so that an interrupt in between does not lose it.
             self._outside = running, task_in(running)
             _remove(running)
         _set_running_loop(self)
         _enter_task(self, self._task)
 
     def leave(self) -> None:
-        """Give its place back to what was there before."""
+        """Restore the event loop that was running before."""
         if _get_running_loop() is self:
             _remove(self)
         if self._outside is not None:
@@ -78,15 +78,15 @@ class InlineLoop(asyncio.AbstractEventLoop):
         leave_code()
 
     def end(self) -> None:
-        """Leave for good."""
+        """Leave and mark the loop as ended."""
         self._ended = True
         self.leave()
 
     def call_outside(self, function: Callable[[], T]) -> T:
-        """Call a function that blocks; signal handlers and greenlets do not see this loop then.
+        """Call a blocking function; meanwhile signal handlers and greenlets do not see this loop.
 
         Raises:
-            asyncio.CancelledError: The coroutine was cancelled, by a timeout that ran out say.
+            asyncio.CancelledError: The coroutine was cancelled, for example by a timeout.
         """
         self._turns = 0
         self._check_cancelled(None)
@@ -116,7 +116,7 @@ class InlineLoop(asyncio.AbstractEventLoop):
 
         Raises:
             StopIteration: The coroutine has ended.
-            NeedsEventLoopError: It seems to wait for something, which cannot happen meanwhile.
+            NeedsEventLoopError: The coroutine seems to wait for another task, which cannot run.
         """
         self._turns += 1
         if self._turns > _TURNS:
@@ -128,7 +128,7 @@ class InlineLoop(asyncio.AbstractEventLoop):
 
     @property
     def next_timer(self) -> float | None:
-        """When a timer runs out, on the monotonic clock; None if there is none."""
+        """The time of the next timer on the monotonic clock; None without timers."""
         if not self._timers:
             return None
         return min(when for when, _ in self._timers.values())
@@ -140,16 +140,16 @@ class InlineLoop(asyncio.AbstractEventLoop):
         *args: *Ts,
         context: Context | None = None,
     ) -> asyncio.TimerHandle:
-        """Call back where the coroutine lets other tasks run, or waits for the network, after it.
+        """Run a callback when the coroutine yields or waits for the network after ``when``.
 
         Args:
             when: Seconds on the clock of `time`.
-            callback: Is called once.
-            args: Its arguments.
-            context: What it runs in; a copy of the current one if None.
+            callback: The function; called once.
+            args: Arguments of the callback.
+            context: The context for the callback; a copy of the current context if None.
         """
         handle = asyncio.TimerHandle(when, callback, args, self, context)
-        # What asyncio sets, for cancel() to report.
+        # Set as in asyncio, so that cancel() calls _timer_handle_cancelled().
         handle._scheduled = True  # type: ignore[attr-defined]  # noqa: SLF001 - part of the contract of event loops
         self._keep(handle, when, callback, args, context)
         return handle
@@ -161,7 +161,7 @@ class InlineLoop(asyncio.AbstractEventLoop):
         *args: *Ts,
         context: Context | None = None,
     ) -> asyncio.TimerHandle:
-        """Call back after a delay in seconds; see `call_at`."""
+        """Schedule a callback after a delay in seconds; see `call_at`."""
         return self.call_at(time.monotonic() + delay, callback, *args, context=context)
 
     def call_soon(
@@ -170,11 +170,11 @@ class InlineLoop(asyncio.AbstractEventLoop):
         *args: *Ts,
         context: Context | None = None,
     ) -> asyncio.Handle:
-        """Call back at the next opportunity, as a timeout of anyio does again and again.
+        """Schedule a callback from a callback, as a timeout of anyio does repeatedly.
 
         Raises:
-            NeedsEventLoopError: It is not called by a callback; nobody would call back at the end
-                of the coroutine.
+            NeedsEventLoopError: It was not called by a callback. The coroutine could end first,
+                and then the callback would not run.
         """
         if not self._in_callback:
             raise NeedsEventLoopError("loop.call_soon")
@@ -183,7 +183,7 @@ class InlineLoop(asyncio.AbstractEventLoop):
         return handle
 
     def _timer_handle_cancelled(self, handle: asyncio.TimerHandle) -> None:
-        """Forget a timer; asyncio calls it by this name."""
+        """Remove a timer; asyncio calls this method."""
         self._timers.pop(handle, None)
 
     def _keep(
@@ -200,12 +200,12 @@ class InlineLoop(asyncio.AbstractEventLoop):
     def run_in_executor(
         self, executor: Executor | None, func: Callable[[*Ts], T], *args: *Ts
     ) -> asyncio.Future[T]:
-        """Call the function on this thread, where no event loop runs meanwhile.
+        """Call the function on this thread; meanwhile the thread has no running event loop.
 
         Args:
-            executor: One that is given runs the function, and the thread waits for it.
-            func: The function; context variables that it sets stay its own.
-            args: Its arguments.
+            executor: If it is not None, it runs the function, and this thread waits for it.
+            func: The function; context variables that it sets are not visible outside.
+            args: Arguments of the function.
 
         Returns:
             A future that is done.
@@ -234,15 +234,15 @@ class InlineLoop(asyncio.AbstractEventLoop):
         return time.monotonic()
 
     def get_debug(self) -> bool:
-        """Return False: asyncio asks for it with each future."""
+        """Return False; asyncio calls this method for each future."""
         return False
 
     def get_task_factory(self) -> None:
-        """Return None: anyio asks for it before it makes a task, which is refused."""
+        """Return None; anyio calls this method before it creates a task, which is rejected."""
         return
 
     def is_running(self) -> bool:
-        """Return whether the coroutine is still driven."""
+        """Return whether the coroutine has not ended yet."""
         return not self._ended
 
     def is_closed(self) -> bool:
@@ -250,7 +250,7 @@ class InlineLoop(asyncio.AbstractEventLoop):
         return self._ended
 
     def call_exception_handler(self, context: dict[str, Any]) -> None:
-        """Log what asyncio finds wrong with a future that nobody awaits."""
+        """Log an error that asyncio reports, for example about a future that was never awaited."""
         logger.error("%s", context.get("message"), exc_info=context.get("exception"))
 
     def _check_cancelled(self, cause: Exception | None) -> None:
@@ -261,7 +261,7 @@ class InlineLoop(asyncio.AbstractEventLoop):
             raise cancelled from cause
 
     def _run_due(self) -> None:
-        """Call back what is due, without a current task, as event loops do."""
+        """Run the due callbacks without a current task, as event loops do."""
         now = time.monotonic()
         due = [(handle, call) for handle, (when, call) in self._timers.items() if when <= now]
         if not due:
@@ -278,7 +278,7 @@ class InlineLoop(asyncio.AbstractEventLoop):
 
     def _show(self) -> None:
         outside = self._outside
-        # A loop whose greenlet has ended its call meanwhile does not come back.
+        # Skip a loop whose greenlet has ended its call in the meantime.
         while outside is not None and isinstance(outside[0], InlineLoop) and outside[0]._ended:  # noqa: SLF001 - of its own class
             outside = outside[0]._outside  # noqa: SLF001 - of its own class
         if outside is not None:
@@ -286,7 +286,7 @@ class InlineLoop(asyncio.AbstractEventLoop):
 
 
 def _remove(loop: asyncio.AbstractEventLoop) -> None:
-    """Leave this thread without a running event loop; it was this one."""
+    """Remove the running event loop of this thread."""
     task = task_in(loop)
     if task is not None:
         _leave_task(loop, task)
@@ -294,7 +294,7 @@ def _remove(loop: asyncio.AbstractEventLoop) -> None:
 
 
 def _place(loop: asyncio.AbstractEventLoop, task: asyncio.Task[Any] | None) -> None:
-    """Make it the running event loop of this thread, and this its current task."""
+    """Set the running event loop of this thread and its current task."""
     _set_running_loop(loop)
     if task is not None and task_in(loop) is None:
         _enter_task(loop, task)

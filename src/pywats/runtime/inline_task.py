@@ -14,17 +14,17 @@ __all__ = ["InlineTask", "NeedsEventLoopError", "refuse_the_rest"]
 
 
 class NeedsEventLoopError(RuntimeError):
-    """A coroutine asked for something that only a real event loop can do."""
+    """A coroutine used an operation that needs a real event loop."""
 
     def __init__(self, operation: str) -> None:
         super().__init__(f"it calls {operation}(), which needs an event loop")
 
 
 class InlineTask:
-    """What ``asyncio.current_task()`` returns: sniffio and anyio recognise asyncio by it.
+    """The result of ``asyncio.current_task()``, by which sniffio and anyio recognise asyncio.
 
-    A timeout of asyncio or anyio cancels it, which the coroutine notices as asyncio says: where it
-    lets other tasks run, or waits for the network.
+    A timeout of asyncio or anyio cancels this task. As in asyncio, the error is raised when the
+    coroutine yields to other tasks or waits for the network.
     """
 
     # Attributes of asyncio.Task that anyio reads before it cancels a task.
@@ -37,37 +37,38 @@ class InlineTask:
 
     @property
     def _loop(self) -> NoReturn:
-        # Asked by anyio's threads before they start; they would report to the loop and live on.
+        # anyio reads it before it starts a worker thread, which would report to the loop and
+        # outlive the call.
         raise NeedsEventLoopError("anyio.to_thread.run_sync")
 
     def get_name(self) -> str:
-        """Return what log records have as ``taskName``."""
+        """Return the value of ``taskName`` in log records."""
         return "pywats-direct"
 
     def done(self) -> bool:
-        """Return False: it is current for as long as the coroutine runs."""
+        """Return False: the task is current as long as the coroutine runs."""
         return False
 
     def cancel(self, msg: object = None) -> bool:
-        """Have a ``CancelledError`` raised where the coroutine suspends or sends next."""
+        """Raise a ``CancelledError`` where the coroutine next suspends or sends."""
         self._requests += 1
         self._must_cancel = True
         self._message = msg
         return True
 
     def cancelling(self) -> int:
-        """Return how many cancellations were asked for and not taken back."""
+        """Return the number of cancellations that were requested and not withdrawn."""
         return self._requests
 
     def uncancel(self) -> int:
-        """Take back one cancellation; return how many are left."""
+        """Withdraw one cancellation; return the number that are left."""
         self._requests = max(0, self._requests - 1)
         if not self._requests:
             self._must_cancel = False
         return self._requests
 
     def take_cancellation(self) -> asyncio.CancelledError | None:
-        """Return what is to be raised in the coroutine; None if it was not cancelled."""
+        """Return the error to raise in the coroutine; None if it was not cancelled."""
         if not self._must_cancel:
             return None
         self._must_cancel = False
@@ -76,12 +77,12 @@ class InlineTask:
 
 
 def refuse_the_rest(stand_in: type, stands_for: type, name: str) -> None:
-    """Have a class refuse by a `NeedsEventLoopError` what it has no method for.
+    """Make a class raise `NeedsEventLoopError` for each method that it does not implement.
 
     Args:
         stand_in: The class.
-        stands_for: What it stands in for.
-        name: What to call that in errors.
+        stands_for: The class that it replaces.
+        name: Name of the replaced object in errors.
     """
     for base in stands_for.__mro__[:-1]:
         for each in vars(base):
@@ -94,7 +95,7 @@ def _refusal(operation: str) -> Callable[..., NoReturn]:
     def refuse(_: object, *arguments: object, **__: object) -> NoReturn:
         for each in arguments:
             if inspect.iscoroutine(each):
-                # It would warn that nobody has awaited it.
+                # Avoid the warning "coroutine was never awaited".
                 each.close()
         raise NeedsEventLoopError(operation)
 

@@ -1,4 +1,4 @@
-"""The event loop that runs on this thread, asked for without importing asyncio."""
+"""Find the running event loop of this thread without importing asyncio."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def running_loop() -> object | None:
 
 
 def inline_loop() -> InlineLoop | None:
-    """Return the stand-in for an event loop, if one runs."""
+    """Return the running stand-in for an event loop; None if there is none."""
     loop = _asyncio_loop()
     if loop is None or not getattr(loop, "runs_inline", False):
         return None
@@ -27,9 +27,9 @@ def inline_loop() -> InlineLoop | None:
 
 
 def _asyncio_loop() -> object | None:
-    # Where asyncio is not imported no loop runs, and importing it takes a tenth of what pywats
-    # does. asyncio.get_running_loop raises where there is no loop, which every request would pay
-    # for; this function is exported by asyncio.events.
+    # If asyncio is not imported, no loop is running; importing it takes a tenth of the import time
+    # of pywats. asyncio.get_running_loop() raises an error without a loop, which would cost time
+    # in every request. _get_running_loop() does not, and asyncio.events exports it.
     asyncio = sys.modules.get("asyncio")
     if asyncio is None:
         return None
@@ -38,5 +38,5 @@ def _asyncio_loop() -> object | None:
 
 
 def _none() -> None:
-    # Another thread is importing asyncio.
+    # asyncio is only partly imported, by another thread.
     return None

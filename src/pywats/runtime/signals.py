@@ -15,13 +15,13 @@ __all__ = ["raised_by_signal_handler"]
 def raised_by_signal_handler(error: BaseException) -> bool:
     """Return whether a signal handler raised the exception.
 
-    A job limit by ``SIGALRM`` may raise a `TimeoutError` in the middle of a socket operation, which
-    raises the same class. Python calls a handler with the frame that it interrupts
-    (`signal.signal`), so that frame is in the traceback and is an argument of a later one. An
-    exception that a handler passes on from a function it calls counts too.
+    For example, a job limit with ``SIGALRM`` may raise a `TimeoutError` during a socket operation,
+    which can raise the same class itself. Python passes the interrupted frame to the handler
+    (`signal.signal`). So a frame of the traceback is an argument of a later frame. This also finds
+    an exception that was raised in a function called by the handler.
 
     Args:
-        error: An exception with its traceback, as an ``except`` clause catches it.
+        error: An exception with its traceback, as caught in an ``except`` clause.
     """
     entry = error.__traceback__
     interrupted: set[int] = set()
@@ -37,20 +37,20 @@ def raised_by_signal_handler(error: BaseException) -> bool:
 def _has_argument(frame: FrameType, interrupted: set[int]) -> bool:
     code = frame.f_code
     if not code.co_flags & CO_OPTIMIZED:
-        # The body of a module or class has no arguments.
+        # This is the body of a module or class, which has no arguments.
         return False
     values = frame.f_locals
     try:
         return _holds(code, values, interrupted)
     finally:
-        # Until Python 3.13, the frame keeps this copy of its variables, and the exception with it
-        # that leads to the frame. The next who asks gets a new one.
+        # Before Python 3.13, the frame keeps this dict, and with it a reference cycle from the
+        # exception to its frame. Clearing is safe: f_locals is computed again on the next access.
         if isinstance(values, dict):
             values.clear()
 
 
 def _holds(code: CodeType, values: Mapping[str, object], interrupted: set[int]) -> bool:
-    # A wrapper around a handler takes ``*args``, which come after the named parameters.
+    # +2 for ``*args`` and ``**kwargs`` of a wrapper around a handler.
     names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount + 2]
     for name in names:
         value = values.get(name)

@@ -1,7 +1,7 @@
 """Start threads, and do not wait for threads that cannot run because the process exits.
 
-While the interpreter finalizes, no other thread runs any more. Python 3.12 refuses to start threads
-from the beginning of the exit on; on Python 3.11 `threading.Thread.start` waits for ever.
+While the interpreter finalizes, other threads do not run any more. Since Python 3.12, starting a
+thread during the exit raises an error; on Python 3.11 `threading.Thread.start` waits for ever.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["finalizing", "start_thread"]
 
 finalizing = sys.is_finalizing
-"""Whether the interpreter has begun to finalize, so that no other thread runs any more."""
+"""Whether the interpreter is finalizing, so that other threads do not run any more."""
 
 
 def start_thread(thread: threading.Thread) -> bool:
