@@ -130,7 +130,7 @@ class Outgoing(Attempt):
                 raised.__suppress_context__ = True
                 self._raise(raised, self._handled if quotes else error)
         finally:
-            # The traceback of the error refers to this frame: without this, a reference cycle.
+            # Avoid a reference cycle: the traceback of the error refers to this frame.
             del raised, error, traceback
 
     @staticmethod

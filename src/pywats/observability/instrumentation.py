@@ -1,7 +1,7 @@
 """The providers for spans and metrics: the providers passed to a client, else the global ones.
 
-Importing this module does not use OpenTelemetry. Every call looks up the global providers, so that
-a provider that is set later, or replaced by a test, is found.
+No provider is looked up on import. Every call looks up the global providers, so that a provider
+that is set later, or replaced by a test, is found.
 """
 
 from __future__ import annotations

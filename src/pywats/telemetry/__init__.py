@@ -1,6 +1,6 @@
 """Set up OpenTelemetry in one line, for scripts: spans, metrics and logs to an OTLP endpoint.
 
-The rest of pywats does not need it. An application that sets its own providers does not call it:
+The rest of pywats does not need it. An application that sets its own providers should not call it:
 spans and metrics of pywats go to the global providers anyway.
 """
 

@@ -135,7 +135,7 @@ def _progress(status: int, shown: str) -> str:
 
 
 def _reason(error: BaseException) -> str:
-    """Return the message of the first cause, which usually is from the operating system."""
+    """Return the message of the root cause, which is usually from the operating system."""
     root = error
     while root.__cause__ is not None:
         root = root.__cause__

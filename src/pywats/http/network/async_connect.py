@@ -1,6 +1,6 @@
 """Open a connection to the first address that accepts it, in an event loop.
 
-It works as `pywats.http.network.connect`, and does not use anyio's ``connect_tcp`` (4.16). That
+It works like `pywats.http.network.connect`, and does not use anyio's ``connect_tcp`` (4.16). That
 function loses a cancellation, and the connection too, if its caller is cancelled in the same turn
 of the event loop in which it would try the next address, for example after the loop was blocked for
 a quarter of a second. Here, the delay before the next address has a task of its own, and nothing is

@@ -26,7 +26,7 @@ def is_readable(descriptor: int) -> bool:
         poll = select.poll()
         poll.register(descriptor, select.POLLIN)
         return bool(poll.poll(0))
-    # Windows has no poll(), but its select() takes any number of descriptor.
+    # Windows has no poll(), but its select() accepts descriptors of any value.
     return bool(select.select([descriptor], [], [], 0)[0])
 
 

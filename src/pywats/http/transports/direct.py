@@ -75,9 +75,9 @@ class DirectTransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
     `OSError` if they cannot be read.
 
     Args:
-        verify_ssl: True verifies the server's certificate, False does not, an `ssl.SSLContext`
-            decides for itself.
-        limits: Size of the connection pool; 100 connections, of which 20 are kept, by default.
+        verify_ssl: True verifies the server's certificate, False does not verify it; an
+            `ssl.SSLContext` has its own settings.
+        limits: Size of the connection pool; by default, 100 connections, of which 20 are kept idle.
         timeout: Limit in seconds (or a timedelta) of a request outside a sync call; None for no
             limit.
         correlation_header: Name of the header for the correlation id; None for the name that the

@@ -76,7 +76,7 @@ class Failure:
                 quotes = base_in(error) in _QUOTING
                 self._raise(raised, None if quotes else error, handled if quotes else error)
         finally:
-            # The traceback of the error refers to this frame: without this, a reference cycle.
+            # Avoid a reference cycle: the traceback of the error refers to this frame.
             del raised, error, handled, traceback
 
     @staticmethod

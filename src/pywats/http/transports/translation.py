@@ -147,7 +147,7 @@ def _progress(attempt: Attempt) -> str:
 
 
 def _reason(error: BaseException, secrets: Secrets) -> str:
-    """Return the message of the first cause, which usually is from the operating system."""
+    """Return the message of the root cause, which is usually from the operating system."""
     root = error
     while (below := _below(root)) is not None:
         root = below

@@ -85,7 +85,7 @@ class _Handlers(list[logging.Handler]):
             self.uncounted.append(handler)
 
     def replaced(self, handlers: Iterable[logging.Handler]) -> _Handlers:
-        """Return a list with other handlers and the handlers that stay."""
+        """Return a new list with the given handlers and the handlers that stay."""
         made = _Handlers(handlers)
         made.kept, made.ours, made.uncounted = self.kept, self.ours, self.uncounted
         made._restore()

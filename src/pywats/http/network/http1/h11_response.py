@@ -1,4 +1,4 @@
-"""Parse responses that are not ordinary with h11: chunked, interim, HTTP/1.0, malformed."""
+"""Parse with h11 all responses that are not ordinary: chunked, interim, HTTP/1.0, malformed."""
 
 from __future__ import annotations
 
