@@ -37,15 +37,16 @@ def make_app(state: SandboxState, on_error: Callable[[Exception], None]) -> Star
     """Return the application.
 
     Args:
-        state: What the server knows.
-        on_error: Told of every exception that an endpoint raises by mistake.
+        state: State of the server.
+        on_error: Called with every unexpected exception of an endpoint.
     """
 
     async def failed(_: Request, error: Exception) -> Response:
         if isinstance(error, ApiError):
             return error_response(error)
         on_error(error)
-        # Starlette raises the exception again after the response, and uvicorn closes then.
+        # Starlette raises the exception again after the response, and then uvicorn closes the
+        # connection.
         headers = {"Connection": "close"}
         return error_response(ApiError(500, "An error has occurred.", headers=headers))
 

@@ -14,13 +14,13 @@ __all__ = ["report_key", "rows_of"]
 
 
 def rows_of(row: Row, name: str) -> list[Row]:
-    """Return a list of objects; an empty one if there is none."""
+    """Return a list of objects; an empty list if the row has none."""
     items = row.get(name)
     return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
 
 
 def report_key(text: str) -> str:
-    """Return the one form of a report id.
+    """Return the canonical form of a report id.
 
     Raises:
         ApiError: It is not a UUID (400).

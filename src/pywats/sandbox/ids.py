@@ -1,4 +1,4 @@
-"""Ids and times of the sandbox: the same in each run, so that two servers can be compared."""
+"""Ids and times of the sandbox, the same in each run so that two servers can be compared."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _NAMESPACE = UUID("3f0c1e5a-6d1b-4c7e-9a53-0d3f5f7f8a21")
 
 
 class Identity:
-    """Makes ids and tells the time; safe to use from any thread.
+    """Makes ids and returns the time; safe to use from any thread.
 
     Args:
-        start: The time at first, for a clock that goes a second on each time it is read; None
-            for the time of day.
+        start: Start time of a clock that advances one second each time it is read; None for the
+            real time.
     """
 
     def __init__(self, start: datetime | None = None) -> None:

@@ -11,7 +11,7 @@ from pywats.sandbox.responses import ApiError
 
 __all__ = ["FormFile", "form_file"]
 
-# What clients write for characters that would end the name or the line (HTML section 4.10.21.8).
+# Escapes of characters that would end the name or the line (HTML section 4.10.21.8).
 _ESCAPES = {"%22": '"', "%0D": "\r", "%0A": "\n"}
 
 

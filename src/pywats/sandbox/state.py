@@ -28,7 +28,7 @@ class SandboxState:
         start: See `Identity`.
 
     Attributes:
-        identity: Makes ids and tells the time for all of them.
+        identity: Makes ids and returns the time for all stores.
         products: Products, revisions, groups, bills of materials, box builds.
         reports: Test and repair reports.
         assets: Assets, their types, log, counts, calibration, maintenance and files.

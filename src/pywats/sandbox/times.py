@@ -14,7 +14,7 @@ __all__ = ["time_of"]
 
 
 def time_of(value: JsonValue) -> datetime:
-    """Return a time in UTC; one without a zone is in UTC already.
+    """Return a time in UTC; a time without a zone is taken as UTC.
 
     Raises:
         ApiError: It is not a time (400).

@@ -20,9 +20,9 @@ def alarm_logs(
 
     Args:
         tests: The tests that count, oldest first.
-        types: Numbers of the types that are wanted, with ``;`` between them; None for all.
+        types: Numbers of the wanted types, with ``;`` between them; None for all.
         top_count: Largest number of rows.
-        with_calculation: True adds what was calculated.
+        with_calculation: True adds the calculation to each row.
     """
     if types is not None and str(AlarmType.REPORT.value) not in types.split(";"):
         return []

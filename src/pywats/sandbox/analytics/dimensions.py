@@ -1,4 +1,4 @@
-"""Dimensions and KPIs: what splits and orders the rows of statistics."""
+"""Dimensions and KPIs, which split and order the rows of statistics."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A dimension or KPI that was asked for.
+    """A dimension or KPI that a request names.
 
     Attributes:
         name: Its name.
@@ -54,7 +54,7 @@ def combinations(
     item: T, names: Iterable[str], readers: Mapping[str, Callable[[T], Sequence[JsonValue]]]
 ) -> list[tuple[JsonValue, ...]]:
     """Return the values of an item in each dimension, all combinations if it has several."""
-    # An item without a value has the value null, so that it is counted all the same.
+    # An item without a value gets the value null, so that it is counted too.
     return list(product(*(readers[name](item) or [None] for name in names)))
 
 

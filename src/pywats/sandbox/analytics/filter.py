@@ -1,6 +1,6 @@
 """The filter of the analytics API, applied to reports.
 
-``yield`` is the one field that is not looked at: the API file does not say what it means.
+Only the field ``yield`` is ignored: the API file does not say what it means.
 """
 
 from __future__ import annotations
@@ -38,15 +38,15 @@ _HEADER_NAMES = {
 
 
 class ReportFilter:
-    """Which reports count, and how many rows come of them.
+    """Selects the reports that count, and limits the number of rows.
 
     Args:
-        sent: The fields by their wire names; null stands for absent, unknown ones are ignored.
-        now: Tells the time, for periods.
+        sent: The fields by their wire names; null means absent, unknown fields are ignored.
+        now: Returns the time, for periods.
 
     Attributes:
         is_empty: True if nothing is restricted.
-        dimensions: What splits and orders the rows.
+        dimensions: Dimensions that split and order the rows.
         grouping: Length of a period; days if none was sent.
         top_count: Largest number of rows to return.
         min_count: Leave out rows of fewer units.
@@ -83,7 +83,7 @@ class ReportFilter:
             self._first, self._end = self._periods(now(), count)
 
     def select(self, reports: list[SeenReport]) -> list[SeenReport]:
-        """Return the reports that count, in their order; of too many the newest."""
+        """Return the reports that count, in their order; if there are too many, the newest."""
         found = [report for report in reports if self._counts(report)]
         return found if self._max_count is None else found[-self._max_count :]
 

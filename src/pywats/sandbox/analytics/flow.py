@@ -25,7 +25,7 @@ _Key = tuple["JsonValue", ...]
 
 
 def unit_numbers(tests: list[SeenReport]) -> dict[tuple[str, str], int]:
-    """Return a number for each unit, which stays the same when more tests are submitted."""
+    """Return a number for each unit; it does not change when more tests are submitted."""
     in_order = sorted(tests, key=lambda test: int(str(test.header["timeStamp"])))
     units = dict.fromkeys(test.unit for test in in_order)
     return {unit: number for number, unit in enumerate(units, start=1)}
@@ -56,7 +56,7 @@ class Flow:
         self._ids: dict[_Key, int] = {}
         of_report = readers(grouping)
         for test in tests:
-            # A test with several values of a dimension has its place at the first.
+            # A test with several values of a dimension belongs to the first value.
             key = (test.operation, *combinations(test, split, of_report)[0])
             self._units.setdefault(test.unit, []).append(test)
             self._keys[str(test.document["id"])] = key

@@ -1,4 +1,4 @@
-"""Endpoints that list reports, and what the server itself offers."""
+"""Endpoints that list reports, levels, product groups and user settings."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class _ListApi:
         return json_response(self._store.groups(with_rules=with_rules))
 
     async def user_settings(self, request: Request) -> Response:
-        """Respond to any name: the services do not know the account of the sandbox."""
+        """Respond to every name, because the stores do not know the account of the sandbox."""
         groups = self._store.groups(with_rules=False)
         return json_response(
             {

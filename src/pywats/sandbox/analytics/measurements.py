@@ -25,7 +25,7 @@ _STEP_RESULTS = RESULTS | {"S": "Skipped"}
 
 @dataclass(frozen=True, slots=True)
 class _Measured:
-    """A number with where it was measured."""
+    """A number and the place where it was measured."""
 
     test: SeenReport
     path: str
@@ -129,7 +129,7 @@ def _measured(tests: list[SeenReport], paths: str | None) -> Iterator[_Measured]
         for step_path, step in leaves_of(test.document):
             measurements = rows_of(step, "numericMeas")
             for measurement in measurements:
-                # A step that measures once is named by its own path.
+                # A single measurement has the path of its step.
                 name = measurement.get("name") if len(measurements) > 1 else None
                 path = step_path if name is None else f"{step_path}¶¶{name}"
                 value = number_of(measurement.get("value"))

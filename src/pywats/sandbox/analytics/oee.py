@@ -35,7 +35,7 @@ def oee_analysis(tests: list[SeenReport], query: Mapping[str, str]) -> Row:
         for test in tests
         if (least is None or test.seconds >= least) and (most is None or test.seconds <= most)
     ]
-    # Reports do not say how long a unit took to be connected: it took no time.
+    # Reports do not have a connection time, so it counts as 0.
     _whole(query, "maxConnectionTime")
     if (_whole(query, "minConnectionTime") or 0) > 0:
         tests = []

@@ -1,4 +1,4 @@
-"""Periods of time: the period of a time, and the range of several periods."""
+"""Periods: the period that contains a time, and the range of several periods."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _FORMATS = {
 
 
 def period_start(time: datetime, grouping: DateGrouping) -> datetime:
-    """Return when the period began that a time lies in; weeks begin on Monday."""
+    """Return the begin of the period that contains a time; weeks begin on Monday."""
     hour = time.replace(minute=0, second=0, microsecond=0)
     if grouping is DateGrouping.HOUR:
         return hour
@@ -39,7 +39,7 @@ def period_start(time: datetime, grouping: DateGrouping) -> datetime:
 
 
 def period_name(time: datetime, grouping: DateGrouping) -> str | None:
-    """Return the name of the period that a time lies in; None without a grouping."""
+    """Return the name of the period that contains a time; None without a grouping."""
     if grouping is DateGrouping.NONE:
         return None
     if grouping is DateGrouping.QUARTER:
@@ -48,7 +48,7 @@ def period_name(time: datetime, grouping: DateGrouping) -> str | None:
 
 
 def begin_of_periods(time: datetime, grouping: DateGrouping, count: int) -> datetime:
-    """Return when the first of ``count`` periods began that end with the one of a time."""
+    """Return the begin of the first of ``count`` periods; the last one contains the time."""
     last = period_start(time, grouping)
     if grouping not in _MONTHS:
         return earlier(last, count - 1, _LENGTHS.get(grouping, _LENGTHS[DateGrouping.DAY]))
@@ -58,7 +58,7 @@ def begin_of_periods(time: datetime, grouping: DateGrouping, count: int) -> date
 
 
 def earlier(time: datetime, count: int, length: timedelta) -> datetime:
-    """Return the time ``count`` lengths before another; the first of all times at the most."""
+    """Return the time ``count`` lengths before another, but not before `datetime.min`."""
     try:
         return time - count * length
     except OverflowError:

@@ -34,7 +34,7 @@ async def filter_of(request: Request, store: AnalyticsStore) -> ReportFilter:
 
 
 def recent_filter(request: Request, store: AnalyticsStore) -> ReportFilter:
-    """Return the filter that ``days``, ``productGroupId`` and ``levelId`` make.
+    """Return the filter made from ``days``, ``productGroupId`` and ``levelId``.
 
     Raises:
         ApiError: One of them is missing or not as described (400).

@@ -1,4 +1,4 @@
-"""Repair statistics, by what was repaired and by the tests that found it."""
+"""Repair statistics, by the repaired failure and the test that found it."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class _Repair:
         report: The repair report.
         test: The test report that it refers to.
         unit: The unit of the report that failed.
-        failure: What was wrong with it.
+        failure: The failure that was repaired.
     """
 
     report: SeenReport
@@ -109,9 +109,9 @@ def repair_rows(
 
     Args:
         repairs: The repair reports that count.
-        tests: All tests, to find those that repairs refer to.
+        tests: All tests, to find the tests that repairs refer to.
         columns: Dimensions and KPIs; without a KPI the rows have both.
-        asked: Limits the rows and says how long a period is.
+        asked: The filter; it limits the rows and has the length of a period.
     """
     names = [column.name for column in columns if not column.is_kpi]
     kpis = [column.name for column in columns if column.is_kpi] or list(RepairKpi)
@@ -139,9 +139,9 @@ def related_repairs(
 
     Args:
         repairs: The repair reports.
-        tests: All tests, to find those that repairs refer to.
+        tests: All tests, to find the tests that repairs refer to.
         wanted: ``partNumber``, ``revision``, ``repairOperationCode``, ``testOperationCode``;
-            None stands for any.
+            None means any.
     """
     return [
         {
@@ -203,7 +203,7 @@ def _readers(grouping: DateGrouping) -> dict[str, Callable[[_Repair], Sequence[J
         | {
             "unitType": lambda repair: [repair.unit.get("partType")],
             "repairOperation": lambda repair: [repair.report.operation],
-            # Reports do not say it; the list of repair codes would.
+            # Reports do not have the repair type; only the list of repair codes has it.
             "repairType": lambda _: [],
             "referencedStepPath": lambda repair: [repair.step_path],
             "testOperation": lambda repair: [repair.report.test_operation],

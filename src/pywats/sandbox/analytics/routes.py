@@ -122,7 +122,7 @@ class _AnalyticsApi:
         return json_response(related_repairs(self._store.repairs(), self._store.tests(), wanted))
 
     async def _preview(self, request: Request) -> tuple[ReportFilter, str | None]:
-        """Return the filter, in place of an empty one the default, and the named dimensions."""
+        """Return the filter (the default for an empty one) and the named dimensions."""
         asked = await filter_of(request, self._store)
         named = request.query_params.get("dimensions") or asked.dimensions
         if asked.is_empty and named is None:
@@ -132,7 +132,7 @@ class _AnalyticsApi:
         return asked, named
 
     async def _measured(self, request: Request) -> tuple[list[SeenReport], str | None]:
-        """Return the tests and the paths that measurements are asked of."""
+        """Return the tests and the paths whose measurements are requested."""
         asked = await filter_of(request, self._store)
         if asked.is_empty:
             since = time_text(self._store.now() - timedelta(days=_MEASUREMENT_DAYS))

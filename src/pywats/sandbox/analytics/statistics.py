@@ -29,7 +29,7 @@ def number_of(value: JsonValue) -> float | None:
 
 
 def limits_of(measurement: Row) -> tuple[float | None, float | None]:
-    """Return the lower and the upper limit that a good value lies between."""
+    """Return the lower and the upper limit of a good value."""
     low, high = number_of(measurement.get("lowLimit")), number_of(measurement.get("highLimit"))
     operator = measurement.get("compOp")
     if operator in _INSIDE:

@@ -1,7 +1,7 @@
-"""The XML texts by which the sandbox names a step from one question to the next.
+"""XML texts that name a step: returned by one request, sent with the next.
 
-The API file says that a list of failed steps gives them and does not say what they look like,
-so their form is the sandbox's own.
+The API file says that a list of failed steps contains these texts, but does not describe them, so
+the sandbox uses a format of its own.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def path_of(step_filters: str, sequence_filters: str) -> str:
     """Return the path of the step that the two texts name.
 
     Raises:
-        ApiError: They are not what `filters_of` makes (400).
+        ApiError: The texts were not made by `filters_of` (400).
     """
     sequence, name = (
         _value("SequenceFilters", sequence_filters),

@@ -44,7 +44,7 @@ def leaves_of(document: Row) -> Iterator[tuple[str, Row]]:
 
 
 def top_failed(tests: list[SeenReport], count: int | None) -> list[Row]:
-    """Return the steps that failed most, at most ``count``; sequences fail by their steps."""
+    """Return the steps that failed most, at most ``count``, without sequences."""
     ran: dict[tuple[str, str, str], int] = {}
     failed: dict[tuple[str, str, str], list[tuple[SeenReport, Row]]] = {}
     for test in tests:

@@ -33,10 +33,10 @@ class SeenReport:
     Attributes:
         document: The WSJF document.
         header: Its row in the report list.
-        start: When it began, in UTC.
-        run: Which report of its unit in its operation it is, from 1.
+        start: Time at which it began, in UTC.
+        run: Number of the report among the reports of its unit in its operation, from 1.
         operation: Name of its operation.
-        test_code: Code of the test operation: its own, or the one that a repair is about.
+        test_code: Code of the test operation; for a repair, of the test that failed.
         test_operation: Name of that operation.
         product_name: Name of the product.
         product_groups: Names of the product groups of the unit.
@@ -64,7 +64,7 @@ class SeenReport:
 
     @property
     def seconds(self) -> float:
-        """How long it took."""
+        """Its duration in seconds."""
         time = self.header["executionTime"]
         return float(time) if isinstance(time, int | float) else 0.0
 
@@ -72,10 +72,10 @@ class SeenReport:
 class AnalyticsStore:
     """Tests and repairs, oldest first; safe to use from any thread.
 
-    It keeps nothing: whatever was submitted counts at once.
+    It does not cache: a submitted report counts at once.
 
     Args:
-        identity: Tells the time.
+        identity: Returns the time.
         reports: The reports.
         products: The products and their groups.
         processes: The test, repair and WIP operations.
@@ -186,7 +186,7 @@ def _operation(document: Row, names: dict[str, str]) -> tuple[str, str]:
 
 
 def _tested(document: Row, names: dict[str, str]) -> tuple[str, str]:
-    """Return code and name of the test operation: its own, or that which a repair is about."""
+    """Return code and name of the test operation; for a repair, of the test that failed."""
     info = info_of(document)
     if document["type"] == "R" and info.get("testOperationCode") is not None:
         code = str(info["testOperationCode"])

@@ -1,9 +1,10 @@
 """Yield, calculated from test reports.
 
-A unit is a serial number of a part number in one operation, and its runs are all its tests in
-that operation, whatever the filter leaves out. Where rows are split, a unit belongs to the row
-of the first of its tests that counts. It has passed first if its first run passed, second if
-one of its first two did, third if one of its first three did, last if the last that counts did.
+A unit is a serial number of a part number in one operation. Its runs are all its tests in this
+operation, including tests that the filter leaves out. If rows are split, a unit belongs to the row
+of its first test that counts. First pass yield counts a unit if its first run passed; second pass
+if one of its first two runs passed; third pass if one of its first three runs passed; last pass if
+its last run that counts passed.
 """
 
 from __future__ import annotations
@@ -69,8 +70,8 @@ def yield_rows(
     Args:
         tests: The tests that count, oldest first.
         columns: Dimensions and KPIs; without a KPI the rows have all of them.
-        asked: Limits the rows and says how long a period is.
-        all_kpis: True if rows have all KPIs all the same.
+        asked: The filter; it limits the rows and has the length of a period.
+        all_kpis: True if rows have all KPIs although ``columns`` names one.
     """
     names = [column.name for column in columns if not column.is_kpi]
     named = [column.name for column in columns if column.is_kpi]

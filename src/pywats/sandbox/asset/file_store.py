@@ -38,7 +38,7 @@ class AssetFileStore:
         return found
 
     def delete(self, asset_id: str, names: list[str] | None = None) -> None:
-        """Delete files, all of them by default; those that do not exist are passed over."""
+        """Delete files, all of them by default; missing files are ignored."""
         with self._lock:
             files = self._files.get(asset_id, {})
             for name in list(files) if names is None else names:

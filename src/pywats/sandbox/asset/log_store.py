@@ -46,9 +46,9 @@ class AssetLogStore:
 
         Args:
             asset: The asset.
-            kind: What the record tells of.
-            user: Who did it.
-            name: Which property was changed.
+            kind: Type of the record.
+            user: Name of the user who made the change.
+            name: Name of the changed property.
             value: Its new value.
             comment: A remark of the user.
         """

@@ -22,9 +22,9 @@ _DAY = timedelta(days=1)
 def status_of(asset: Row, kind: Row, now: datetime) -> Row:
     """Return the status of an asset.
 
-    It is in alarm if it has used up ``alarmThreshold`` percent of one of its limits (100 if the
-    type names none), and in warning from ``warningThreshold`` percent on. What has no limit, or
-    was never done, does not count.
+    The asset is in alarm if it has used up ``alarmThreshold`` percent of one of its limits (100 if
+    the type has no threshold), and in warning from ``warningThreshold`` percent on. A count or
+    date without a limit, or without a first calibration or maintenance, does not count.
 
     Args:
         asset: The asset.

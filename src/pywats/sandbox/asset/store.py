@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AssetStore"]
 
-# A save does not change these: the server calculates them or has other endpoints.
+# A save does not change these fields: the server calculates them, or other endpoints change them.
 _NOT_SAVED = frozenset(
     {
         "assetId",
@@ -48,8 +48,8 @@ _NOT_SAVED = frozenset(
 class AssetStore:
     """Assets, in their hierarchy; safe to use from any thread.
 
-    Methods take and return JSON in the form of the API, and raise `ApiError` as a WATS server
-    responses. They name an asset by its id or its serial number.
+    Methods take and return JSON in the form of the API, and raise `ApiError` where a WATS server
+    responds with an error. They name an asset by its id or its serial number.
 
     Attributes:
         types: The types of assets.
@@ -152,9 +152,9 @@ class AssetStore:
         Args:
             asset_id: Id of the asset.
             serial_number: Serial number of the asset.
-            total: Add what is missing to this total count.
-            by: How many to add.
-            children: Add as many to all that is part of it.
+            total: New total count; the difference is added.
+            by: Number to add.
+            children: Whether to add the same number to the assets that are part of it.
         """
         if (total is None) == (by is None):
             raise ApiError(400, "Either totalCount or incrementBy is required.")
@@ -167,7 +167,7 @@ class AssetStore:
                 self._use(each, uses)
 
     def count_uses(self, report: Row) -> None:
-        """Add the uses that a report names to its assets, as far as they exist."""
+        """Add the uses in a report to its assets; assets that do not exist are ignored."""
         with self._lock:
             for used in rows_of(report, "assets"):
                 row = self._tree.by_serial_number(used.get("sn"))
@@ -194,7 +194,7 @@ class AssetStore:
         comment: str | None,
         user: str,
     ) -> None:
-        """Note that an asset was calibrated or maintained, and when it is due again."""
+        """Record that an asset was calibrated or maintained, and calculate the next due date."""
         name = event.name.capitalize()
         with self._lock:
             row = self._tree.find(asset_id, serial_number)
@@ -215,7 +215,7 @@ class AssetStore:
             self.log.add(row, AssetLogType.MESSAGE, user, comment=text)
 
     def _fresh(self, key: JsonValue) -> Row:
-        # Every property of the definition, as the server sends them.
+        # Every property of the definition, because the server sends them all.
         return {
             "assetId": key,
             "parentAssetId": None,

@@ -17,7 +17,7 @@ __all__ = ["AssetTree"]
 
 
 class AssetTree:
-    """Assets by id, each with the id of its parent; its owner guards it against other threads."""
+    """Assets by id, each with the id of its parent; callers must hold the owner's lock."""
 
     def __init__(self) -> None:
         self._assets: dict[str, Row] = {}
@@ -70,11 +70,11 @@ class AssetTree:
         return self.get(row["parentAssetId"])
 
     def parent_for(self, sent: Row, row: Row) -> JsonValue:
-        """Return the id of the parent that an asset shall have.
+        """Return the id of the new parent of an asset.
 
         Args:
-            sent: What names the parent; where it holds both an id and a serial number, the id
-                decides, and where it holds neither, the parent stays.
+            sent: Row that names the parent. If it has both an id and a serial number, the id is
+                used; if it has neither, the parent does not change.
             row: The asset.
 
         Raises:

@@ -46,7 +46,7 @@ class AssetTypeStore:
             for other in self._types.values():
                 if other["typeName"] == name and other["typeId"] != key:
                     raise ApiError(409, f"There is an asset type '{name}' already.")
-            # A fresh type has every property of the definition, as the server sends them.
+            # A new type has every property of the definition, because the server sends them all.
             fresh: Row = {
                 "typeId": key,
                 "typeName": name,

@@ -42,14 +42,14 @@ _OF_ONE = {"tolower", "toupper", "length"}
 
 
 def row_filter(expression: str, fields: Collection[str] | None = None) -> Callable[[Row], bool]:
-    """Return a function that tells whether a row meets a filter.
+    """Return a function that returns whether a row matches a filter.
 
     Args:
         expression: The value of ``$filter``.
         fields: The fields that it may name, in lower case; None for any.
 
     Raises:
-        ApiError: It is not understood, or names a field that there is not (400).
+        ApiError: The expression is not understood, or names an unknown field (400).
     """
     try:
         tree = ODataParser().parse(ODataLexer().tokenize(expression))
@@ -78,7 +78,7 @@ def _check(  # noqa: C901 - one branch for each kind of node
                 _check_field(node.name, fields)
             return
         case ast.Attribute():
-            # The fields of what a field holds are not checked.
+            # Only the owner is checked, not the fields inside its value.
             parts = [node.owner]
         case ast.Lambda():
             variables |= {node.identifier.name}

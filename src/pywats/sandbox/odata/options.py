@@ -47,15 +47,15 @@ def select(
     Args:
         rows: All rows.
         options: The query parameters.
-        unfiltered_top: The most rows returned without a filter.
+        unfiltered_top: Maximum number of rows without a filter.
         fields: The fields that a filter may name, in lower case; None for any.
         sorted_by: The fields that rows can be sorted by, in lower case; None for ``fields``.
 
     Raises:
-        ApiError: An option is not understood, or names a field that there is not (400).
+        ApiError: An option is not understood, or names an unknown field (400).
     """
     if expression := options.get("$filter", "").strip():
-        # Loads a grammar, in a quarter of a second that most runs of tests do not need.
+        # Imported here: loading the grammar takes 0.25 s, and most test runs do not need it.
         from pywats.sandbox.odata.filter import row_filter  # noqa: PLC0415
 
         test = row_filter(expression, fields)
@@ -87,7 +87,7 @@ def _comparable(text: str) -> str:
     if not _TIME.match(text):
         return text
     try:
-        # In UTC and of one length, times are in order as texts.
+        # Texts of times sort by time if they are in UTC and have the same length.
         return time_of(text).isoformat(timespec="microseconds")
     except ApiError:
         return text

@@ -44,7 +44,8 @@ class _ProcessApi:
 
     async def get_public(self, request: Request) -> Response:
         said = {kind: _flag(request, name) for kind, name in _KINDS.items()}
-        # Named kinds are returned alone; without a name, all kinds but the refused ones.
+        # If the request includes some kinds, return only these; otherwise all that it does not
+        # exclude.
         wanted = [kind for kind, flag in said.items() if flag]
         kinds = wanted or [kind for kind, flag in said.items() if flag is None]
         inactive = _flag(request, "includeInactiveProcesses") is True

@@ -20,7 +20,7 @@ __all__ = ["ProcessStore"]
 
 
 class ProcessStore:
-    """The operations, which do not change; reports may have codes of others as well."""
+    """The operations, which do not change; reports may also have codes of other operations."""
 
     def processes(self, kinds: Collection[str], *, inactive: bool) -> list[Row]:
         """Return the operations of some kinds in the form of the public API."""
@@ -126,7 +126,7 @@ def _entry(process: Process, path: list[str], place: int, codes: tuple[str, ...]
     return {
         "GUID": fixed_id(f"{process.code} {'/'.join(path)}"),
         "Description": path[-1],
-        # Failures are filed under fail codes, not under categories.
+        # Only fail codes can be selected for a failure, not categories.
         "Selectable": not below,
         "SortOrder": place,
         "FailureType": 0,

@@ -38,7 +38,7 @@ class MasterData:
                 self._vendors.setdefault(required_text(vendor, "VendorName"), vendor)
 
     def delete_vendors(self, sent: list[Row]) -> None:
-        """Delete vendors; those that do not exist are passed over."""
+        """Delete vendors; missing vendors are ignored."""
         with self._lock:
             for vendor in sent:
                 self._vendors.pop(required_text(vendor, "VendorName"), None)

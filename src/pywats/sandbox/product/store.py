@@ -26,8 +26,8 @@ __all__ = ["ProductStore"]
 class ProductStore:
     """Products, revisions, bills of materials and box builds; safe to use from any thread.
 
-    Methods take and return JSON in the form of the API, and raise `ApiError` as a WATS server
-    responses.
+    Methods take and return JSON in the form of the API, and raise `ApiError` where a WATS server
+    responds with an error.
 
     Attributes:
         groups: The product groups.
@@ -67,7 +67,7 @@ class ProductStore:
         part_number = required_text(sent, "partNumber")
         with self._lock:
             found = self._by("productId", sent, self._products) or self._products.get(part_number)
-            # A fresh product has every field of the definition, as the server sends them.
+            # A new product has every field of the definition, because the server sends them all.
             known = found or {
                 "productId": self._identity.uuid(),
                 "partNumber": part_number,
@@ -164,7 +164,7 @@ class ProductStore:
             return self._boms.get((part_number, revision), empty)
 
     def hierarchy(self, part_number: str, revision: str) -> list[Row]:
-        """Return a revision and all below it, parents first."""
+        """Return a revision and all its subunits, parents first."""
         with self._lock:
             root = self.revision(part_number, revision)
             return list(self._below(root, None, 0))
@@ -236,7 +236,7 @@ def _with_tags(row: Row) -> Row:
 
 
 def _check_numbers(document: bytes) -> None:
-    # The model reads a part number under other names too, which WSBF does not know.
+    # Checked here: the model also accepts other names for a part number, which WSBF does not have.
     for index, row in enumerate(read_wsbf(document)[1], start=1):
         if not row.get("Number"):
             raise ValueError(f"component {index} has no Number")

@@ -46,7 +46,7 @@ def production_internal_routes(store: ProductionStore) -> list[Route]:
 
 
 class _InternalApi:
-    """The internal production API; its texts are English for every culture code."""
+    """The internal production API; messages are English for every culture code."""
 
     def __init__(self, store: ProductionStore) -> None:
         self._store = store

@@ -53,11 +53,11 @@ def read_file(content: bytes, form: SerialNumberFormat) -> list[str]:
     """Decode serial numbers.
 
     Args:
-        content: The file. In CSV the first column has the numbers; a header is passed over.
+        content: The file. In CSV the first column has the numbers; a header line is skipped.
         form: Its format.
 
     Raises:
-        ApiError: It is not such a file (400).
+        ApiError: The content does not have this format (400).
     """
     try:
         if form is SerialNumberFormat.XML:

@@ -46,11 +46,11 @@ State = Literal["free", "reserved", "taken"]
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Who takes a serial number.
+    """The unit and station for which a serial number is taken.
 
     Attributes:
-        serial_number: Serial number of the unit it is for.
-        part_number: Part number of that unit.
+        serial_number: Serial number of the unit.
+        part_number: Part number of the unit.
         station: Name of the station.
     """
 
@@ -61,7 +61,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Numbers that were made from one time to another, in ISO 8601; None for no limit."""
+    """Period in which numbers were made: two times in ISO 8601; None for no limit."""
 
     start: str | None = None
     end: str | None = None
@@ -114,7 +114,7 @@ class SerialNumberStore:
         """Add free numbers.
 
         Returns:
-            Those that were there already.
+            The numbers that existed already.
         """
         with self._lock:
             pool = self._pool(kind)
@@ -130,7 +130,7 @@ class SerialNumberStore:
     def hand_out(
         self, kind: str, count: int, state: State, reference: Reference, *, in_sequence: bool
     ) -> list[Row]:
-        """Take or reserve the lowest free numbers: as many as there are, up to ``count``."""
+        """Take or reserve the lowest free numbers, up to ``count``."""
         if count < 1:
             raise ApiError(400, "The quantity must be 1 or more.")
         with self._lock:
@@ -148,7 +148,7 @@ class SerialNumberStore:
             return [number.row() for number in free[:count]]
 
     def free(self, ranges: list[Row]) -> int:
-        """End the reservations in some ranges and return how many those were."""
+        """End the reservations in some ranges, and return the number of ended reservations."""
         with self._lock:
             reserved = [
                 number
@@ -184,7 +184,7 @@ class SerialNumberStore:
             ]
 
     def ranges(self, kind: str | None) -> list[Row]:
-        """Return the ranges without a gap of one type, or of all."""
+        """Return the ranges without a gap, of one type or of all types."""
         with self._lock:
             return [
                 {
@@ -200,7 +200,7 @@ class SerialNumberStore:
             ]
 
     def statistics(self, kind: str | None) -> list[Row]:
-        """Return the counts of one type, or of all."""
+        """Return the counts of one type or of all types."""
         with self._lock:
             return [
                 {"serialNumberType": name, **_counts(self._sorted(name))}
@@ -232,7 +232,7 @@ class SerialNumberStore:
 
 
 def _value(text: str) -> int:
-    """Return the place of a number in the order of its type."""
+    """Return the numeric value of a serial number, by which a type orders its numbers."""
     digits = text.replace("-", "").replace(":", "").removeprefix("SN")
     try:
         return int(digits, 10 if text.startswith("SN") else 16)

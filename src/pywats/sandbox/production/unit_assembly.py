@@ -43,12 +43,14 @@ class UnitAssembly:
         Args:
             parent: The outer unit.
             child: The inner unit.
-            part_number: What the inner unit must be; None or blank goes by the box build.
-            revision: What revision it must have; None or blank lets it have any.
-            check_phase: False lets it be in any phase.
+            part_number: Part number that the inner unit must have; None or blank takes the box
+                build.
+            revision: Revision that it must have; None or blank allows any.
+            check_phase: False allows any phase.
 
         Raises:
-            ApiError: It breaks a rule (400), or has a parent or would form a loop (409).
+            ApiError: The inner unit breaks a rule (400), or has a parent or would form a loop
+                (409).
         """
         with self._units.lock:
             name = f"Unit '{child['serialNumber']}'"
@@ -129,6 +131,6 @@ def _fits(item: Row, unit: Row) -> bool:
         return False
     mask, revision = item.get("RevisionMask"), str(unit["revision"])
     if mask:
-        # How the server reads masks is not documented; this is the wildcard of SQL.
+        # The masks of the server are not documented; the sandbox uses the wildcard of SQL.
         return fnmatchcase(revision, str(mask).replace("%", "*"))
     return item["Revision"] == revision

@@ -23,7 +23,7 @@ class UnitChanges:
         self._changes: dict[int, Row] = {}
 
     def add(self, unit: Row, parent_serial_number: str | None) -> None:
-        """Note the present state of a unit as a change."""
+        """Add the current state of a unit as a change."""
         with self._lock:
             number = next(self._numbers)
             self._changes[number] = {

@@ -20,7 +20,7 @@ def unit_of(units: UnitStore, request: Request, role: str = "") -> Row:
 
     Args:
         units: All units.
-        request: The request. Its part number may be blank where the serial number is unique.
+        request: The request. Its part number may be blank if the serial number is unique.
         role: Prefix of the parameters, such as ``parent`` for ``parentSerialNumber``.
 
     Raises:

@@ -37,12 +37,11 @@ def key_of(unit: Row) -> Key:
 class UnitStore:
     """Units by serial number and part number; safe to use from any thread.
 
-    A submitted report makes its unit if there is none, and says what revision it has, in which
-    batch and process it is.
+    A submitted report adds its unit if it does not exist, and sets its revision, batch and process.
 
     Attributes:
-        lock: Held while a unit is read or changed; hold it for several steps in one.
-        changes: What happened to units, for those who follow them.
+        lock: Held while a unit is read or changed; hold it to make several steps atomic.
+        changes: Queue of the changes of units.
     """
 
     def __init__(self, identity: Identity, products: ProductStore, reports: ReportStore) -> None:
@@ -58,7 +57,7 @@ class UnitStore:
         self._seen: dict[str, Row] = {}
 
     def find(self, serial_number: str, part_number: str | None) -> Row:
-        """Return a unit; without a part number the only one with the serial number."""
+        """Return a unit; without a part number, the serial number must be unique."""
         with self.lock:
             self._read_reports()
             if part_number:
@@ -157,7 +156,7 @@ class UnitStore:
             self._put(unit | {"xmlData": text})
 
     def rename(self, unit: Row, part_number: str, revision: str) -> None:
-        """Make a unit one of another product or revision."""
+        """Change the product and revision of a unit."""
         with self.lock:
             old, row = key_of(unit), unit | {"partNumber": part_number, "revision": revision}
             new = key_of(row)
@@ -191,7 +190,7 @@ class UnitStore:
             return known | {"produced": len(made)}
 
     def _fresh(self, serial_number: str, part_number: str) -> Row:
-        # Every field of the definition, as the server sends them.
+        # Every field of the definition, because the server sends them all.
         return {
             "unitId": self._identity.uuid(),
             "serialNumber": serial_number,
@@ -223,7 +222,7 @@ class UnitStore:
 
     def _read_reports(self) -> None:
         for document in self._reports.documents():
-            # A report that was submitted again is another object.
+            # A report that was submitted again is a new object with the same id.
             if self._seen.get(str(document["id"])) is not document:
                 self._seen[str(document["id"])] = document
                 self._note(document)

@@ -30,7 +30,7 @@ class UnitView:
         self._products = products
 
     def public(self, unit: Row) -> Row:
-        """Return a unit and those below it, as ``Mes.Production.Public.Unit``."""
+        """Return a unit and its subunits, as ``Mes.Production.Public.Unit``."""
         parent = self._units.parent(unit)
         product, revision = self._product(unit)
         below: list[JsonValue] = [self.public(child) for child in self._units.children(unit)]
@@ -46,7 +46,7 @@ class UnitView:
         }
 
     def internal(self, unit: Row, level: int = 0) -> Row:
-        """Return a unit and those below it, as ``Mes.Production.Unit``."""
+        """Return a unit and its subunits, as ``Mes.Production.Unit``."""
         parent = self._units.parent(unit)
         product, revision = self._product(unit)
         batch = self._units.batch(unit)

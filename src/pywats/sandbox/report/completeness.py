@@ -1,4 +1,4 @@
-"""Checks of submitted reports: complete, and readable by clients."""
+"""Check that submitted reports are complete, and readable by clients."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def check_report(document: Row) -> None:
     https://support.virinco.com/hc/en-us/articles/360014879119-Post-WSJF
 
     Raises:
-        ApiError: The report is incomplete, or a value is not as the format requires (400).
+        ApiError: The report is incomplete, or a value does not fit the format (400).
     """
     for name in _TEXTS:
         required_text(document, name)

@@ -19,7 +19,7 @@ RESULTS = {"P": "Passed", "F": "Failed", "E": "Error", "T": "Terminated", "D": "
 
 
 def header_of(document: Row, *, run: int, number: int, received: int, size: int) -> Row:
-    """Return the row of a report, all that can be expanded included."""
+    """Return the row of a report, with all expandable fields."""
     info = info_of(document)
     repair = document["type"] == "R"
     cause = None if repair else next(_failed(document), None)

@@ -32,7 +32,7 @@ __all__ = ["report_routes"]
 _PATH = "/api/Report"
 _UNFILTERED_TOP = 10
 _FIELDS = field_names(ReportHeader)
-# What the API file allows.
+# The fields that the API file allows.
 _SORTED_BY = frozenset({"start", "uuid", "serialnumber", "timestamp"})
 _EXPANDABLE = (
     "subUnits",
@@ -130,7 +130,7 @@ class _ReportApi:
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w") as archive:
             for _, file in _files(self._store.document(segment(request, "id"))):
-                # A fixed time: two servers in the same state give the same bytes.
+                # ZipInfo has a fixed time, so that two servers in the same state send equal bytes.
                 archive.writestr(zipfile.ZipInfo(str(file["name"])), _content(file))
         return Response(packed.getvalue(), media_type="application/zip")
 

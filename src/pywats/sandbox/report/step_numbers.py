@@ -18,12 +18,12 @@ __all__ = ["with_step_numbers"]
 def with_step_numbers(document: Row) -> Row:
     """Return a report in which each step has an id, as the server exports it.
 
-    A step without one gets the next number from 0 that no other step has, parents first.
+    A step without an id gets the next unused number from 0, parents first.
     """
     root = document.get("root")
     if not isinstance(root, dict):
         return document
-    # An attachment is found by the text of the id.
+    # Compared as text, because attachments are found by the text of the id.
     used = {str(step["id"]) for _, step in steps_of(document) if step.get("id") is not None}
     free = (number for number in count() if str(number) not in used)
     return {**document, "root": _numbered(root, free)}

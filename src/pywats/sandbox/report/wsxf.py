@@ -1,4 +1,4 @@
-"""Reports as XML (WSXF), as far as the sandbox reads and writes them.
+"""Reports as XML (WSXF): the parts that the sandbox reads and writes.
 
 The names are from https://support.virinco.com/hc/en-us/articles/360013383500-Post-WSXF.
 """

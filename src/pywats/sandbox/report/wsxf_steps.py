@@ -139,7 +139,7 @@ def _measurement(element: ET.Element, attributes: dict[str, str]) -> Row:
 
 
 def _number(text: str) -> JsonValue:
-    # NaN and the infinities are texts in WSJF, as JSON has no such numbers.
+    # NaN and the infinities are texts in WSJF, because JSON has no numbers for them.
     value = float(text)
     return value if value - value == 0 else text
 

@@ -90,6 +90,6 @@ def _number(request: Request, name: str, least: int, most: int) -> int:
 
 
 def _user(request: Request) -> str:
-    # A request that gets here has the credentials of the sandbox (RFC 7617 section 2).
+    # The gateway has already checked the credentials of the request (RFC 7617 section 2).
     token = request.headers["authorization"].removeprefix("Basic ")
     return base64.b64decode(token).decode().partition(":")[0]

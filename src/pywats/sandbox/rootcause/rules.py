@@ -21,7 +21,7 @@ __all__ = [
     "status_of",
 ]
 
-# What a client may set; True if it may be null as well.
+# The fields that a client may set; True if the field may be null too.
 _EDITABLE = {
     "subject": False,
     "status": False,
@@ -66,10 +66,10 @@ def changes_of(ticket: Row, sent: Row) -> Row:
 
 
 def check_ticket(ticket: Row) -> None:
-    """Refuse a ticket with a value that is not allowed.
+    """Check the values of a ticket.
 
     Raises:
-        ApiError: There is one (400).
+        ApiError: A value is not allowed (400).
     """
     required_text(ticket, "subject")
     if ticket["status"] not in list(TicketStatus):
@@ -81,10 +81,10 @@ def check_ticket(ticket: Row) -> None:
 
 
 def check_archivable(ticket: Row) -> None:
-    """Refuse to archive a ticket that is not solved.
+    """Check that a ticket may be archived.
 
     Raises:
-        ApiError: It is not (400).
+        ApiError: The ticket is not solved (400).
     """
     if status_of(ticket) is not TicketStatus.SOLVED:
         raise ApiError(400, f"Ticket {ticket['ticketNumber']} is not solved.")
@@ -98,7 +98,7 @@ def status_of(ticket: Row) -> TicketStatus:
 def is_in_view(ticket: Row, view: TicketView, user: str) -> bool:
     """Tell whether a view of a user shows a ticket.
 
-    Every user may see all tickets, and follows those that it owns or has added to.
+    Every user may see all tickets. A user follows the tickets that it owns or has added to.
     """
     if view is TicketView.ASSIGNED:
         return ticket["assignee"] == user

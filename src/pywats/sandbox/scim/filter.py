@@ -29,18 +29,18 @@ _OPERATORS: dict[str, Callable[[str, str], bool]] = {
 
 
 def user_filter(expression: str) -> Callable[[Row], bool]:
-    """Return a function that tells whether a user meets a filter of one comparison.
+    """Return a function that returns whether a user matches a filter of one comparison.
 
-    Texts are compared without regard to case, as for the name to sign in with.
+    Texts are compared without regard to case, like user names.
 
     Raises:
-        ApiError: It is not understood (400).
+        ApiError: The expression is not understood (400).
     """
     found = _COMPARISON.fullmatch(expression)
     if found is None:
         raise ApiError(400, f"The filter is not supported: {expression}")
     path, operator, literal = found[1], found[2].lower(), found[3]
-    # JSON spells true and false in lower case; a filter may do so in any.
+    # JSON has true and false in lower case only; a filter may use any case.
     given = _text(json.loads(literal if literal.startswith('"') else literal.lower()))
 
     def test(user: Row) -> bool:

@@ -23,8 +23,8 @@ def patched(user: Row, request: Row) -> Row:
     """Return a user with the changes of a request.
 
     Raises:
-        ApiError: The request has another form than RFC 7644 says, or the server does not support
-            what it asks for (400).
+        ApiError: The request does not have the form of RFC 7644, or the server does not support
+            the change (400).
     """
     operations = rows_of(request, "Operations")
     if request.get("schemas") != [_SCHEMA] or not operations:
@@ -60,6 +60,6 @@ def _changes(user: Row, path: ScimPatchPath, value: JsonValue) -> Row:
                 raise ApiError(400, f"The role '{value}' does not exist.")
             return {"roles": [{"value": value}]}
         case _:
-            # Levels and product groups only add to what the user is restricted to.
+            # The values are added to the levels or product groups that the user already has.
             names = f"{user.get(path.value, '')};{value}".split(";")
             return {path.value: ";".join(dict.fromkeys(filter(None, names)))}

@@ -25,7 +25,7 @@ _READ_ONLY = ("id", "meta", "schemas")
 class ScimStore:
     """Users by their id; safe to use from any thread.
 
-    A name to sign in with belongs to one user, whatever its case (RFC 7643 section 4.1.1).
+    User names are unique, without regard to case (RFC 7643 section 4.1.1).
     """
 
     def __init__(self, identity: Identity) -> None:
@@ -48,7 +48,7 @@ class ScimStore:
             return copy.deepcopy(found)
 
     def user_by_name(self, name: str) -> Row:
-        """Return the user with a name to sign in with."""
+        """Return the user with this user name."""
         for user in self.users():
             if str(user["userName"]).lower() == name.lower():
                 return user
@@ -75,7 +75,7 @@ class ScimStore:
             return self._keep(user, now)
 
     def patch(self, user_id: str, request: Row) -> Row:
-        """Change a user, wholly or not at all."""
+        """Apply all changes to a user, or none if one is invalid."""
         with self._lock:
             return self._keep(patched(self.user(user_id), request), self._identity.timestamp())
 
@@ -85,7 +85,7 @@ class ScimStore:
             del self._users[str(self.user(user_id)["id"])]
 
     def token(self, days: int) -> Row:
-        """Return a new token; it opens nothing."""
+        """Return a new token; it does not give access to anything."""
         expires = self._identity.now() + timedelta(days=days)
         return {
             "token": web_token(self._identity.uuid(), expires),

@@ -18,8 +18,8 @@ def web_token(key: str, expires: datetime) -> str:
     """Return an unsecured token (RFC 7519 section 6).
 
     Args:
-        key: What sets it apart from all others.
-        expires: When it expires.
+        key: Unique id of the token.
+        expires: Time at which it expires.
     """
     header: dict[str, JsonValue] = {"alg": "none", "typ": "JWT"}
     claims: dict[str, JsonValue] = {"jti": key, "exp": int(expires.timestamp())}

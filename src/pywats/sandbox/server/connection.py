@@ -1,7 +1,7 @@
-"""Connections whose responses can be made to trickle, break off or vanish.
+"""Connections that can trickle, truncate or lose responses.
 
-uvicorn takes any asyncio protocol class for HTTP. The one here stands between
-the socket and uvicorn's own, and gives it a transport that can misbehave.
+uvicorn accepts any asyncio protocol class for HTTP. The class here stands between the socket and
+uvicorn's protocol, and gives the protocol a transport that applies faults.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ _END_OF_HEAD = b"\r\n\r\n"
 
 
 class Connection(asyncio.Transport):
-    """A transport for uvicorn, over the real one.
+    """A transport for uvicorn that wraps the real transport.
 
     Args:
         transport: The real transport.
-        number: Which connection of the server this is, from 1.
+        number: Number of the connection on this server, from 1.
     """
 
     def __init__(self, transport: asyncio.Transport, number: int) -> None:
@@ -55,7 +55,7 @@ class Connection(asyncio.Transport):
         self._transport.abort()
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
-        """Pass data on, as the fault has it."""
+        """Send data, changed by the fault."""
         piece = bytes(data)
         fault = self._fault
         if fault is None or fault.kind not in {"drip", "truncate"}:
@@ -83,7 +83,7 @@ class Connection(asyncio.Transport):
             self._transport.close()
 
     def writelines(self, list_of_data: Iterable[bytes | bytearray | memoryview]) -> None:
-        """Pass several pieces of data on."""
+        """Send several pieces of data."""
         for data in list_of_data:
             self.write(data)
 
@@ -111,7 +111,7 @@ class Connection(asyncio.Transport):
         self._transport.pause_reading()
 
     def resume_reading(self) -> None:
-        """Read on."""
+        """Resume reading."""
         self._transport.resume_reading()
 
 
@@ -124,7 +124,7 @@ class Connections:
 
     @property
     def open_now(self) -> int:
-        """How many connections are open."""
+        """Number of open connections."""
         return len(self._open)
 
     def accept(self, transport: asyncio.Transport) -> Connection:
@@ -140,13 +140,13 @@ class Connections:
 
     def forget(self, connection: Connection) -> None:
         """Drop a connection that was lost."""
-        # After a reset the client may have used its port again already.
+        # After a reset, the client may already use its port for another connection.
         if self._open.get(_peer(connection)) is connection:
             del self._open[_peer(connection)]
         connection.lost.set()
 
     async def abort_all(self) -> None:
-        """End all connections at once, and return when they are gone."""
+        """End all connections immediately, and return when they are closed."""
         connections = list(self._open.values())
         for connection in connections:
             connection.abort()
@@ -176,8 +176,9 @@ class FaultyProtocol(asyncio.Protocol):
         """Register the connection."""
         if not isinstance(transport, asyncio.Transport):
             raise TypeError(f"expected a stream transport, not {transport!r}")
-        # asyncio sets this only on sockets whose protocol number is given, and accepted ones have
-        # none; without it head and body are 40 ms apart (Nagle's algorithm and delayed ACK).
+        # asyncio sets TCP_NODELAY only on sockets with a protocol number, which accepted sockets
+        # do not have. Without it, the body arrives 40 ms after the headers (Nagle's algorithm and
+        # delayed ACK).
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._connection = self._connections.accept(transport)
         self._protocol.connection_made(self._connection)
@@ -189,17 +190,17 @@ class FaultyProtocol(asyncio.Protocol):
             self._connections.forget(self._connection)
 
     def data_received(self, data: bytes) -> None:
-        """Pass data in."""
+        """Pass data to the HTTP protocol."""
         self._protocol.data_received(data)
 
     def eof_received(self) -> bool | None:
-        """Pass the client's end of sending in."""
+        """Tell the HTTP protocol that the client has stopped sending."""
         return self._protocol.eof_received()
 
     def pause_writing(self) -> None:
-        """Tell the HTTP protocol to hold back."""
+        """Tell the HTTP protocol to stop writing."""
         self._protocol.pause_writing()
 
     def resume_writing(self) -> None:
-        """Tell the HTTP protocol to go on."""
+        """Tell the HTTP protocol to resume writing."""
         self._protocol.resume_writing()

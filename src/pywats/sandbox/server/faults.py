@@ -1,4 +1,4 @@
-"""Faults, and the plan that says which request meets which fault."""
+"""Faults, and the plan that assigns faults to requests."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ Kind = Literal["status", "delay", "drip", "reset", "close", "truncate", "hang", 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something that goes wrong with a response; made by the class methods.
+    """A fault of a response; made by the class methods.
 
     Attributes:
-        kind: Which fault it is.
+        kind: Kind of the fault.
         code: Status of the response.
         headers: Headers of the response.
         body: Body of the response.
-        seconds: Length of a delay, or between two pieces of a body that trickles.
-        count: Bytes in a piece, or of a truncated body.
+        seconds: Length of a delay, or of the pause between two pieces of a trickling body.
+        count: Bytes in a piece, or bytes of a truncated body.
         head: Whether status line and headers trickle as well.
         executed: Whether the request takes effect before its response is lost.
     """
@@ -55,7 +55,7 @@ class Fault:
         Args:
             code: 200 to 599.
             retry_after: Value of a ``Retry-After`` header: seconds or an HTTP date.
-            body: Body of the response; a message in the form of ASP.NET if None.
+            body: Body of the response; None sends a message in the form of ASP.NET.
             content_type: Its media type.
             headers: Further headers.
 
@@ -85,7 +85,7 @@ class Fault:
         Args:
             interval: Seconds between two pieces.
             chunk: Bytes in a piece.
-            head: Send the status line and the headers in pieces too, not the body alone.
+            head: True sends the status line and the headers in pieces too, not only the body.
         """
         return cls(
             "drip",
@@ -124,10 +124,10 @@ class Fault:
 
     @classmethod
     def refuse(cls, seconds: float) -> Self:
-        """Go down with the request: reset it, and refuse all connections for ``seconds``.
+        """Reset the request, and then refuse all connections for ``seconds``.
 
-        A refused connection carries no request, so that it cannot be told which route it was for;
-        it is the request that brings the server down that is matched and counted.
+        Only the request that triggers the fault is matched and counted: a refused connection does
+        not carry a request, so its route is not known.
         """
         return cls("refuse", seconds=_positive("seconds", seconds))
 
@@ -137,10 +137,10 @@ class Injection:
     """A fault in force on a route.
 
     Attributes:
-        method: HTTP method, or ``*`` for each.
+        method: HTTP method, or ``*`` for all.
         route: Raw path, template or ``*``.
-        fault: What happens.
-        remaining: Requests that will still meet it; None for all.
+        fault: The fault.
+        remaining: Number of further requests with the fault; None for all.
     """
 
     method: str
@@ -151,7 +151,7 @@ class Injection:
     _pattern: re.Pattern[str] = field(repr=False)
 
     def remove(self) -> None:
-        """Lift the fault; doing so again does nothing."""
+        """Remove the fault; calling it again does nothing."""
         self._plan.remove(self)
 
     def matches(self, method: str, path: str) -> bool:
@@ -182,7 +182,7 @@ class FaultPlan:
         return injection
 
     def take(self, method: str, path: str) -> Fault | None:
-        """Return the fault of a request, and count it."""
+        """Return the fault for a request, and count the request."""
         with self._lock:
             for injection in self._injections:
                 if injection.matches(method, path):
@@ -194,13 +194,13 @@ class FaultPlan:
         return None
 
     def remove(self, injection: Injection) -> None:
-        """Lift one fault."""
+        """Remove one fault."""
         with self._lock:
             if injection in self._injections:
                 self._injections.remove(injection)
 
     def clear(self) -> None:
-        """Lift all faults."""
+        """Remove all faults."""
         with self._lock:
             self._injections.clear()
 

@@ -23,7 +23,7 @@ __all__ = ["Gateway", "basic_token"]
 
 REDACTED = "REDACTED"
 MAX_BODY = 256 * 2**20
-"""Bytes that the body of a request may have."""
+"""Maximum size of the body of a request in bytes."""
 
 _SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
 
@@ -41,7 +41,7 @@ class Gateway:
         token: The only credentials that are accepted.
         connections: The open connections.
         plan: The faults in force.
-        recorder: Keeps what arrives.
+        recorder: Keeps the requests that arrive.
         go_down: Refuses connections for a number of seconds.
     """
 
@@ -67,7 +67,7 @@ class Gateway:
         """Serve one request."""
         connection = self._connections.of(scope["client"])
         authorized = self._is_authorized(scope)
-        # Bodies without credentials are not kept: anybody could fill the memory.
+        # The body of a request without credentials is not kept: anybody could fill the memory.
         body, too_large, whole = await _read_body(receive, MAX_BODY if authorized else 0)
         path: str = scope["raw_path"].decode("ascii")
         fault = self._plan.take(scope["method"], path)
@@ -76,7 +76,7 @@ class Gateway:
         )
         connection.begin(fault)
         if not whole:
-            # Nobody waits for a response, and what has come is not what was meant.
+            # The client has gone, and its request is incomplete.
             return
 
         async def body_again() -> Message:
@@ -87,8 +87,7 @@ class Gateway:
                 self._recorder.note_status(key, message["status"])
             await send(message)
 
-        # Routes match the path as it was on the wire, so that an encoded slash stays in its
-        # segment.
+        # Routes match the percent-encoded path, so that an encoded slash stays in its segment.
         inner = dict(scope, path=path)
         if authorized and too_large:
             await _refuse(
@@ -108,7 +107,7 @@ class Gateway:
         receive: Receive,
         send: Send,
     ) -> None:
-        """Respond, as the fault that the request meets has it."""
+        """Respond, with the fault of the request applied."""
         if fault is None or fault.kind in {"drip", "truncate"}:
             await self._respond(scope, receive, send)
         elif fault.kind == "status":
@@ -137,7 +136,7 @@ class Gateway:
         return secrets.compare_digest(given, self._authorization)
 
     async def _disconnected(self, connection: Connection, seconds: float | None) -> bool:
-        """Wait; return whether the client has gone or the server stops before the time is up."""
+        """Wait; return whether the client disconnects or the server stops before the time is up."""
         waits = [
             asyncio.ensure_future(connection.lost.wait()),
             asyncio.ensure_future(self.stopping.wait()),
@@ -161,7 +160,7 @@ class Gateway:
             connection.reset()
         else:
             connection.close()
-        # uvicorn sends 500 for an application that returns while the client is there.
+        # uvicorn sends status 500 if the application returns while the client is connected.
         await connection.lost.wait()
 
 
@@ -170,9 +169,9 @@ async def _refuse(error: ApiError, scope: Scope, receive: Receive, send: Send) -
 
 
 async def _read_body(receive: Receive, limit: int) -> tuple[bytes, bool, bool]:
-    """Read a body; return it, and whether it is larger than the limit, and whether it is whole.
+    """Read a body; return it, whether it is larger than the limit, and whether it is complete.
 
-    Nothing is kept of a body that is larger than the limit.
+    A body that is larger than the limit is dropped completely.
     """
     body = bytearray()
     too_large = False

@@ -27,9 +27,9 @@ class RecordedRequest:
         body: The body. Empty if it was dropped, see ``dropped``.
         dropped: True if the body was not kept: the request had no valid credentials, or newer
             requests needed the space.
-        connection: Which TCP connection it came over, counted from 1.
-        fault: Name of the fault that it met.
-        status: Status of the response that was begun; None if there was none.
+        connection: Number of the TCP connection on which it arrived, from 1.
+        fault: Name of the fault that was applied.
+        status: Status of the response; None if no response was sent.
     """
 
     method: str
@@ -44,19 +44,19 @@ class RecordedRequest:
     dropped: bool = False
 
     def header(self, name: str) -> str | None:
-        """Return the first header of that name, in any case; None if there is none."""
+        """Return the first header with the name, in any case; None if the request lacks it."""
         return next((value for key, value in self.headers if key == name.lower()), None)
 
 
 class Recorder:
     """Keeps the newest requests; safe to use from any thread.
 
-    Bodies of older requests are dropped once all bodies together are larger than ``max_bytes``,
-    and requests once there are more than ``max_requests``.
+    Bodies of older requests are dropped when all bodies together are larger than ``max_bytes``,
+    and older requests when there are more than ``max_requests``.
 
     Args:
-        max_bytes: Bytes of all bodies.
-        max_requests: Number of requests.
+        max_bytes: Maximum total size of the bodies in bytes.
+        max_requests: Maximum number of requests.
     """
 
     def __init__(
@@ -111,7 +111,7 @@ class Recorder:
                 self._bytes -= len(gone.body)
 
     def note_status(self, key: int, status: int) -> None:
-        """Note the status of a response; nothing if the request was cleared meanwhile."""
+        """Record the status of a response; ignored if the request was cleared meanwhile."""
         with self._arrived:
             if key in self._requests:
                 self._requests[key] = replace(self._requests[key], status=status)
@@ -120,7 +120,7 @@ class Recorder:
         """Block until ``count`` requests have arrived.
 
         Raises:
-            TimeoutError: Fewer came within ``timeout`` seconds.
+            TimeoutError: Fewer requests arrived within ``timeout`` seconds.
         """
         until = time.monotonic() + timeout
         with self._arrived:

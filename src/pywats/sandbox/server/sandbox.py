@@ -31,10 +31,10 @@ T = TypeVar("T")
 
 _LOOPBACK = "127.0.0.1"
 _EVERY_ADDRESS = "0.0.0.0"  # nosec B104  # noqa: S104 - bound to only where asked for
-# Longer than any test: a server that ends idle connections by itself would make tests of the
-# client's own pool depend on the time of day.
+# Longer than any test. If the server closed idle connections, tests of the client's connection
+# pool would depend on timing.
 _KEEP_ALIVE = 3600
-# No measure of speed: a busy machine may take long to start a server.
+# Only detects a hang: a busy machine may need long to start a server.
 _HANGS_AFTER = 60
 
 
@@ -46,14 +46,14 @@ class Sandbox:
     Args:
         username: User name of the only account.
         password: Its password.
-        start: The time at first, for a clock that goes a second on each time the server reads
-            it; None for the time of day.
-        host: IPv4 address or name to listen on. ``0.0.0.0`` lets other machines and containers
-            in, with credentials that are in this source.
+        start: Start time of a clock that advances one second each time the server reads it; None
+            for the real time.
+        host: IPv4 address or name to listen on. With ``0.0.0.0`` other machines and containers can
+            connect; the default credentials are public.
         port: Port to listen on; 0 for a free one.
 
     Attributes:
-        errors: Exceptions raised by mistakes in the sandbox itself; each was responded with 500.
+        errors: Unexpected exceptions in the sandbox itself; the response to each was status 500.
     """
 
     def __init__(  # nosec B107
@@ -107,12 +107,12 @@ class Sandbox:
 
     @property
     def connections_opened(self) -> int:
-        """How many TCP connections were accepted so far."""
+        """Number of TCP connections that were accepted so far."""
         return self._connections.opened
 
     @property
     def connections_open(self) -> int:
-        """How many TCP connections are open now."""
+        """Number of TCP connections that are open now."""
         return self._connections.open_now
 
     def clear(self) -> None:
@@ -123,7 +123,7 @@ class Sandbox:
         """Block until ``count`` requests have arrived since the start or the last `clear`.
 
         Raises:
-            TimeoutError: Fewer came within ``timeout`` seconds.
+            TimeoutError: Fewer requests arrived within ``timeout`` seconds.
         """
         self._recorder.wait_for(count, timeout)
 
@@ -132,16 +132,16 @@ class Sandbox:
     ) -> Injection:
         """Put a fault on a route.
 
-        Where several faults match a request, it meets the one injected first.
+        If several faults match a request, the fault that was injected first applies.
 
         Args:
-            method: HTTP method, or ``*`` for each.
-            route: Path as it is on the wire, with ``{name}`` for any one segment; ``*`` for each.
-            fault: What happens.
-            times: How many requests meet it; None for all until it is removed.
+            method: HTTP method, or ``*`` for all.
+            route: Path as it is on the wire, with ``{name}`` for any one segment; ``*`` for all.
+            fault: The fault.
+            times: Number of requests with the fault; None for all until it is removed.
 
         Returns:
-            The injection, to look at or remove.
+            The injection, which can be inspected and removed.
 
         Raises:
             TypeError: ``fault`` is not a `Fault`, or ``times`` not an integer.
@@ -167,7 +167,7 @@ class Sandbox:
         """Start the server and return when it listens.
 
         Raises:
-            OSError: The address or port cannot be had.
+            OSError: The server cannot listen on the address or port.
             RuntimeError: It was started before.
         """
         if self._thread is not None:
@@ -260,7 +260,7 @@ class Sandbox:
         return FaultyProtocol(self._connections, protocol)
 
     async def _go_down(self, seconds: float) -> None:
-        # Closed before the response is lost, so that no retry can be quicker.
+        # Stop listening before the response is lost, so that a retry cannot connect in between.
         await self._refuse()
         self._recovery = asyncio.get_running_loop().create_task(self._come_back(seconds))
 
@@ -272,14 +272,14 @@ class Sandbox:
             await self._listen()
 
     async def _refuse(self) -> None:
-        """Refuse further connections; those that were accepted are known afterwards."""
+        """Refuse further connections; afterwards every accepted connection is registered."""
         if self._listener.fileno() >= 0:
-            # Windows' own event loop has no readers.
+            # The Proactor event loop of Windows does not support readers.
             with suppress(NotImplementedError):
                 asyncio.get_running_loop().remove_reader(self._listener)
-        # An accepted socket registers two turns of the loop later: in the first one the task that
-        # asyncio has made for it starts, in the second one the protocol hears of it. A server
-        # that is closed before loses the socket.
+        # An accepted socket is registered two loop iterations later: in the first one asyncio's
+        # task for the socket starts, in the second one connection_made is called. If the server is
+        # closed before that, the socket is lost.
         for _ in range(2):
             await asyncio.sleep(0)
         self._server.close()

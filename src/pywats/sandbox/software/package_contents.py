@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 __all__ = ["MAX_UNPACKED", "Folder", "PackageContents", "StoredFile"]
 
 MAX_UNPACKED = 64 * 2**20
-"""Bytes that the files of a zip archive may have."""
+"""Maximum total size of the files of a zip archive in bytes."""
 
 _MAX_ENTRIES = 10_000
 
-# In the order in which the API file lists them, which does not name their numbers.
+# In the order of the API file, which does not give their numbers.
 _ATTRIBUTES = [each for each in FileAttribute if each is not FileAttribute.NONE]
 
 
@@ -42,7 +42,7 @@ class Folder:
 
 @dataclass(slots=True)
 class StoredFile:
-    """A file of a package; ``stored_id`` names this content of it."""
+    """A file of a package; ``stored_id`` identifies its current content."""
 
     file_id: str
     folder_id: str
@@ -79,7 +79,7 @@ class PackageContents:
         self._files: dict[str, StoredFile] = {}
 
     def folders(self, package_id: str, parent_id: str | None) -> list[Folder]:
-        """Return the folders of a package that a folder holds; None for those at the top."""
+        """Return the folders of a package inside a folder; None for the top level."""
         return [
             folder
             for folder in self._folders.values()
@@ -87,7 +87,7 @@ class PackageContents:
         ]
 
     def all_folders(self, package_id: str, parent_id: str | None = None) -> Iterator[Folder]:
-        """Yield the folders of a package, each before those that it holds."""
+        """Yield the folders of a package, each before the folders inside it."""
         for folder in self.folders(package_id, parent_id):
             yield folder
             yield from self.all_folders(package_id, folder.folder_id)
@@ -116,7 +116,7 @@ class PackageContents:
         raise ApiError(404, f"File {stored_id} does not exist.")
 
     def path(self, folder: Folder) -> str:
-        """Return the names of a folder and those that hold it."""
+        """Return the path of a folder: the names of its parents and its own."""
         above = f"{self.path(self.folder(folder.parent_id))}/" if folder.parent_id else ""
         return above + folder.name
 
@@ -158,7 +158,7 @@ class PackageContents:
             self.delete_folder(folder.folder_id)
 
     def add_attribute(self, file_id: str, name: str) -> None:
-        """Add an attribute to a file; ``None`` takes all away."""
+        """Add an attribute to a file; ``None`` removes all attributes."""
         file = self.file(file_id)
         for bit, each in enumerate(_ATTRIBUTES):
             if each.lower() == name.lower():
@@ -174,7 +174,7 @@ class PackageContents:
         Args:
             package_id: Id of the package.
             archive: The bytes of the archive.
-            clean: Delete first what the package holds.
+            clean: True first deletes all folders and files of the package.
         """
         entries = _entries(archive)
         if clean:
@@ -222,7 +222,7 @@ class PackageContents:
 def _entries(archive: bytes) -> list[_Entry]:
     try:
         with zipfile.ZipFile(io.BytesIO(archive)) as opened:
-            # Before anything is unpacked: 1 MB of zeros is 1 KB in the archive.
+            # Checked before unpacking: 1 KB in the archive may unpack to 1 MB of zeros.
             size = sum(info.file_size for info in opened.infolist())
             if size > MAX_UNPACKED or len(opened.infolist()) > _MAX_ENTRIES:
                 raise ApiError(
@@ -243,7 +243,7 @@ def _entries(archive: bytes) -> list[_Entry]:
 
 
 def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> _Entry:
-    # As on Windows, where a backslash and a drive lead elsewhere too.
+    # Checked as a Windows path, because there a backslash or a drive can also lead elsewhere.
     given = PureWindowsPath(info.filename)
     is_folder = info.filename.endswith(("/", "\\"))
     outside = given.drive or given.root or ".." in given.parts

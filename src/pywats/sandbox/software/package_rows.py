@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["entity_rows", "file_row", "folder_entity", "internal_row", "public_file_row"]
 
-# The API file does not name the numbers; its prose names files first.
+# The API file does not give the numbers; its text names files first.
 _FILE, _FOLDER = 0, 1
 _SAME = (
     "packageId",

@@ -61,7 +61,7 @@ def tag_test(xpath: str) -> Callable[[Row], bool]:
     """Return a test of packages for an XPath expression on their tag document.
 
     Raises:
-        ApiError: It is not of the forms that the sandbox understands (400).
+        ApiError: The sandbox does not understand the expression (400).
     """
     if _EXPRESSION.fullmatch(xpath) is None:
         raise ApiError(

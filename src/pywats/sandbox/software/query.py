@@ -16,7 +16,7 @@ __all__ = ["flag", "number", "required_number", "user_of", "uuid_key", "uuid_key
 
 
 def uuid_key(text: str) -> str:
-    """Return the one form of an id.
+    """Return the canonical form of an id.
 
     Raises:
         ApiError: It is not a UUID (400).
@@ -33,7 +33,7 @@ def uuid_keys(text: str) -> list[str]:
 
 
 def number(request: Request, name: str) -> int | None:
-    """Return a number of the query; None if it is not there.
+    """Return a number from the query; None if the parameter is missing.
 
     Raises:
         ApiError: It is not a whole number (400).

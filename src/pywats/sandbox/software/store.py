@@ -40,8 +40,8 @@ _DETAILS = (
 class SoftwareStore:
     """Packages in all versions, with their files and folders; safe to use from any thread.
 
-    Methods take and return JSON in the form of the public API, and raise `ApiError` as a WATS
-    server sends.
+    Methods take and return JSON in the form of the public API, and raise `ApiError` where a WATS
+    server responds with an error.
 
     Attributes:
         contents: Folders and files; use it under `lock`.
@@ -74,7 +74,7 @@ class SoftwareStore:
             return dict(self._packages[package_id])
 
     def named(self, name: str, status: str | None, version: int | None) -> Row:
-        """Return the highest version of a package that has the status and version asked for."""
+        """Return the highest version of a package with the given status and version."""
         found = self.packages(
             lambda row: (
                 row["name"] == name
@@ -139,7 +139,7 @@ class SoftwareStore:
             return self._kept(row, user)
 
     def set_status(self, package_id: str, status: str, user: str) -> Row:
-        """Give a package another status, if its own leads there."""
+        """Change the status of a package, if the change is allowed."""
         with self._lock:
             row = self.package(package_id)
             self._move(row, status, user)
@@ -168,7 +168,7 @@ class SoftwareStore:
         return package_id
 
     def newer(self, package_ids: list[str]) -> Iterator[Row]:
-        """Yield the highest released version of packages, where it is higher than theirs."""
+        """Yield the highest released version of each package, if it is newer than the given one."""
         installed = [row for row in self.packages() if row["packageId"] in package_ids]
         for name in dict.fromkeys(str(row["name"]) for row in installed):
             version = max(version_of(row) for row in installed if row["name"] == name)
@@ -177,7 +177,7 @@ class SoftwareStore:
                 yield max(released, key=version_of)
 
     def gone(self, package_ids: list[str], *, without_successor: bool) -> list[str]:
-        """Return those ids whose packages are deleted or revoked.
+        """Return the ids whose packages are deleted or revoked.
 
         Args:
             package_ids: The ids to choose from.
@@ -194,7 +194,7 @@ class SoftwareStore:
         return [each for each in package_ids if is_gone(known.get(each))]
 
     def log_download(self, package_id: str, size: int) -> None:
-        """Note that a package was downloaded."""
+        """Record that a package was downloaded."""
         row = self.package(package_id)
         with self._lock:
             self._downloads.append(
@@ -242,7 +242,7 @@ def checked_status(status: str) -> PackageStatus:
     """Return the status of a name.
 
     Raises:
-        ApiError: There is none (400).
+        ApiError: The status does not exist (400).
     """
     try:
         return PackageStatus(status)

@@ -38,7 +38,7 @@ class VirtualFolderStore:
             ]
 
     def distributed(self, folder_id: str) -> Row:
-        """Return a folder with those it holds, as servers exchange it."""
+        """Return a folder and the folders inside it, in the form that servers exchange."""
         with self._lock:
             folder = self._folder(folder_id)
             below = [each for each in self._folders.values() if each["parentId"] == folder_id]
@@ -58,7 +58,7 @@ class VirtualFolderStore:
             return bool(folder and folder["type"] == VirtualFolderType.RESTRICTED_PACKAGE)
 
     def known(self, folder_id: JsonValue) -> JsonValue:
-        """Return the id of a folder in its one form; None stays None.
+        """Return the id of a folder in its canonical form; None stays None.
 
         Raises:
             ApiError: The folder does not exist (400).
@@ -77,7 +77,7 @@ class VirtualFolderStore:
             return self._save(self._identity.uuid(), sent)
 
     def put(self, sent: Row) -> Row:
-        """Save a folder as servers exchange it, under the id that it has."""
+        """Save a folder in the form that servers exchange, with its id."""
         key = uuid_key(required_text(sent, "VirtualFolderId"))
         names = {
             "ParentVirtualFolderId": "parentId",
@@ -90,7 +90,7 @@ class VirtualFolderStore:
             return self.distributed(key)
 
     def delete(self, folder_ids: list[str]) -> None:
-        """Delete folders that hold no other but these."""
+        """Delete folders; a folder inside them must be deleted in the same request."""
         with self._lock:
             going = [self._folder(folder_id) for folder_id in folder_ids]
             if any(
