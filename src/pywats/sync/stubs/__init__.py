@@ -4,7 +4,7 @@
 
     python -m pywats.sync.stubs package.module:AsyncMeter -o src/package/sync_meter.pyi
 
-makes a stub with the class ``SyncMeter`` for the module that defines it::
+makes a stub with the class ``SyncMeter``, for a module with this content::
 
     __all__ = ["SyncMeter"]
 
@@ -12,9 +12,9 @@ makes a stub with the class ``SyncMeter`` for the module that defines it::
     class SyncMeter(SyncFace[AsyncMeter]):
         pass
 
-Stubs depend on the classes alone: settings of retries, timeouts and correlation do not change
-them. Of what a class declares under ``if TYPE_CHECKING`` or ``if sys.version_info``, they have the
-branch that type checkers take, with the Python that makes the stub.
+Stubs depend only on the classes, not on settings such as retries and timeouts. If a class has
+members under ``if TYPE_CHECKING`` or ``if sys.version_info``, the stub has the members of the
+branch that type checkers take, for the version of Python that makes the stub.
 """
 
 from pywats.sync.stubs.files import bring_up_to_date

@@ -46,7 +46,7 @@ def main(argv: list[str] | None = None) -> int:
         help="make faces for the classes that results name, too; list them on stderr",
     )
     arguments = parser.parse_args(argv)
-    # As with python -m, modules beside the caller can be named.
+    # As with python -m, modules in the current directory can be imported.
     sys.path.insert(0, str(Path.cwd()))
     try:
         classes = [_class(each) for each in arguments.classes]

@@ -1,4 +1,4 @@
-"""The public members that the source of a class declares."""
+"""Find the public members that the source of a class declares."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ PROTOCOLS = {
     "__aiter__": "__iter__",
     "__anext__": "__next__",
 }
-# Those that a face has as they are, see pywats.sync.faces.protocols; object has the others.
+# Special methods that a face has too, see pywats.sync.faces.protocols. The others that it has, such
+# as __eq__, are declared by object.
 _PLAIN = frozenset(
     {
         *("__call__", "__getattr__", "__contains__", "__delitem__", "__getitem__", "__iter__"),
@@ -32,12 +33,12 @@ _PLAIN = frozenset(
 
 @dataclass(slots=True)
 class Declared:
-    """What the source says of one member.
+    """The declaration of one member in the source.
 
     Attributes:
-        definitions: Its function definitions: one, or one for each overload, getter and setter.
-        annotation: Its annotation if it is an attribute; None if it has none.
-        of_instances: Whether `__init__` makes it.
+        definitions: Function definitions: one, or one for each overload, getter and setter.
+        annotation: Annotation of an attribute; None without an annotation.
+        of_instances: Whether `__init__` sets the attribute.
     """
 
     definitions: list[Definition] = field(default_factory=list)
@@ -73,7 +74,7 @@ def _is_public(name: str) -> bool:
 
 
 def names_in_body(kind: type) -> set[str]:
-    """Return all names that the body of a class defines, whatever the conditions are."""
+    """Return all names that the body of a class defines, in all branches of its conditions."""
     try:
         waiting: list[ast.AST] = list(definition_of(kind).node.body)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Default values of parameters, as far as a stub can say them."""
+"""Write default values of parameters in a stub, if a stub can express them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["fitting", "rewrite_default"]
 
 _SAYS_NONE: Final = re.compile(r"\b(None|Optional|Any|object)\b")
-# PEP 484: an int is a float, and both are complex.
+# PEP 484: an int is accepted as a float, and both are accepted as complex.
 _WIDER: Final[dict[type, tuple[type, ...]]] = {float: (float, int), complex: (complex, float, int)}
 
 
@@ -27,7 +27,7 @@ def rewrite_default(scope: Scope, node: ast.expr) -> ast.expr:
     while isinstance(root, ast.Attribute):
         root = root.value
     if isinstance(root, ast.Name) and scope.knows(root.id):
-        # Names with dots between them, and nothing else.
+        # The loop above makes sure that it is a dotted name and not another expression.
         named: ast.Name | ast.Attribute = node if isinstance(node, ast.Attribute) else root
         return rewrite_value(scope, named)
     return ast.Constant(...)
@@ -36,16 +36,16 @@ def rewrite_default(scope: Scope, node: ast.expr) -> ast.expr:
 def fitting(
     scope: Scope, argument: ast.arg, node: ast.arg, default: ast.expr | None
 ) -> tuple[ast.arg, ast.expr | None]:
-    """Return a parameter and its default so that the default is of its type.
+    """Return a parameter and its default, changed so that the default has the parameter's type.
 
-    Libraries write ``bucket: str = None``: callers may then pass None. Another value of a foreign
-    type is left out of the stub.
+    Some libraries write ``bucket: str = None``: then the parameter accepts None too. Any other
+    default that does not have the type becomes ``...`` in the stub.
 
     Args:
-        scope: Where the parameter is.
-        argument: The parameter as the stub has it.
+        scope: Scope of the parameter.
+        argument: The parameter in the stub.
         node: The parameter in the source.
-        default: Its default value in the source; None if it has none.
+        default: Default value in the source; None without a default.
     """
     if default is None:
         return argument, None
@@ -64,7 +64,7 @@ def fitting(
 
 
 def _fits(scope: Scope, annotation: ast.expr, value: object) -> bool:
-    """Tell whether a value is of a type; True if that cannot be told."""
+    """Tell whether a value has the type of an annotation; True if this cannot be decided."""
     if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
         annotation = ast.parse(annotation.value, mode="eval").body
     if isinstance(annotation, ast.Constant):
@@ -86,7 +86,7 @@ def _fits(scope: Scope, annotation: ast.expr, value: object) -> bool:
     try:
         return not isinstance(kind, type) or isinstance(value, _WIDER.get(kind, kind))
     except TypeError:
-        # A protocol, or a generic alias.
+        # isinstance() does not accept protocols and generic aliases.
         return True
 
 

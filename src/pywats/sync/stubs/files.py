@@ -1,4 +1,4 @@
-"""Write generated files, or tell how they differ from what they should be."""
+"""Write generated files, or print how the existing files differ from them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def bring_up_to_date(files: Mapping[Path, str], *, check: bool) -> int:
     """Write the files that differ, or print how they differ.
 
     Args:
-        files: For each file the text it should have.
+        files: The expected text of each file.
         check: True writes nothing and prints a diff of each stale file.
 
     Returns:

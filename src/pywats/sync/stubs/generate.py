@@ -29,14 +29,14 @@ def face_name(of: type) -> str:
 
 
 def followed(module: str, classes: Sequence[type]) -> list[type]:
-    """Return classes with those that their results name, and those that these name, and so on.
+    """Return the classes and all async classes that are reachable through their results.
 
-    Classes of the standard library are left out, and classes whose face would have a name that
-    is taken; see `left_async`.
+    Classes of the standard library are left out, and also classes whose face would have the name
+    of another face; see `left_async`.
 
     Args:
         module: Full name of the module that the stub is for.
-        classes: The async classes to begin with.
+        classes: The async classes to start with.
 
     Raises:
         ValueError: A class has no Python source, or two have the same name.
@@ -52,12 +52,12 @@ def followed(module: str, classes: Sequence[type]) -> list[type]:
         }
         if not further:
             return found
-        # What results return comes first, so that a module can declare it before it is named.
+        # Classes of results come first, so that a module can declare their faces before use.
         found = [*further.values(), *found]
 
 
 def left_async(module: str, classes: Sequence[type]) -> list[type]:
-    """Return the classes with async members that results name and that would have no face.
+    """Return the async classes in the results of the given classes that would not have a face.
 
     Args:
         module: Full name of the module that the stub is for.
@@ -78,7 +78,7 @@ def stub(module: str, classes: Sequence[type], *, wrap: bool = False) -> str:
     Args:
         module: Full name of the module that the stub is for.
         classes: The async classes.
-        wrap: True types the function `pywats.sync.wrap`, which the module imports, for them.
+        wrap: True adds types for the function `pywats.sync.wrap`, which the module imports.
 
     Raises:
         ValueError: A class has no Python source, or two have the same name.
@@ -131,9 +131,9 @@ def flat_stub(
     Args:
         module: Full name of the module that the stub is for.
         name: Name of the class.
-        methods: For each method its async class and its name there.
+        methods: For each method its async class and its name in that class.
         faces: The synchronous face of each class that is wrapped when it is returned.
-        keyword: Name and type of a keyword that each method takes besides its own.
+        keyword: Name and type of a keyword parameter that is added to each method.
 
     Raises:
         ValueError: A class has no Python source.

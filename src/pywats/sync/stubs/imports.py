@@ -1,4 +1,4 @@
-"""How a stub imports names."""
+"""Collect the import statements of a stub."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Imports:
         module: Full name of the module that the stub describes.
 
     Attributes:
-        left_async: Classes with async members that results name and that have no face.
+        left_async: Async classes in results that do not have a face.
     """
 
     def __init__(self, module: str) -> None:
@@ -32,7 +32,7 @@ class Imports:
         self.left_async: set[type] = set()
 
     def reserve_members(self, names: Iterable[str]) -> None:
-        """Keep the names of members: in the body of a class they hide names of the module."""
+        """Reserve the names of members, which hide names of the module in the body of a class."""
         self._members.update(names)
         self._taken.update(names)
 
@@ -41,14 +41,14 @@ class Imports:
         return name in self._members
 
     def reserve(self, name: str) -> None:
-        """Keep a name for a class that the stub defines."""
+        """Reserve a name for a class that the stub defines."""
         self._taken.add(name)
 
     def name(self, origin: Origin, preferred: str) -> str:
-        """Return the name that stands for something in the stub, importing it if need be.
+        """Return the name of an object in the stub; import the object if necessary.
 
         Args:
-            origin: What is wanted.
+            origin: Module and attribute of the object.
             preferred: The name to use unless it is taken.
         """
         if origin.module == self._module and origin.attribute is not None:
@@ -63,16 +63,16 @@ class Imports:
         return self._local[origin]
 
     def known(self, origin: Origin) -> str | None:
-        """Return the name that stands for something; None if it was not imported so far."""
+        """Return the name of an object in the stub; None if it is not imported yet."""
         return self._local.get(origin)
 
     def class_name(self, of: type) -> str:
-        """Return the name of a class in the stub, importing the outermost one that it is in."""
+        """Return the name of a class in the stub; import its outermost enclosing class."""
         outermost, dot, inner = of.__qualname__.partition(".")
         return self.name(Origin(of.__module__, outermost), outermost) + dot + inner
 
     def submodules(self, names: set[str]) -> None:
-        """Import modules that are reached through the name of their package."""
+        """Import modules that are used through the name of their package."""
         self._submodules |= names
 
     def lines(self) -> list[str]:

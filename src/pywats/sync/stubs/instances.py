@@ -1,4 +1,4 @@
-"""The attributes that a class gives its instances as they are made."""
+"""Find the attributes that the constructor of a class sets."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["attributes_of"]
 def attributes_of(
     initializer: ast.FunctionDef | ast.AsyncFunctionDef,
 ) -> Iterator[tuple[str, ast.expr | None]]:
-    """Yield the attributes that ``__init__`` sets, with their types as far as it says them.
+    """Yield the attributes that ``__init__`` sets, each with its type, or None if it is unknown.
 
     Args:
         initializer: The definition of ``__init__``.
@@ -29,7 +29,7 @@ def attributes_of(
                 yield node.target.attr, node.annotation
         elif isinstance(node, ast.Assign):
             value = node.value
-            # An argument that is kept as it is has the type that it was given with.
+            # An attribute that stores a parameter has the type of the parameter.
             kind = given.get(value.id) if isinstance(value, ast.Name) else None
             for target in node.targets:
                 if _is_attribute(target, itself):

@@ -1,4 +1,4 @@
-"""The public members of an async class, in the form its synchronous face has them."""
+"""Convert the public members of an async class to the members of its synchronous face."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 
 __all__ = ["members_of", "reserve_members", "type_parameters_of"]
 
-# Without an annotation their class says all; `list` does not say what is in it.
+# Classes that are a complete type; `list`, for example, lacks the type of its items.
 _PLAIN = frozenset({bool, int, float, complex, str, bytes})
 
 
 def members_of(of: type, imports: Imports, faces: Mapping[type, Origin]) -> list[Member]:
-    """Return the public members of a class and its bases, own ones first.
+    """Return the public members of a class and its bases; members of the class come first.
 
     Args:
         of: The async class.
@@ -68,13 +68,13 @@ def members_of(of: type, imports: Imports, faces: Mapping[type, Origin]) -> list
     if "__anext__" in found or "__aiter__" in found:
         found.pop("__iter__", None)
     if "__anext__" in found:
-        # Where __aiter__ returns the object itself, this is what tells the type of the items.
+        # __aiter__ often returns the object itself; then only __anext__ has the type of the items.
         found["__aiter__"] = _iterating(found["__anext__"], imports)
     return list(found.values())
 
 
 def _iterating(step: Member, imports: Imports) -> Member:
-    """Return ``__iter__`` for what ``__next__`` returns."""
+    """Return the member ``__iter__`` for the result type of ``__next__``."""
     iterator = ast.Name(imports.name(Origin("collections.abc", "Iterator"), "Iterator"))
     functions = tuple(
         replace(
@@ -89,7 +89,7 @@ def _iterating(step: Member, imports: Imports) -> Member:
 
 
 def reserve_members(classes: Iterable[type], imports: Imports) -> None:
-    """Keep the stub from importing something by the name of a member."""
+    """Prevent the stub from importing an object under the name of a member."""
     for of in classes:
         for kind in type_arguments(of, imports, {}):
             declared = _declared(kind) or {}
@@ -98,7 +98,7 @@ def reserve_members(classes: Iterable[type], imports: Imports) -> None:
 
 
 def _declared(kind: type) -> dict[str, Declared] | None:
-    """Return what the source of a class declares; None for a class of an extension module."""
+    """Return the members in the source of a class; None for a class of an extension module."""
     try:
         return declared_members(kind)
     except ValueError:
@@ -113,7 +113,7 @@ def _member(name: str, found: Declared, scope: Scope, static: object) -> Member:
     if found.of_instances:
         if found.annotation is None:
             return Member(name, (), is_method=False, annotation=scope.anything())
-        # An attribute that holds a future is read, and not awaited.
+        # awaited=True, because a face does not await the attribute: a future stays a future.
         held = rewrite_result(scope, found.annotation, awaited=True, settable=True)
         return Member(name, (), is_method=False, annotation=held)
     if not found.definitions and found.annotation is None and callable(static):
@@ -124,7 +124,7 @@ def _member(name: str, found: Declared, scope: Scope, static: object) -> Member:
             name, tuple(attribute(name, kind, None, _property(scope), fixed=fixed)), False
         )
     getter = found.definitions[0]
-    # What is there for type checkers alone has no value that tells.
+    # A member that is declared only for type checkers has no value at run time to check.
     unseen = static is None and _is(getter, property, scope)
     if unseen or is_property(static):
         result = _result(getter, scope)
@@ -153,10 +153,10 @@ def _member(name: str, found: Declared, scope: Scope, static: object) -> Member:
 
 
 def _distinct(candidates: list[tuple[bool, Function]]) -> list[Function]:
-    """Return the signatures that differ in their parameters.
+    """Return one signature for each distinct list of parameters.
 
-    A class that serves as a client of both kinds has overloads by the type of self, which a face
-    does not have; what an async client returns is what counts.
+    A class for both sync and async clients has overloads that differ in the type of self. A face
+    does not have that type, so the overload with the async result is used.
     """
     chosen: dict[str, tuple[bool, Function]] = {}
     for is_async, each in candidates:
@@ -188,7 +188,7 @@ def _function(
     old = node.args
     positional = [*old.posonlyargs, *old.args]
     if not isinstance(static, staticmethod):
-        scope = _selfdeclared_members(positional[0].annotation, scope)
+        scope = _with_own_type(positional[0].annotation, scope)
         positional = positional[1:]
     only = max(0, len(old.posonlyargs) - (not isinstance(static, staticmethod)))
     missing = [None] * (len(old.posonlyargs) + len(old.args) - len(old.defaults))
@@ -213,10 +213,10 @@ def _function(
     )
     result = _result(node, scope)
     if node.name == "__aexit__":
-        # The face takes what a `with` statement gives, whatever the object calls it.
+        # The face takes the arguments of a `with` statement, with its own parameter names.
         arguments = _exit_arguments(scope)
     if _is(node, asynccontextmanager, scope):
-        # The function yields what the context manager enters.
+        # The type that the function yields is the type that the context manager enters.
         entered = result.slice if isinstance(result, ast.Subscript) else result
         entered = entered.elts[0] if isinstance(entered, ast.Tuple) else entered
         manager = scope.imported(Origin("contextlib", "AbstractContextManager"))
@@ -234,7 +234,7 @@ def _result(node: Definition, scope: Scope) -> ast.expr:
 
 
 def _returns_self(node: Definition) -> bool:
-    """Tell whether a method returns nothing but the object itself."""
+    """Tell whether every return statement of a method returns self."""
     positional = [*node.args.posonlyargs, *node.args.args]
     returned = [each.value for each in ast.walk(node) if isinstance(each, ast.Return)]
     return bool(returned) and all(
@@ -254,8 +254,8 @@ def _exit_arguments(scope: Scope) -> ast.arguments:
     return ast.arguments([], [ast.arg("self"), *given], None, [], [], None, [])
 
 
-def _selfdeclared_members(annotation: ast.expr | None, scope: Scope) -> Scope:
-    """Return a scope in which the type variable that self is annotated with is Self."""
+def _with_own_type(annotation: ast.expr | None, scope: Scope) -> Scope:
+    """Return a scope in which the type variable in the annotation of self is ``Self``."""
     if isinstance(annotation, ast.Subscript):
         annotation = annotation.slice
     if not isinstance(annotation, ast.Name):
@@ -267,7 +267,7 @@ def _selfdeclared_members(annotation: ast.expr | None, scope: Scope) -> Scope:
 
 def type_parameters_of(node: Definition | ast.ClassDef) -> str:
     """Return the type parameters of a definition in brackets; empty if it declares none."""
-    # The syntax, and so the attribute, came with Python 3.12.
+    # The attribute exists since Python 3.12 (PEP 695).
     declared: list[ast.AST] = getattr(node, "type_params", [])
     return f"[{', '.join(map(ast.unparse, declared))}]" if declared else ""
 
@@ -284,7 +284,7 @@ def _argument(node: ast.arg, scope: Scope) -> ast.arg:
 
 
 def _keyword(node: ast.arg, scope: Scope) -> ast.arg:
-    # `args: P.args` is for `*args` alone (PEP 612); libraries silence their type checker there.
+    # PEP 612 allows `P.args` only for `*args`; some libraries use it elsewhere with an ignore.
     of = node.annotation
     if isinstance(of, ast.Attribute) and isinstance(scope.value(of.value), typing.ParamSpec):
         return ast.arg(node.arg, scope.anything())
@@ -292,7 +292,7 @@ def _keyword(node: ast.arg, scope: Scope) -> ast.arg:
 
 
 def _of_parameters(bound: Bound, attribute_name: str, scope: Scope) -> ast.expr:
-    """Return what ``P.args`` is where a base class has a parameter specification P."""
+    """Return the annotation for ``P.args`` if P is a parameter specification of a base class."""
     if isinstance(bound.node, ast.Name) and bound.scope is not None:
         return ast.Attribute(rewrite_argument(bound.scope, bound.node), attribute_name)
     return scope.anything()

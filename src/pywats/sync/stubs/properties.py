@@ -1,4 +1,4 @@
-"""Which members of a class are read, and which are called."""
+"""Tell members that are read, such as properties, from members that are called."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import functools
 
 __all__ = ["is_property"]
 
-# What makes a method can mostly be called itself. These cannot, or not in every Python.
+# Most descriptors of methods are callable. These are not, at least in some versions of Python.
 _MAKES_METHODS = (
     staticmethod,
     classmethod,
@@ -16,12 +16,12 @@ _MAKES_METHODS = (
 
 
 def is_property(member: object) -> bool:
-    """Tell whether a member is read and not called, as with ``property`` and its likes.
+    """Tell whether a member is a ``property`` or a similar descriptor, which is read, not called.
 
-    Many libraries have likes of their own, which keep the value, or make it under a lock.
+    Many libraries have such descriptors, which cache the value or compute it under a lock.
 
     Args:
-        member: What the class itself has, without going through ``__get__``.
+        member: The attribute of the class, without a call of ``__get__``.
     """
     return (
         hasattr(type(member), "__get__")

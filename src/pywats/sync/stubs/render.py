@@ -1,4 +1,4 @@
-"""The text of a stub."""
+"""Render the text of a stub."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ class StubClass:
     """A class of a stub.
 
     Attributes:
-        name: Its name, with its type parameters if it has any.
-        bases: Its base classes, as text.
-        documentation: Its docstring; None if there is none.
-        members: Its members in order.
+        name: Name of the class, with its type parameters if it has any.
+        bases: Base classes, as text.
+        documentation: Docstring of the class; None without a docstring.
+        members: Members of the class, in order.
     """
 
     name: str
@@ -47,10 +47,10 @@ def render(
     """Return the text of a stub.
 
     Args:
-        origin: What the stub was made from, for its first line.
-        classes: Its classes in order.
-        imports: What it imports.
-        functions: Its functions in order.
+        origin: Names of the async classes, for the first line of the stub.
+        classes: Classes of the stub, in order.
+        imports: Imports of the stub.
+        functions: Functions of the stub, in order.
 
     Raises:
         ValueError: The text would not be valid Python.
@@ -68,14 +68,14 @@ def render(
 
 
 def _check(text: str, origin: str) -> None:
-    """Refuse a stub that is not Python: an annotation may be any expression, and odder ones exist.
+    """Reject a stub that is not valid Python: an annotation in the source may be any expression.
 
     Raises:
         ValueError: The text does not compile.
     """
     try:
         with warnings.catch_warnings():
-            # Of docstrings, which are copied as they are.
+            # Copied docstrings may contain invalid escape sequences.
             warnings.simplefilter("ignore", SyntaxWarning)
             compile(text, "<stub>", "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:

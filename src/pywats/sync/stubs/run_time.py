@@ -1,4 +1,4 @@
-"""Members that a class has at run time and its source does not define."""
+"""Find members that a class has at run time but not in its source."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _NAMED = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEY
 
 
 def run_time_members(of: type, known: set[str], anything: ast.Name) -> Iterator[Member]:
-    """Yield the public members of a class that an extension or a program made.
+    """Yield the public members of a class that were made by an extension module or at run time.
 
     Args:
         of: The class.
-        known: Names that its source defines.
+        known: Names that the source of the class defines.
         anything: The name of Any in the stub.
     """
     for name, static in list(vars(of).items()):
@@ -32,7 +32,7 @@ def run_time_members(of: type, known: set[str], anything: ast.Name) -> Iterator[
 
 
 def run_time_member(name: str, static: object, anything: ast.Name) -> Member:
-    """Return a member with the parameters that it has at run time, of any type."""
+    """Return a member with its parameters at run time, all of type Any."""
     function: Any = getattr(static, "__func__", static)
     if isinstance(function, functools.partialmethod):
         function = function.func

@@ -1,4 +1,4 @@
-"""Signatures and members as a stub writes them."""
+"""Signatures and members of the classes in a stub."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ class Function:
 
     Attributes:
         name: Name of the method.
-        arguments: Parameters, the first of which is self.
-        result: Annotation of the result; None if there is none.
-        documentation: The docstring; None if there is none.
-        decorators: What stands above it, without the at sign.
-        type_parameters: What stands in brackets after the name (PEP 695).
+        arguments: Parameters, starting with self.
+        result: Annotation of the result; None without an annotation.
+        documentation: The docstring; None without a docstring.
+        decorators: Names of the decorators, without the at sign.
+        type_parameters: Type parameters in brackets after the name (PEP 695).
         remark: A comment for type checkers at the end of the first line.
     """
 
@@ -40,9 +40,9 @@ class Member:
     """A member of the face.
 
     Attributes:
-        name: Its name.
-        functions: Its signatures: one, one for each overload, or getter and setter.
-        is_method: Whether it is called, as against a property.
+        name: Name of the member.
+        functions: Signatures: one, one for each overload, or getter and setter.
+        is_method: Whether the member is a method and not a property.
         annotation: The type of an attribute that only instances have.
     """
 
@@ -63,11 +63,11 @@ def attribute(
     """Yield getter and setter of a property.
 
     Args:
-        name: Its name.
-        kind: Its type.
-        documentation: Its docstring; None if there is none.
+        name: Name of the property.
+        kind: Type of the property.
+        documentation: The docstring; None without a docstring.
         decorator: The name of ``property`` in the body of the class.
-        fixed: Whether it has no setter.
+        fixed: True leaves out the setter.
     """
     itself = ast.arg("self")
     getter = ast.arguments([], [itself], None, [], [], None, [])

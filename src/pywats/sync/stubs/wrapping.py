@@ -1,4 +1,4 @@
-"""The types of `pywats.sync.wrap` for the classes of a stub."""
+"""Write the types of `pywats.sync.wrap` for the classes of a stub."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ def wrap_functions(
         imports: Collects what the stub must import.
         faces: The synchronous face of each class.
     """
-    # Of two overloads that fit, a type checker takes the first: the class before its base.
+    # A type checker takes the first matching overload, so a class must come before its base.
     ordered = sorted(classes, key=lambda each: -len(each.__mro__))
     untyped = [each for each in ordered if is_untyped(each)]
     if len(untyped) > 1:
-        # Type checkers take all of them for Any, and could not tell one from another.
+        # Type checkers treat all untyped classes as Any and cannot distinguish them.
         ordered = [each for each in ordered if each not in untyped]
     functions = [_wrap(each, imports, str(faces[each].attribute)) for each in ordered]
     if len(untyped) > 1:
@@ -60,7 +60,8 @@ def wrap_functions(
 
 def _remark(of: type | None, classes: list[type]) -> str:
     derived = of is not None and any(issubclass(of, each) and each is not of for each in classes)
-    # The face of a class is not derived from the face of its base, but it can do the same.
+    # Ignore the overlap: the face of a class is not derived from the face of the base class, but it
+    # has the same members.
     return "type: ignore[overload-overlap]" if derived else ""
 
 

@@ -1,1 +1,1 @@
-"""Annotations of an async class, rewritten for its synchronous face."""
+"""Rewrite the annotations of an async class for its synchronous face."""

@@ -1,4 +1,4 @@
-"""How many type arguments a generic type takes."""
+"""Find the number of type arguments of a generic type."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ if TYPE_CHECKING:
 
 __all__ = ["missing_arguments"]
 
-# Classes do not know how many arguments they take, but their aliases in typing do.
+# Built-in classes do not have the number of their type arguments, but their aliases in typing do.
 _COUNTS: Final[dict[object, int]] = {
     alias.__origin__: alias._nparams  # noqa: SLF001 - nothing public tells
     for alias in vars(typing).values()
     if getattr(alias, "_nparams", 0) > 0
 }
-# Types of the standard library that typing has no alias for.
+# Types of the standard library without an alias in typing.
 _FURTHER: Final = {
     ("_asyncio", "Future"): 1,
     ("_asyncio", "Task"): 1,
     ("_contextvars", "ContextVar"): 1,
     ("asyncio.queues", "Queue"): 1,
-    # Their second argument came with Python 3.13 and has a default.
+    # Python 3.13 added a second type argument, which has a default.
     ("contextlib", "AbstractAsyncContextManager"): 1,
     ("contextlib", "AbstractContextManager"): 1,
     ("os", "PathLike"): 1,
@@ -36,20 +36,20 @@ _FURTHER: Final = {
 
 
 def missing_arguments(kind: object) -> list[EllipsisType | None]:
-    """Return a place for each type argument of a generic type that is named without any.
+    """Return a placeholder for each missing type argument of a generic type without arguments.
 
     Args:
-        kind: What the annotation names.
+        kind: The type in the annotation.
 
     Returns:
-        None stands for any type, an ellipsis for itself; empty if the type is not generic.
+        None for Any, or an ellipsis for a literal ``...``; empty if the type is not generic.
     """
     if kind is collections.abc.Callable or kind is typing.Callable:
         return [..., None]
     if kind is tuple or kind is typing.Tuple:  # noqa: UP006 - other people's annotations use it
         return [None, ...]
     if not isinstance(kind, type):
-        # An alias with type parameters, such as Rows = list[T], needs them where it is named.
+        # A generic alias, such as Rows = list[T], needs type arguments where it is used.
         parameters: tuple[object, ...] = getattr(kind, "__parameters__", ())
         if parameters:
             return [... if isinstance(each, typing.ParamSpec) else None for each in parameters]
@@ -58,7 +58,7 @@ def missing_arguments(kind: object) -> list[EllipsisType | None]:
 
 def _count(kind: object) -> int:
     if not isinstance(kind, type):
-        # typing.List and the like; an alias that has its arguments is no longer one of these.
+        # typing.List and the like, without type arguments.
         count: int = getattr(kind, "_nparams", 0)
         return max(count, 0)
     own: tuple[object, ...] = getattr(kind, "__parameters__", ())

@@ -1,4 +1,4 @@
-"""What stands for the async types on a synchronous face."""
+"""The synchronous types that replace async types on a face."""
 
 from __future__ import annotations
 
@@ -23,26 +23,26 @@ __all__ = [
 _ABC = "collections.abc"
 
 GENERATOR: Final = Origin(_ABC, "Generator")
-"""What an async iterator of any class becomes."""
+"""The type that replaces an async iterator of any class."""
 
 SYNC_CONTEXT: Final = Origin("contextlib", "AbstractContextManager")
-"""What an async context manager of any class becomes."""
+"""The type that replaces an async context manager of any class."""
 
 COUNTERPARTS: Final[dict[str, Origin]] = {
     name: Origin(kind.__module__, kind.__name__) for name, kind in signatures.COUNTERPARTS.items()
 }
-"""The synchronous type for each async one."""
+"""The synchronous type for each async type."""
 
 FUTURES: Final = frozenset({"Future", "Task"})
-"""The types whose instances become a `pywats.sync.SyncFuture` where they are not awaited."""
+"""The types whose instances become a `pywats.sync.SyncFuture` if they are not awaited."""
 
 SYNC_FUTURE: Final = Origin("pywats.sync.faces.future", "SyncFuture")
-"""What a future of asyncio becomes."""
+"""The type that replaces a future of asyncio."""
 
 AWAITABLE: Final = frozenset({"Awaitable", "Coroutine", "Future", "Task"})
-"""The types in the place of which the face has what they will be."""
+"""The types that the face replaces with the type of their awaited result."""
 
-# asyncio's futures call themselves _asyncio.Future, or asyncio.futures.Future without C.
+# The class is _asyncio.Future, or asyncio.futures.Future without the C extension.
 _MODULES = frozenset(
     {
         _ABC,
@@ -58,14 +58,14 @@ _MODULES = frozenset(
 
 
 def async_name(kind: object) -> str:
-    """Return the name of a type if it is of a module that has the async types, else "".
+    """Return the name of a type if its module defines async types, else "".
 
     Args:
-        kind: What an annotation names.
+        kind: The type in an annotation.
     """
     module = getattr(kind, "__module__", "")
     name: str = getattr(kind, "__name__", "") or getattr(kind, "_name", "")
-    # typing.AsyncIterator calls itself AsyncIterator of the module typing.
+    # The module of typing.AsyncIterator is typing, although it is an alias of collections.abc.
     return name if module in _MODULES else ""
 
 
@@ -81,10 +81,11 @@ _CONTAINERS = frozenset(
 def is_container_type(kind: object) -> bool:
     """Tell whether an annotation names a container in which a face replaces objects.
 
-    Abstract ones, such as ``Sequence``, stand for the lists and tuples that methods return.
+    Abstract types, such as ``Sequence``, are included, because methods that are annotated with
+    them return lists and tuples.
 
     Args:
-        kind: What the annotation names.
+        kind: The type in the annotation.
     """
     # typing.List and the like have list as their origin.
     try:

@@ -45,21 +45,21 @@ def rewrite_result(
     """Return the annotation of a result, with async types replaced by synchronous ones.
 
     Args:
-        scope: Where the annotation is.
+        scope: Scope of the annotation.
         node: The annotation.
-        awaited: Whether a coroutine function has the annotation. The face awaits once, so what
-            such a function returns stays awaitable if it is.
-        settable: Whether it is an attribute that the caller sets. A function in it may be the
-            caller's own, which stays as it is.
+        awaited: Whether it is the result of a coroutine function. The face awaits only once, so
+            an awaitable in this result stays awaitable.
+        settable: Whether it is an attribute that the caller can set. A function in it may be the
+            caller's own function, which is not converted.
     """
     rewriter = _Rewriter(scope, faces=True, awaits=not awaited, functions=not settable)
     return rewriter.visit_expression(node)
 
 
 def rewrite_value(scope: Scope, node: ast.Name | ast.Attribute) -> ast.expr:
-    """Return the name of a value, with what it needs imported.
+    """Return the name of a value, and import the value.
 
-    Unlike a generic class, an instance of one is complete without type arguments.
+    Type arguments are not added: a value does not need them, unlike a generic class.
     """
     return _Rewriter(scope, faces=False, awaits=False).visit_value(node)
 
@@ -68,10 +68,10 @@ class _Rewriter(ast.NodeTransformer):
     """Rewrites one annotation.
 
     Args:
-        scope: Where the annotation is.
-        faces: Whether async types become synchronous ones.
-        awaits: Whether awaitables become what they will be.
-        functions: Whether async functions become plain ones.
+        scope: Scope of the annotation.
+        faces: Whether async types are replaced with synchronous types.
+        awaits: Whether awaitable types are replaced with the types of their results.
+        functions: Whether async functions are replaced with plain functions.
     """
 
     def __init__(self, scope: Scope, *, faces: bool, awaits: bool, functions: bool = False) -> None:
@@ -84,22 +84,22 @@ class _Rewriter(ast.NodeTransformer):
         return _Rewriter(scope, faces=self._faces, awaits=awaits, functions=self._functions)
 
     def visit_expression(self, node: ast.expr) -> ast.expr:
-        """Return the rewritten expression; the given one is left as it is."""
+        """Return the rewritten expression; the given expression is not changed."""
         rewritten: ast.expr = self.visit(copy.deepcopy(node))
         return rewritten
 
     def visit_value(self, node: ast.Name | ast.Attribute) -> ast.expr:
-        """Import what a name stands for."""
+        """Import the object to which a name refers."""
         return self._named(copy.deepcopy(node))
 
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
-        """Read a type that is quoted."""
+        """Rewrite a quoted type."""
         if isinstance(node.value, str):
             return self.visit_expression(ast.parse(node.value, mode="eval").body)
         return node
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
-        """Import a name, or the face of the class that it names."""
+        """Import the object to which a name refers, or the face of the class."""
         bound = self._scope.bound(node.id)
         if bound is not None:
             if bound.node is None:
@@ -121,7 +121,7 @@ class _Rewriter(ast.NodeTransformer):
         return self._bound_tuple(node.value) or ast.Starred(self.visit_expression(node.value))
 
     def _bound_tuple(self, node: ast.expr) -> ast.expr | None:
-        """Return what a type variable tuple stands for, unpacked; None if it is its own name."""
+        """Return the types bound to a type variable tuple, unpacked; None if it is not bound."""
         bound = self._scope.bound(node.id) if isinstance(node, ast.Name) else None
         if bound is None or bound.node is None or bound.scope is None:
             return None
@@ -135,11 +135,11 @@ class _Rewriter(ast.NodeTransformer):
             )
         value = self._scope.value(node.value)
         if _is_special(value, "Literal", node.value):
-            # What is inside Literal[...] are values, not quoted types.
+            # Strings inside Literal[...] are values and not quoted types.
             return ast.Subscript(self._named(node.value), node.slice)
         given = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         if _is_special(value, "Annotated", node.value):
-            # The metadata are values of the program, and say nothing to a type checker.
+            # The metadata are values of the program, which type checkers ignore.
             return self.visit_expression(given[0])
         name = self._scope.async_name(node.value)
         once = self._like(self._scope, awaits=False)
@@ -156,7 +156,8 @@ class _Rewriter(ast.NodeTransformer):
         union = _is_special(value, "Union", node.value) or _is_special(
             value, "Optional", node.value
         )
-        # What is inside a container has its face, too; what another generic class holds has not.
+        # Objects in a container are replaced with their faces, objects in other generic classes are
+        # not.
         inner = _Rewriter(self._scope, faces=False, awaits=False)
         if union or name in {*COUNTERPARTS, *FUTURES} or is_container_type(value):
             inner = self if union else once
@@ -168,9 +169,9 @@ class _Rewriter(ast.NodeTransformer):
         return ast.Subscript(changed or self._named(node.value), slice_)
 
     def _called(self, takes: ast.expr, returns: ast.expr) -> list[ast.expr]:
-        """Return the arguments and the result of a function that comes out.
+        """Return the arguments and the result of a function that the object returns.
 
-        One that is async is plain on the face; what another one returns stays as it is.
+        An async function becomes a plain function; the result of a plain function is not changed.
         """
         stays = _Rewriter(self._scope, faces=False, awaits=False)
         kind = returns.value if isinstance(returns, ast.Subscript) else returns
@@ -188,13 +189,13 @@ class _Rewriter(ast.NodeTransformer):
         return self.visit_expression(node)
 
     def _completed(self, node: ast.expr) -> ast.expr:
-        """Return a named type, with Any for the type arguments that the source leaves out."""
+        """Return a type, with Any for type arguments that are missing in the source."""
         return with_any(self._scope, self._named(node), self._scope.value(node))
 
     def _type(self, node: ast.expr, given: list[ast.expr]) -> ast.expr | None:
-        """Return what stands for an async type on the face; None for any other type.
+        """Return the type that replaces an async type on the face; None for any other type.
 
-        Of a type with arguments, the name of the type alone if the arguments stay.
+        If the type arguments are kept, only the name of the type is returned.
         """
         if not self._faces:
             return None
@@ -220,7 +221,7 @@ class _Rewriter(ast.NodeTransformer):
         return self._face(node, value, given)
 
     def _arguments_stay(self, node: ast.expr) -> bool:
-        """Tell whether what stands for an async type has the type arguments of the type."""
+        """Tell whether the replacement of an async type has the same type arguments."""
         if self._scope.async_name(node) in {*COUNTERPARTS, *FUTURES}:
             return True
         awaited = self._awaits and hasattr(self._scope.value(node), "__await__")
@@ -241,18 +242,18 @@ class _Rewriter(ast.NodeTransformer):
 
 
 def _is_special(value: object, name: str, node: ast.expr) -> bool:
-    # Union, and since Python 3.14 Optional too, are classes, not special forms.
+    # Since Python 3.14, Union is a class and has `__name__`; special forms have `_name`.
     found = getattr(value, "_name", None) or getattr(value, "__name__", None)
     return found == name or (value is None and ast.unparse(node).rpartition(".")[2] == name)
 
 
 def _iterator(scope: Scope, kind: type, given: Sequence[ast.expr]) -> ast.expr | None:
-    """Return the generator that stands for an async iterator.
+    """Return the generator type that replaces an async iterator.
 
     Args:
-        scope: Where it is named.
-        kind: Its class.
-        given: The type arguments that it is named with.
+        scope: Scope of the annotation.
+        kind: Class of the async iterator.
+        given: Type arguments in the annotation.
     """
     method = "next_batch" if issubclass(kind, Batches) else "__anext__"
     item = _protocol(scope, kind, given, method)
@@ -263,13 +264,13 @@ def _iterator(scope: Scope, kind: type, given: Sequence[ast.expr]) -> ast.expr |
 
 
 def _context(scope: Scope, kind: type, given: Sequence[ast.expr]) -> ast.expr | None:
-    """Return the context manager that stands for a bare async one; see `_iterator`."""
+    """Return the type that replaces a bare async context manager; see `_iterator`."""
     entered = _protocol(scope, kind, given, "__aenter__")
     return entered and ast.Subscript(scope.imported(SYNC_CONTEXT), entered)
 
 
 def _awaited(scope: Scope, kind: type, given: Sequence[ast.expr]) -> ast.expr | None:
-    """Return what awaiting an instance gives; None if the source does not say."""
+    """Return the result type of awaiting an instance; None if the source does not have it."""
     returned = _protocol(scope, kind, given, "__await__")
     if not isinstance(returned, ast.Subscript) or not isinstance(returned.slice, ast.Tuple):
         return None
@@ -278,7 +279,7 @@ def _awaited(scope: Scope, kind: type, given: Sequence[ast.expr]) -> ast.expr | 
 
 
 def _protocol(scope: Scope, kind: type, given: Sequence[ast.expr], method: str) -> ast.expr | None:
-    """Return the annotation of the result of a method, as it is on the face."""
+    """Return the result annotation of a method, rewritten for the face."""
     pairs = bound_parameters(kind, given, scope)
     for base, arguments in type_arguments(kind, scope.imports, scope.faces, pairs).items():
         definition = definition_of(base)

@@ -1,4 +1,4 @@
-"""Look-ups in the scope of a class: what the names in its annotations stand for."""
+"""Resolve the names in the annotations of a class."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ _ANY = Origin("typing", "Any")
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """What a type parameter stands for.
+    """The type that is bound to a type parameter.
 
     Attributes:
-        node: The expression; None for any type.
-        scope: Where it is written; None if it is written as a stub has it.
+        node: The expression; None for Any.
+        scope: Scope of the expression; None if it is already an expression of the stub.
     """
 
     node: ast.expr | None
@@ -43,8 +43,8 @@ class Scope:
         source: The module that defines the class.
         imports: Collects what the stub must import.
         faces: The synchronous face of each class that is wrapped when it is returned.
-        type_arguments: What the type parameters of the class stand for.
-        of: The class whose body has the annotations; None if they are outside of it.
+        type_arguments: The types that are bound to the type parameters of the class.
+        of: The class whose body has the annotations; None if they are not in a class.
     """
 
     def __init__(
@@ -69,22 +69,22 @@ class Scope:
         return self._source.origin(name) is not None or hasattr(builtins, name)
 
     def resolve(self, name: str) -> ast.expr:
-        """Return the expression that stands for a name in the stub."""
+        """Return the expression for a name in the stub."""
         if self._of is not None and name in self._nested:
             return ast.Name(f"{self.imports.class_name(self._of)}.{name}")
         origin = self._source.origin(name)
         self.imports.submodules(self._source.submodules(name))
         if origin is None and hasattr(builtins, name) and self.imports.is_member(name):
-            # In the body of the class, this name is the member's.
+            # In the body of the class, this name refers to a member, so import the builtin.
             origin = Origin("builtins", name)
         return ast.Name(name if origin is None else self.imports.name(origin.exported(), name))
 
     def bound(self, name: str) -> Bound | None:
-        """Return what a type parameter stands for; None for any other name."""
+        """Return the type that is bound to a type parameter; None for any other name."""
         return self._type_arguments.get(name)
 
     def dotted(self, node: ast.Attribute) -> ast.expr | None:
-        """Return what stands for an attribute of a module that the module does not export."""
+        """Return the name for an attribute that its module does not export; None for others."""
         module = self.value(node.value)
         if not inspect.ismodule(module):
             return None
@@ -93,29 +93,29 @@ class Scope:
         return None if exported == origin else self.imported(exported)
 
     def standing_for(self, name: str, what: ast.expr) -> Scope:
-        """Return a scope in which a name, such as a type variable, stands for something."""
+        """Return a scope in which a name, such as a type variable, is bound to an expression."""
         arguments = {**self._type_arguments, name: Bound(what)}
         return Scope(self._source, self.imports, self.faces, arguments, self._of)
 
     def anything(self) -> ast.Name:
-        """Return the annotation to use where the source has none."""
+        """Return the annotation Any, for parameters and results without an annotation."""
         return self.imported(_ANY)
 
     def is_anything(self, node: ast.expr) -> bool:
-        """Tell whether an expression of the stub says any type."""
+        """Tell whether an expression of the stub is Any."""
         return isinstance(node, ast.Name) and node.id == self.imports.known(_ANY)
 
     def imported(self, origin: Origin) -> ast.Name:
-        """Return a name of the stub for something that the source may not name."""
+        """Return the name of an object in the stub; the source need not use the object."""
         return ast.Name(self.imports.name(origin, str(origin.attribute or origin.module)))
 
     def face(self, node: ast.expr) -> Origin | None:
-        """Return the synchronous face of the class that an expression names."""
+        """Return the synchronous face of the class to which an expression refers."""
         value = self.value(node)
         return self.faces.get(value) if isinstance(value, type) else None
 
     def is_async(self, node: ast.expr | None) -> bool:
-        """Tell whether an annotation names something that the face has another type for."""
+        """Tell whether an annotation has a type that the face replaces."""
         names = [] if node is None else ast.walk(node)
         return any(
             self.async_name(each) in {*COUNTERPARTS, *AWAITABLE}
@@ -124,11 +124,11 @@ class Scope:
         )
 
     def async_name(self, node: ast.expr) -> str:
-        """Return the name of a type if its module has the async types."""
+        """Return the name of a type if its module defines async types, else ""."""
         return async_name(self.value(node))
 
     def value(self, node: ast.expr) -> object:
-        """Return what an expression names at run time; None if that cannot be had."""
+        """Return the object to which an expression refers at run time; None if it is unknown."""
         if isinstance(node, ast.Attribute):
             return getattr(self.value(node.value), node.attr, None)
         if isinstance(node, ast.Constant) and isinstance(node.value, str):

@@ -1,4 +1,4 @@
-"""What the type parameters of a class and its bases stand for."""
+"""Bind the type parameters of a class and its bases to types."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ __all__ = ["bound_parameters", "type_arguments", "unpacks"]
 
 
 def bound_parameters(kind: type, given: Sequence[ast.expr], scope: Scope) -> dict[str, Bound]:
-    """Return what the type parameters of a class stand for, by their names."""
+    """Return the types that are bound to the type parameters of a class, by name."""
     names = parameters_of(kind)
     known = {each.__name__: each for each in getattr(kind, "__parameters__", ())}
     bound = [Bound(each, scope) for each in given]
     for index, name in enumerate(names):
         if isinstance(known.get(name), TypeVarTuple):
-            # It takes what the parameters before and after it leave.
+            # It takes the arguments that the parameters before and after it do not take.
             after = len(names) - index - 1
             end = max(index, len(bound) - after)
             bound[index:end] = [Bound(_unpacked([each.node for each in bound[index:end]]), scope)]
@@ -53,13 +53,13 @@ def type_arguments(
     faces: Mapping[type, Origin],
     given: Mapping[str, Bound] | None = None,
 ) -> dict[type, dict[str, Bound]]:
-    """Return a class and its bases with what the type parameters of each stand for.
+    """Return a class and its bases, each with the types bound to its type parameters.
 
     Args:
         of: The class.
         imports: Collects what the stub must import.
         faces: The synchronous face of each class that is wrapped when it is returned.
-        given: What the type parameters of the class itself stand for.
+        given: The types that are bound to the type parameters of the class itself.
 
     Raises:
         ValueError: A class has no Python source.
@@ -72,7 +72,7 @@ def type_arguments(
         try:
             definition = definition_of(kind)
         except ValueError:
-            # A base in an extension module; its members are those that it has at run time.
+            # A base class in an extension module: `run_time_members` finds its members.
             if kind is of:
                 raise
             found[kind] = given

@@ -1,4 +1,4 @@
-"""Types that are named without type arguments, and faces of what type variables are bound to."""
+"""Add missing type arguments, and find the faces for the bounds of type variables."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["face_of_bound", "with_any"]
 
 
 def with_any(scope: Scope, named: ast.expr, value: object) -> ast.expr:
-    """Return a named type, with Any for the type arguments that are left out."""
+    """Return a type, with Any for the missing type arguments."""
     missing = missing_arguments(value)
     if not missing:
         return named
@@ -26,7 +26,8 @@ def with_any(scope: Scope, named: ast.expr, value: object) -> ast.expr:
 def face_of_bound(scope: Scope, variable: TypeVar) -> ast.expr | None:
     """Return the face of the class that a type variable is bound to; None if it has no face.
 
-    What a method returns as a type variable is a face at run time, whatever stands for it.
+    If the result of a method is annotated with the type variable, it is a face at run time, for
+    every type that the variable can have.
     """
     limits = variable.__constraints__ or (variable.__bound__,)
     found = [_face_of_limit(scope, variable, each) for each in limits]

@@ -1,1 +1,1 @@
-"""What the source of a module says: its names, its classes, the stub beside it."""
+"""Read the source of a module or its stub: names, classes, definitions."""

@@ -1,4 +1,4 @@
-"""What a body of source says, whatever conditions it says it under."""
+"""Read the statements of a body, including those inside ``if`` and ``try``."""
 
 from __future__ import annotations
 
@@ -24,11 +24,12 @@ _COMPARE: dict[type[ast.cmpop], Callable[[_Version, _Version], bool]] = {
 
 
 def statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
-    """Yield the statements of a body, with those inside ``if`` and ``try`` in their place.
+    """Yield the statements of a body, including the statements inside ``if`` and ``try``.
 
-    Of a test that can be told, the branch counts that a type checker takes: ``TYPE_CHECKING``
-    holds, and ``sys.version_info`` has its value in this Python. Of any other test both branches
-    count, and of ``try`` the handlers too, but only for names that the first does not define.
+    If a condition can be decided, only the branch that a type checker takes is used:
+    ``TYPE_CHECKING`` is true, and ``sys.version_info`` has its value in this Python. For any other
+    condition both branches are used, and for ``try`` the handlers too, but the second branch only
+    for names that the first does not define.
 
     Args:
         body: The statements of a module or a class.
@@ -49,7 +50,7 @@ def statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
 
 
 def defined(node: ast.stmt) -> Iterator[str]:
-    """Yield the names that a statement defines, other than by an import.
+    """Yield the names that a statement defines; imports are left out.
 
     Args:
         node: The statement.
@@ -57,14 +58,14 @@ def defined(node: ast.stmt) -> Iterator[str]:
     if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
         yield node.name
     elif isinstance(node, ast.Assign | ast.AnnAssign) or type(node).__name__ == "TypeAlias":
-        # ast.TypeAlias came with Python 3.12.
+        # By name, because ast.TypeAlias exists only since Python 3.12.
         for leaf in ast.walk(node):
             if isinstance(leaf, ast.Name) and isinstance(leaf.ctx, ast.Store):
                 yield leaf.id
 
 
 def _either(first: Iterable[ast.stmt], second: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
-    # Of a method that both define, the two definitions would look like overloads.
+    # If both branches define a method, the two definitions would look like overloads.
     taken: set[str] = set()
     for node in statements(first):
         taken.update(defined(node))
@@ -75,7 +76,7 @@ def _either(first: Iterable[ast.stmt], second: Iterable[ast.stmt]) -> Iterator[a
 
 
 def _holds(test: ast.expr) -> bool | None:
-    """Tell whether a test holds for a type checker; None if its text alone does not tell."""
+    """Tell whether a condition is true for a type checker; None if it cannot be decided."""
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
         inner = _holds(test.operand)
         return None if inner is None else not inner
@@ -101,5 +102,5 @@ def _is_this_version(test: ast.Compare) -> bool | None:
     try:
         return compare and compare(sys.version_info, ast.literal_eval(test.comparators[0]))
     except (TypeError, ValueError):
-        # It is compared with something else than a tuple.
+        # The other operand is not a tuple of numbers.
         return None

@@ -1,4 +1,4 @@
-"""Where classes are defined, and their type parameters."""
+"""Find the definitions of classes and their type parameters."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ __all__ = ["Definition", "definition_of", "listed_parameters", "parameters_of"]
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """Where a class is defined.
+    """The definition of a class.
 
     Attributes:
-        source: The module.
-        node: The class there.
+        source: The module that defines the class.
+        node: The class statement.
     """
 
     source: Source
     node: ast.ClassDef
 
     def nested(self) -> set[str]:
-        """Return the names of the classes in its body, which can be named there as they are."""
+        """Return the names of nested classes, which annotations in the body use without prefix."""
         body = statements(self.node.body)
         return {node.name for node in body if isinstance(node, ast.ClassDef)}
 
@@ -38,11 +38,11 @@ class Definition:
 def definition_of(kind: type) -> Definition:
     """Return the definition of a class.
 
-    Some packages give their classes the name of the module that users import them from. Then the
-    imports there lead to the source.
+    Some packages set ``__module__`` of their classes to the module that users import. Then the
+    imports of that module lead to the source.
 
     Raises:
-        ValueError: It has no Python source, as with classes made at run time.
+        ValueError: The class has no Python source; for example, it was made at run time.
     """
     module, name = kind.__module__, kind.__qualname__
     seen: set[str] = set()
@@ -62,7 +62,8 @@ def definition_of(kind: type) -> Definition:
 def parameters_of(kind: type) -> list[str]:
     """Return the names of the type parameters of a class.
 
-    A class whose bases are generic classes of ``collections.abc`` does not know them at run time.
+    A class derived from generic classes of ``collections.abc`` does not have them at run time, so
+    they are read from its source.
     """
     own = [each.__name__ for each in getattr(kind, "__parameters__", ())]
     if own or kind.__module__ in {"builtins", "typing", "abc"}:
@@ -84,7 +85,7 @@ def _is_type_variable(origin: Origin) -> bool:
     if isinstance(origin.value(), TypeVar | ParamSpec):
         return True
     try:
-        # One of a stub need not be there at run time.
+        # A type variable of a stub may not exist at run time.
         return source_of(origin.module).is_type_variable(str(origin.attribute))
     except (ImportError, ValueError):
         return False

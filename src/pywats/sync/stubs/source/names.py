@@ -1,4 +1,4 @@
-"""What the names in a module's source stand for."""
+"""Resolve the names in the source of a module."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ __all__ = ["Origin", "Source", "source_of"]
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a name comes from.
+    """Module and attribute to which a name refers.
 
     Attributes:
         module: The module.
-        attribute: Its attribute; None if the name stands for the module itself.
+        attribute: Attribute of the module; None if the name refers to the module itself.
     """
 
     module: str
     attribute: str | None
 
     def value(self) -> object:
-        """Return what it stands for at run time; None if that cannot be had."""
+        """Return the object at run time; None if it cannot be imported."""
         try:
             module = importlib.import_module(self.module)
         except ImportError:
@@ -41,9 +41,9 @@ class Origin:
         return module if self.attribute is None else getattr(module, self.attribute, None)
 
     def exported(self) -> Origin:
-        """Return where type checkers let it be imported from.
+        """Return the origin from which type checkers allow importing the object.
 
-        What a module has merely imported for itself, it does not export.
+        A module does not export the names that it has only imported for its own use.
         """
         origin: Origin = self
         seen: set[Origin] = {self}
@@ -81,7 +81,7 @@ class Source:
         self._origins = dict(self._named(self.tree.body))
 
     def origin(self, name: str) -> Origin | None:
-        """Return where a name comes from; None for built-in and unknown names."""
+        """Return the origin of a name; None for built-in and unknown names."""
         found = self._origins.get(name)
         if found is None:
             starred = (Origin(module, name) for module in self._stars)
@@ -89,7 +89,7 @@ class Source:
         return found
 
     def imported_for_itself(self, name: str) -> Origin | None:
-        """Return where a name comes from that the module imports and does not export."""
+        """Return the origin of a name that the module imports but does not export; else None."""
         origin = self._origins.get(name)
         public = getattr(sys.modules.get(self.module), "__all__", ())
         if origin is None or name in public or name in self._exports:
@@ -107,11 +107,11 @@ class Source:
         return False
 
     def submodules(self, name: str) -> set[str]:
-        """Return what was imported as ``import name.sub``."""
+        """Return the modules that were imported as ``import name.sub``."""
         return self._submodules.get(name, set())
 
     def class_named(self, qualified_name: str) -> ast.ClassDef | None:
-        """Return the definition of a class; None if the source has none."""
+        """Return the definition of a class; None if it is not in the source."""
         scope: ast.Module | ast.ClassDef = self.tree
         for name in qualified_name.split("."):
             for node in statements(scope.body):
@@ -127,7 +127,7 @@ class Source:
             if isinstance(node, ast.Import | ast.ImportFrom):
                 yield from self._imported(node)
             elif isinstance(node, ast.If):
-                # if TYPE_CHECKING, if sys.version_info: what is named in either branch.
+                # Both branches, for if TYPE_CHECKING and if sys.version_info; the first one wins.
                 yield from self._named([*node.orelse, *node.body])
             elif isinstance(node, ast.Try):
                 yield from self._named(node.body)
@@ -162,7 +162,7 @@ def source_of(module_name: str) -> Source:
     """Return the source of a module.
 
     Raises:
-        ValueError: It has no Python source.
+        ValueError: The module has no Python source.
     """
     module = sys.modules.get(module_name) or importlib.import_module(module_name)
     try:

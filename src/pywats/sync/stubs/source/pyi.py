@@ -17,10 +17,10 @@ __all__ = ["is_untyped", "stub_file"]
 
 
 def stub_file(module: ModuleType) -> Path | None:
-    """Return the stub of a module; None if there is none.
+    """Return the stub file of a module; None if there is none.
 
-    It is beside the module, in a stub package (PEP 561) such as ``types-aiofiles``, or, for the
-    standard library, in the typeshed that mypy brings along.
+    The stub is beside the module, in a stub package (PEP 561) such as ``types-aiofiles``, or, for
+    the standard library, in the copy of typeshed in mypy.
     """
     name, package = module.__name__, hasattr(module, "__path__")
     own = getattr(module, "__file__", None)
@@ -55,7 +55,7 @@ def _typeshed() -> Path | None:
 
 
 def is_untyped(kind: type) -> bool:
-    """Tell whether type checkers take a class for Any: its installed package has no types."""
+    """Tell whether type checkers treat a class as Any, because its package has no types."""
     top = sys.modules.get(kind.__module__.partition(".")[0])
     module = sys.modules.get(kind.__module__)
     own = getattr(top, "__file__", None)
