@@ -1,9 +1,9 @@
-"""Base classes of the models: what came over the wire goes back unchanged.
+"""Base classes of the models: received fields are sent back unchanged.
 
 A WATS server may know more fields than this package. A model keeps them, and
-`WATSModel.to_wire_json` sends the fields that the server sent (unknown ones
-and explicit nulls included) plus the fields that were set since, and no other.
-A field that the program gives must be known: a misspelt one would be lost.
+`WATSModel.to_wire_json` sends the fields that the server sent (including unknown fields and
+explicit nulls) and the fields that were set since, but no others. A field that the program sets
+must be known: a misspelt field would be lost.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -45,7 +45,7 @@ class ReceivedUUID(UUID):
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
-        # UUID blocks ordinary assignment to stay immutable.
+        # UUID is immutable: it blocks ordinary assignment.
         object.__setattr__(self, "_text", text)
 
     def __str__(self) -> str:
@@ -83,8 +83,8 @@ class WATSModel(BaseModel):
     """Base of the models of the public API, whose wire names are camelCase.
 
     Fields can be given and assigned by their Python names or their wire names, and are read by
-    their Python names. Fields that this package does not know are kept and sent back if they came
-    in JSON or through ``model_validate``; as a keyword argument or an attribute they are refused.
+    their Python names. Unknown fields are kept and sent back if they came in JSON or through
+    ``model_validate``; as a keyword argument or an attribute they are refused.
 
     Raises:
         UnknownFieldError: A keyword argument or an assigned attribute is not a field.
@@ -95,12 +95,13 @@ class WATSModel(BaseModel):
         populate_by_name=True,
         extra="allow",
         validate_assignment=True,
-        # JSON has no such numbers. As null they would be lost, or erase what the server has.
+        # JSON cannot express NaN and the infinities. As null they would be lost, or would erase the
+        # value on the server.
         ser_json_inf_nan="strings",
     )
 
     if not TYPE_CHECKING:
-        # For a type checker, pydantic's own signature holds: these would accept any name.
+        # Hidden from type checkers, which use pydantic's own signature: this one accepts any name.
 
         def __init__(self, /, **data: object) -> None:
             _refuse(type(self), [name for name in data if not _is_field(type(self), name)])
@@ -116,7 +117,8 @@ class WATSModel(BaseModel):
         def __setattr__(self, name: str, value: object) -> None:
             kind = type(self)
             known = name in kind.model_fields or name.startswith("_")
-            # A wire name would be kept as an unknown field, and be sent beside the known one.
+            # Without this, a wire name would be kept as an unknown field and be sent in addition to
+            # the known field.
             field = name if known else python_names(kind).get(name, name)
             if not known and field == name and name not in (self.model_extra or {}):
                 _refuse(kind, [name])
@@ -139,9 +141,9 @@ class WATSModel(BaseModel):
         """Return a copy, as pydantic does.
 
         Args:
-            update: New values by the Python or wire names of their fields. As pydantic does not
-                check the values, assign them to the copy instead where that matters.
-            deep: Copy what the model holds, too.
+            update: New values by the Python or wire names of their fields. Pydantic does not check
+                these values; to have them checked, assign them to the copy instead.
+            deep: Whether to copy the values too.
 
         Raises:
             UnknownFieldError: A name is not a field.
@@ -155,16 +157,16 @@ class WATSModel(BaseModel):
         return super().model_copy(update=renamed, deep=deep)
 
     def __repr_args__(self) -> "Iterable[tuple[str | None, Any]]":
-        # Of the fifty fields of a report header most are None.
+        # Fields that are None are not shown: a report header has fifty fields, most of them None.
         return ((name, value) for name, value in super().__repr_args__() if value is not None)
 
     def to_wire_json(self) -> bytes:
         """Encode the fields that were received or set, by their wire names.
 
         Returns:
-            A JSON object in UTF-8. Fields that were never received nor set are absent; those
-            that are None because they were received or set so are null. A number that JSON cannot
-            write is a text: ``NaN``, ``Infinity``, ``-Infinity``.
+            A JSON object in UTF-8. Fields that were neither received nor set are absent; fields
+            that were received or set as None are null. A number that JSON cannot express is a text:
+            ``NaN``, ``Infinity``, ``-Infinity``.
         """
         return self.model_dump_json(by_alias=True, exclude_unset=True).encode()
 
@@ -172,7 +174,7 @@ class WATSModel(BaseModel):
 class RenamedModel(WATSModel):
     """Base of the models that read a field under more than one wire name.
 
-    The name that was received is the name that is sent back.
+    A received field is sent back under the name under which it was received.
     """
 
     _received: dict[str, str] = PrivateAttr(default_factory=dict)
@@ -184,7 +186,7 @@ class RenamedModel(WATSModel):
     ) -> Self:
         model = handler(data)
         if isinstance(data, dict):
-            # Outside JSON a key that is the Python name is a keyword argument.
+            # Outside JSON, a key that is a Python name is a keyword argument, not a received name.
             names = set(data) if info.mode == "json" else set(data) - cls.model_fields.keys()
             model._received = cls._names_in(names)  # noqa: SLF001 - its own class
         return model
@@ -202,7 +204,7 @@ class RenamedModel(WATSModel):
 
     @model_serializer(mode="wrap")
     def _use_received_names(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
-        # Not JsonValue: model_dump keeps times and ids, and pydantic would warn of them.
+        # Typed as object, not JsonValue: model_dump keeps times and ids, and pydantic would warn.
         dumped: dict[str, object] = handler(self)
         if not self._received:
             return dumped

@@ -10,17 +10,17 @@ __all__ = ["finite"]
 def finite(value: float | None, info: ValidationInfo) -> float | None:
     """Refuse NaN and the infinities, for `pydantic.field_validator`.
 
-    What a server sends is read whatever it is.
+    Values from JSON, which the server sent, are accepted.
 
     Args:
         value: A number, or None.
-        info: How the value came.
+        info: Context of the validation; its mode is ``json`` for values from JSON.
 
     Returns:
         The value.
 
     Raises:
-        ValueError: The value is not finite, and did not come as JSON.
+        ValueError: The value is not finite, and is not from JSON.
     """
     if info.mode != "json" and value is not None and not math.isfinite(value):
         raise ValueError(f"{info.field_name}={value!r}: must be a finite number, or None")

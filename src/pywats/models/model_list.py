@@ -1,4 +1,4 @@
-"""Lists of models that a notebook shows as a table."""
+"""Lists of models, shown as a table in a notebook."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _CHARACTERS: Final = 80
 class ModelList(list[T]):
     """A list, equal to any list with the same items.
 
-    Jupyter shows a list of models as a table: a column for each field that a row has a value for,
-    60 rows at most, texts cut after 80 characters. ``pandas.DataFrame(map(dict, rows))`` makes a
-    frame of it, with a column for each field.
+    Jupyter shows a list of models as a table: a column for each field with a value in any row, at
+    most 60 rows, texts cut after 80 characters. ``pandas.DataFrame(map(dict, rows))`` makes a data
+    frame with a column for each field.
     """
 
     def _repr_html_(self) -> str | None:
-        """Return the table; None leaves other items to the plain representation."""
+        """Return the table; None, if an item is not a model, selects the plain representation."""
         rows = [item for item in self if isinstance(item, BaseModel)]
         if not rows or len(rows) != len(self):
             return None

@@ -1,4 +1,4 @@
-"""XML parser that refuses document types, and with them the entities they declare."""
+"""XML parser that refuses document type declarations, and so the entities in them."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ def parse_xml(document: bytes | str, what: str) -> ET.Element:
 
     Args:
         document: The document.
-        what: What it should be, for the message of an error: ``WSBF document``.
+        what: Kind of document for error messages, such as ``WSBF document``.
 
     Returns:
         The root element.
 
     Raises:
-        ValueError: Not well-formed, or it has a document type declaration.
+        ValueError: The document is not well-formed, or has a document type declaration.
     """
     parser = ET.XMLParser(target=_NoDoctype(what))  # nosec B314  # noqa: S314 - document types are refused
     try:
@@ -37,7 +37,7 @@ class _DoctypeError(ValueError):
 
 
 class _NoDoctype(ET.TreeBuilder):
-    """Refuse document types, and with them all entities, before any is expanded."""
+    """Refuses document type declarations before an entity is expanded."""
 
     def __init__(self, what: str) -> None:
         super().__init__()

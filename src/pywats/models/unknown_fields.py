@@ -1,4 +1,4 @@
-"""Unknown field names: the error, and the search for them in what a caller gave."""
+"""Unknown field names: find them in the arguments of a caller, and make the error."""
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
@@ -55,9 +55,9 @@ def received_fields(given: object, made: object) -> Iterator[tuple[BaseModel, st
     """Yield the unknown fields that models got from mappings.
 
     Args:
-        given: A value as the caller gave it. Models in it are left out: their unknown fields may
+        given: A value as the caller gave it. Models in it are skipped: their unknown fields may
             have come from the server.
-        made: The value that validation made of it.
+        made: The validated value.
 
     Yields:
         The model and the name.

@@ -1,4 +1,4 @@
-"""Times that keep their text, so that they go back to the server as they came."""
+"""Times that keep their text, so that they are sent back as they were received."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -12,8 +12,8 @@ __all__ = ["ReceivedDatetime", "WireDatetime"]
 class ReceivedDatetime(datetime):
     """A time that prints in JSON as the server wrote it.
 
-    The server writes ticks of 100 ns and times without an offset; neither survives a
-    `datetime.datetime`. It is equal to the plain datetime of the same value.
+    The server writes ticks of 100 ns and times without an offset, and `datetime.datetime` loses
+    both. It is equal to the plain datetime of the same value.
 
     Attributes:
         text: The text from the wire.
@@ -42,7 +42,7 @@ def _keep_text(value: object, handler: Callable[[object], datetime]) -> datetime
 
 
 def _received_text(value: datetime) -> str | None:
-    # Arithmetic on a ReceivedDatetime gives another ReceivedDatetime, without a text.
+    # getattr: arithmetic on a ReceivedDatetime makes a ReceivedDatetime without a text.
     text = getattr(value, "text", None)
     return text if isinstance(text, str) else None
 

@@ -1,9 +1,8 @@
 """Tags inside ``xmlData``, the XML document of a product or a revision.
 
-The document has a root element ``Root`` with one sub-element per tag, its
-value in the attribute ``Value``. Root may hold more, such as a WSBF document.
-The functions change the text in place of the tag and leave every other
-character as it was; a rewrite through an XML tree would rename namespaces.
+The document has a root element ``Root`` with one sub-element per tag; its attribute ``Value`` has
+the value. ``Root`` may contain more, such as a WSBF document. The functions replace only the text
+of the tags and keep every other character: writing an XML tree would rename namespaces.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["add_tag", "check_tags", "read_tags", "set_tags"]
 
-# Possessive quantifiers (++, *+) do not backtrack: the time is linear in the length.
+# Possessive quantifiers (++, *+) do not backtrack, so that the time is linear in the length.
 _START_TAG = re.compile(rb"""<(?:[^>"']++|"[^"]*+"|'[^']*+')*+>""")
 _TAG_NAME = re.compile(rb"<[^\s/>]++")
 _ATTRIBUTE = re.compile(rb"""\s++([^\s=/>"'<]++)\s*+=\s*+("[^"]*+"|'[^']*+')""")
@@ -38,7 +37,7 @@ _NAME = re.compile(f"[{_LETTERS}][{_LETTERS}.0-9\u00b7\u0300-\u036f\u203f\u2040-
 
 @dataclass(frozen=True, slots=True)
 class _Element:
-    """A tag in the document: its name, its value and the bytes it takes."""
+    """A tag in the document: its name, its value and its position in bytes."""
 
     name: str
     value: str
@@ -59,13 +58,13 @@ def read_tags(xml_data: str | None) -> list[Tag]:
     """Read the tags of an ``xmlData`` document.
 
     Args:
-        xml_data: The document; None or blank stands for an empty one.
+        xml_data: The document; None or blank means an empty document.
 
     Returns:
         The tags in the order of the document.
 
     Raises:
-        ValueError: Not an ``xmlData`` document.
+        ValueError: The text is not an ``xmlData`` document.
     """
     return [Tag(key=tag.name, value=tag.value) for tag in _parse(xml_data).tags]
 
@@ -74,14 +73,14 @@ def set_tags(xml_data: str | None, tags: Mapping[str, str]) -> str:
     """Make these the only tags of an ``xmlData`` document.
 
     Args:
-        xml_data: The document; None or blank stands for an empty one.
+        xml_data: The document; None or blank means an empty document.
         tags: Value by name of tag. Tags that are not named here are removed.
 
     Returns:
-        The new document. All but the tags is as it was.
+        The new document. Everything except the tags is unchanged.
 
     Raises:
-        ValueError: Not an ``xmlData`` document, or a name or value that XML cannot carry.
+        ValueError: The text is not an ``xmlData`` document, or XML cannot carry a name or value.
     """
     document = _parse(xml_data)
     gone = {tag.name for tag in document.tags} - tags.keys()
@@ -92,15 +91,15 @@ def add_tag(xml_data: str | None, name: str, value: str) -> str:
     """Add a tag to an ``xmlData`` document, or give an existing tag a new value.
 
     Args:
-        xml_data: The document; None or blank stands for an empty one.
+        xml_data: The document; None or blank means an empty document.
         name: Name of the tag, which must be a valid name of an XML element.
         value: Value of the tag.
 
     Returns:
-        The new document. All but this tag is as it was.
+        The new document. Everything except this tag is unchanged.
 
     Raises:
-        ValueError: Not an ``xmlData`` document, or a name or value that XML cannot carry.
+        ValueError: The text is not an ``xmlData`` document, or XML cannot carry a name or value.
     """
     return _rewrite(_parse(xml_data), {name: value}, set())
 
@@ -151,7 +150,7 @@ def _rewrite(document: _Document, tags: Mapping[str, str], gone: set[str]) -> st
 def _with_value(text: bytes, value: str) -> bytes:
     found = _TAG_NAME.match(text)
     while found is not None:
-        # Not finditer: it searches again from each character of a long name, in quadratic time.
+        # finditer would search again from each character of a long name, in quadratic time.
         found = _ATTRIBUTE.match(text, found.end())
         if found is not None and found.group(1) == b"Value":
             return text[: found.start(2)] + quoteattr(value).encode() + text[found.end(2) :]
@@ -174,7 +173,7 @@ def _parse(xml_data: str | None) -> _Document:
 
 
 class _Reader:
-    """Note where in the document each tag starts and ends."""
+    """Records where each tag starts and ends in the document."""
 
     def __init__(self, data: bytes) -> None:
         self.tags: list[_Element] = []
@@ -184,7 +183,7 @@ class _Reader:
         self._depth = 0
         self._start = 0
         self._value: str | None = None
-        # The text is a str already, so an encoding declared inside is out of date.
+        # The text is already decoded, so an encoding declared in the document is ignored.
         self._parser = expat.ParserCreate(encoding="utf-8")
         self._parser.StartDoctypeDeclHandler = self._refuse
         self._parser.StartElementHandler = self._enter

@@ -31,7 +31,7 @@ class AlarmLog(RenamedModel):
         serial_number: Serial number of the unit.
         revision: Revision.
         station_name: Name of the station.
-        operator: Who tested.
+        operator: Operator of the test.
         result: Result of the report.
         start_utc: When the test began.
         fpy: First pass yield in percent.

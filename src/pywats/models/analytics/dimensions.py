@@ -1,4 +1,4 @@
-"""Names of what yield and repair statistics can be split and ordered by.
+"""Names of the dimensions and KPIs that split and order yield and repair statistics.
 
 Each is a string, so that a direction can be added: ``f"{YieldKpi.UNIT_COUNT} desc"``.
 """
@@ -40,7 +40,7 @@ class YieldDimension(StrEnum):
 class YieldKpi(StrEnum):
     """Figures of yield statistics.
 
-    The server knows colours, alarms and trends besides: give their names as plain text.
+    The server also knows colours, alarms and trends: give their names as plain text.
     """
 
     UNIT_COUNT = "unitCount"

@@ -17,9 +17,9 @@ __all__ = [
 class DateGrouping(IntEnum):
     """Length of a period.
 
-    The API file lists these numbers without their names. In its one example the number 1 goes
-    with 30 periods and a text about 30 days, which these names contradict: where it matters,
-    give ``date_from`` and ``date_to`` instead of a count of periods.
+    The API file lists these numbers without their names. Its only example has the number 1 with 30
+    periods and a text about 30 days, which contradicts these names. If the length matters, give
+    ``date_from`` and ``date_to`` instead of a count of periods.
     """
 
     NONE = -1
@@ -62,5 +62,5 @@ class AlarmType(IntEnum):
     ASSET = 5
 
 
-# Left to right, because pydantic's smart mode would prefer the plain int to the enum.
+# Left to right: pydantic's smart mode would prefer the plain int to the enum.
 AnyAlarmType = Annotated[AlarmType | int, Field(union_mode="left_to_right")]

@@ -1,4 +1,4 @@
-"""The filter that most questions of the analytics API take."""
+"""The filter of most queries of the analytics API."""
 
 from typing import Annotated
 
@@ -17,17 +17,17 @@ def _not_blank(value: str) -> str:
 
 
 _Text = Annotated[str, AfterValidator(_not_blank)]
-# Left to right, because pydantic's smart mode would prefer the plain text to the enum.
+# Left to right: pydantic's smart mode would prefer the plain text to the enum.
 _Status = Annotated[StatusFilter | _Text, Field(union_mode="left_to_right")]
 _Count = Annotated[int, Field(strict=True, ge=1)]
 
 
 class WatsFilter(WATSModel):
-    """Which reports count (``PublicWatsFilter``).
+    """Selects the reports that count (``PublicWatsFilter``).
 
-    What is None does not restrict anything. A server looks only at the fields that a question
-    supports, as the documentation of each method says. Unlike a model of a response, the filter
-    refuses names that it does not know, because a misspelt one would restrict nothing.
+    A field that is None does not restrict anything. The server uses only the fields that a query
+    supports; the documentation of each method lists them. Unlike a model of a response, the filter
+    refuses unknown names, because a misspelt name would not restrict anything.
 
     Attributes:
         serial_number: Serial number of the unit.
@@ -38,7 +38,7 @@ class WatsFilter(WATSModel):
         test_operation: Name of the test operation.
         status: Result of the report.
         yield_value: ``yield`` on the wire; the API file does not say what the numbers mean.
-        misc_description: What a piece of miscellaneous information is.
+        misc_description: Name of a piece of miscellaneous information.
         misc_value: Its value.
         product_group: Name of the product group.
         level: Name of the level.
@@ -53,8 +53,8 @@ class WatsFilter(WATSModel):
         max_count: Largest number of reports to look at, 1 or more.
         min_count: Leave out rows of fewer units, 0 or more.
         top_count: Largest number of rows to return, 1 or more.
-        dimensions: Names that split and order the rows, with ``;`` between them, each with
-            ``asc`` or ``desc`` after it if need be; see `YieldDimension` and `RepairDimension`.
+        dimensions: Names that split and order the rows, with ``;`` between them, each optionally
+            followed by ``asc`` or ``desc``; see `YieldDimension` and `RepairDimension`.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -87,7 +87,7 @@ class WatsFilter(WATSModel):
     dimensions: _Text | None = None
 
     def to_wire_json(self) -> bytes:
-        """Encode the fields that restrict something, by their wire names.
+        """Encode the fields that are not None, by their wire names.
 
         Returns:
             A JSON object in UTF-8, without the fields that are None.

@@ -137,7 +137,7 @@ class UnitFlowUnit(WATSModel):
 
 
 class UnitFlowResult(WATSModel):
-    """The flow of the units that were asked for.
+    """The flow of the units that match the filter.
 
     Attributes:
         nodes: The operations.

@@ -84,7 +84,7 @@ class AggregatedMeasurement(RenamedModel):
         step_path: Path of the measurement.
         part_number: Part number of the units.
         revision: Revision of the units.
-        count: How many values there are.
+        count: Number of values.
         min: Least value.
         max: Greatest value.
         avg: Mean value.

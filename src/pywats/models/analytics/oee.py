@@ -13,7 +13,7 @@ class OeeAnalysisResult(WATSModel):
     Attributes:
         oee: Product of availability, performance and quality.
         availability: Share of the planned time in which it ran.
-        performance: Share of the speed that it could have had.
+        performance: Its speed as a share of full speed.
         quality: Share of the output that was good.
         total_time: All time looked at.
         run_time: Time in which it ran.
@@ -21,7 +21,7 @@ class OeeAnalysisResult(WATSModel):
         planned_production_time: Time in which it was meant to run.
         total_count: Output.
         good_count: Good output.
-        reject_count: The rest of the output.
+        reject_count: Output that was not good.
         ideal_cycle_time: Time for one unit at full speed.
         actual_cycle_time: Time that one unit took.
         period: Period, as the server writes it.

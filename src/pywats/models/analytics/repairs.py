@@ -9,7 +9,7 @@ __all__ = ["RepairHistoryRecord", "RepairStatistics"]
 class RepairStatistics(WATSModel):
     """Number of repairs in the group that the other fields of the row name.
 
-    A row has the dimensions and the numbers that were asked for; the others are None.
+    A row has the dimensions and numbers that the request names; the others are None.
 
     Attributes:
         part_number: Part number of the repaired unit.
@@ -18,14 +18,14 @@ class RepairStatistics(WATSModel):
         product_name: Name of the product.
         unit_type: Kind of unit.
         repair_operation: Name of the repair operation.
-        station_name: Where it was repaired.
+        station_name: Name of the repair station.
         test_operation: Name of the test operation that failed.
         period: Period of the repair, as the server writes it.
         level: Level of the station.
         location: Place of the station.
         purpose: What the station is for.
-        operator: Who repaired.
-        misc_info_description: What a piece of miscellaneous information is.
+        operator: Operator of the repair.
+        misc_info_description: Name of a piece of miscellaneous information.
         misc_info_string: Its value.
         repair_category: Category of the fail code.
         repair_type: Kind of repair.
@@ -42,13 +42,13 @@ class RepairStatistics(WATSModel):
         test_station_name: Name of the test station.
         test_location: Place of the test station.
         test_purpose: What the test station is for.
-        test_operator: Who tested.
+        test_operator: Operator of the test.
         batch_number: Batch of the unit.
         sw_filename: File name of the test software.
         sw_version: Version of the test software.
         repair_report_count: Repair reports.
         repair_count: Failures that were repaired.
-        total_count: All that the rate is of.
+        total_count: Total that ``repair_rate`` refers to.
         repair_rate: Share that was repaired, in percent.
         fail_code: Fail code.
         repair_code: Repair code.
@@ -109,9 +109,9 @@ class RepairHistoryRecord(WATSModel):
         fail_step_path: Path of that step.
         fail_code: Fail code.
         repair_code: Repair code.
-        symptom: What was seen.
-        cause: What was wrong.
-        action: What was done.
+        symptom: Observed symptom.
+        cause: Cause of the failure.
+        action: Action that repaired it.
     """
 
     serial_number: str | None = None

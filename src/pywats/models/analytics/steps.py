@@ -19,8 +19,8 @@ class TopFailedStep(WATSModel):
         part_number: Part number of the units.
         revision: Revision of the units.
         product_group: Product group of the units.
-        fail_count: How often it failed.
-        total_count: How often it ran.
+        fail_count: Number of times that it failed.
+        total_count: Number of times that it ran.
         fail_rate: Share of runs that failed, in percent.
         first_fail_date: When it failed first.
         last_fail_date: When it failed last.
@@ -55,19 +55,20 @@ class StepAnalysisRow(WATSModel):
         step_path: Path of the step.
         step_type: Kind of step.
         step_group: Part of the sequence.
-        step_count: How often it was reached.
-        step_passed_count: How often it passed.
-        step_done_count: How often it was done, without a verdict.
-        step_skipped_count: How often it was skipped.
-        step_failed_count: How often it failed.
-        step_error_count: How often it ended in an error.
-        step_terminated_count: How often it was terminated.
-        step_other_count: How often it had any other result.
-        step_failed_error_terminated_count: The three above together.
-        step_caused_uut_failed_error_terminated: How often it decided the result of the test.
-        step_caused_uut_failed: How often it made the test fail.
-        step_caused_uut_error: How often it ended the test in an error.
-        step_caused_uut_terminated: How often it terminated the test.
+        step_count: Number of times that it was reached.
+        step_passed_count: Number of times that it passed.
+        step_done_count: Number of times that it was done, without a verdict.
+        step_skipped_count: Number of times that it was skipped.
+        step_failed_count: Number of times that it failed.
+        step_error_count: Number of times that it ended in an error.
+        step_terminated_count: Number of times that it was terminated.
+        step_other_count: Number of times that it had any other result.
+        step_failed_error_terminated_count: Sum of the failed, error and terminated counts.
+        step_caused_uut_failed_error_terminated: Number of times that it decided the result of the
+            test.
+        step_caused_uut_failed: Number of times that it made the test fail.
+        step_caused_uut_error: Number of times that it ended the test in an error.
+        step_caused_uut_terminated: Number of times that it terminated the test.
         limit1: Lower limit; the limit of a one-sided comparison too.
         limit1_wof: The same without failures.
         limit2: Upper limit.
@@ -77,7 +78,7 @@ class StepAnalysisRow(WATSModel):
         step_time_max: Longest duration.
         step_time_min: Shortest duration.
         measure_name: Name of the measurement, where the step has several.
-        measure_count: How many values there are.
+        measure_count: Number of values.
         measure_count_wof: The same without failures.
         min: Least value.
         min_wof: The same without failures.
@@ -165,9 +166,9 @@ class StepStatusItem(RenamedModel):
         step_group: Part of the sequence.
         part_number: Part number of the unit.
         revision: Revision of the unit.
-        pass_count: How often it passed.
-        fail_count: How often it failed.
-        total_count: How often it ran.
+        pass_count: Number of times that it passed.
+        fail_count: Number of times that it failed.
+        total_count: Number of times that it ran.
         status: Result.
         timestamp: When the test began, ``startUtc`` on the wire.
         serial_number: Serial number of the unit.

@@ -9,10 +9,10 @@ __all__ = ["YieldData"]
 class YieldData(WATSModel):
     """Yield of the group that the other fields of the row name.
 
-    A row has the dimensions and the numbers that were asked for; the others are None. Colours,
+    A row has the dimensions and numbers that the request names; the others are None. Colours,
     alarms and trends stay in ``model_extra``. First, second and third pass count the units that
-    passed in their first, in one of their first two, in one of their first three tests; last
-    pass counts those that passed in their last test.
+    passed in the first, in one of the first two, or in one of the first three of their tests. Last
+    pass counts the units that passed in their last test.
 
     Attributes:
         part_number: Part number.
@@ -27,13 +27,13 @@ class YieldData(WATSModel):
         process_code: Code of the test operation.
         period: Period, as the server writes it.
         batch_number: Batch.
-        operator: Who tested.
+        operator: Operator of the test.
         sw_filename: File name of the test software.
         sw_version: Version of the test software.
         fixture_id: Id of the fixture.
         socket_index: Number of the test socket.
         error_code: Error code.
-        misc_info_description: What a piece of miscellaneous information is.
+        misc_info_description: Name of a piece of miscellaneous information.
         misc_info_string: Its value.
         step_caused_uut_failure: Name of the step that made tests fail.
         step_path_caused_uut_failure: Path of that step.

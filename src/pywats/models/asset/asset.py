@@ -17,8 +17,8 @@ class AssetType(WATSModel):
     Attributes:
         type_name: Name of the type.
         type_id: Id of the type.
-        running_count_limit: How many uses until an asset must be calibrated.
-        total_count_limit: How many uses in the life of an asset.
+        running_count_limit: Number of uses after which an asset must be calibrated.
+        total_count_limit: Number of uses in the life of an asset.
         maintenance_interval: Days between two maintenances.
         calibration_interval: Days between two calibrations.
         warning_threshold: Percent of a limit at which the server warns.
@@ -51,11 +51,11 @@ class AssetLog(WATSModel):
         asset_id: Id of the asset.
         serial_number: Serial number of the asset.
         date: When it happened.
-        user: Who did it.
-        type: What it tells of.
-        property: Which property was changed.
+        user: User who made the change.
+        type: Kind of the record.
+        property: Name of the changed property.
         value: Its new value.
-        comment: The message, or what the user remarked on the change.
+        comment: The message, or the user's comment on the change.
     """
 
     log_id: int | None = None
@@ -82,8 +82,8 @@ class AssetMessage(WATSModel):
 class Asset(RenamedModel):
     """An asset (``Mes.Asset.Asset``).
 
-    The server changes counts and the dates of calibration and maintenance only through the
-    methods that are made for them; saving an asset leaves them as they are.
+    Saving an asset does not change its counts and its dates of calibration and maintenance: the
+    service has separate methods for them.
 
     Attributes:
         serial_number: Serial number; no two assets have the same.
@@ -95,7 +95,7 @@ class Asset(RenamedModel):
         part_number: Part number.
         revision: Revision.
         client_id: Number of the client it belongs to, ``ClientId`` on the wire.
-        state: Where it is in its life.
+        state: State in its life cycle.
         description: Description.
         location: Where it is.
         first_seen_date: When it was first seen.
@@ -107,9 +107,9 @@ class Asset(RenamedModel):
         total_count: Uses in its life.
         running_count: Uses since this count was reset.
         tags: Names and values that users attached to it.
-        asset_children: The assets that are part of it, where the server gives them.
-        asset_type: Its type, where the server gives it.
-        asset_log: Its log, where the server gives it.
+        asset_children: The assets that are part of it, if the server sends them.
+        asset_type: Its type, if the server sends it.
+        asset_log: Its log, if the server sends it.
     """
 
     serial_number: str
@@ -120,7 +120,7 @@ class Asset(RenamedModel):
     asset_name: str | None = None
     part_number: str | None = None
     revision: str | None = None
-    # The one PascalCase name of this definition.
+    # Only this name is PascalCase in this definition.
     client_id: int | None = Field(
         default=None,
         validation_alias=AliasChoices("ClientId", "clientId"),
@@ -155,7 +155,7 @@ class AssetView(WATSModel):
         part_number: Part number.
         revision: Revision.
         type_id: Id of its type.
-        state: Where it is in its life.
+        state: State in its life cycle.
         description: Description.
         location: Where it is.
         first_seen_date: When it was first seen.
@@ -194,12 +194,12 @@ class AssetView(WATSModel):
 class AssetStatus(WATSModel):
     """Counts and dates of an asset against the limits of its type.
 
-    The API file does not declare this response. These are the properties that the vendor's own
-    client reads; any other stays in ``model_extra``.
+    The API file does not declare this response. The fields are the properties that the vendor's
+    own client reads; other properties stay in ``model_extra``.
 
     Attributes:
         status: The verdict of the server.
-        message: Its reason in words.
+        message: Its reason as a text.
         running_count: Uses since this count was reset.
         running_count_exceeded: By how many uses that is above the limit; negative below it.
         total_count: Uses in its life.

@@ -16,7 +16,7 @@ __all__ = [
 
 
 class AssetState(IntEnum):
-    """Say where an asset is in its life; a user sets it."""
+    """State of an asset in its life cycle; users set it."""
 
     UNKNOWN = 0
     IN_OPERATION = 1
@@ -30,7 +30,7 @@ class AssetState(IntEnum):
 class AssetAlarmState(IntEnum):
     """State of an asset against the limits of its type, as the server calculates it.
 
-    The API file allows 0 to 4 without names; these are the names of the vendor's own client.
+    The API file allows 0 to 4 without names; the names are from the vendor's own client.
     """
 
     OK = 0
@@ -55,7 +55,7 @@ class AssetLogType(IntEnum):
     STATE_CHANGE = 6
 
 
-# Left to right, because pydantic's smart mode would prefer the plain int to the enum.
+# Left to right: pydantic's smart mode would prefer the plain int to the enum.
 AnyAssetState = Annotated[AssetState | int, Field(union_mode="left_to_right")]
 AnyAssetAlarmState = Annotated[AssetAlarmState | int, Field(union_mode="left_to_right")]
 AnyAssetLogType = Annotated[AssetLogType | int, Field(union_mode="left_to_right")]

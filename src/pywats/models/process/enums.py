@@ -9,7 +9,7 @@ __all__ = ["AnyRepairBinding", "AnyRepairType", "RepairBinding", "RepairType"]
 
 
 class RepairBinding(IntEnum):
-    """Say whether a repair must name something: the test, the part, its vendor, an image."""
+    """Whether a repair must name something: the test, the part, its vendor, an image."""
 
     REQUIRED = 0
     OPTIONAL = 1
@@ -29,6 +29,6 @@ class RepairType(IntEnum):
     REPLACED = 7
 
 
-# Left to right, because pydantic's smart mode would prefer the plain int to the enum.
+# Left to right: pydantic's smart mode would prefer the plain int to the enum.
 AnyRepairBinding = Annotated[RepairBinding | int, Field(union_mode="left_to_right")]
 AnyRepairType = Annotated[RepairType | int, Field(union_mode="left_to_right")]

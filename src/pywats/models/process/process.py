@@ -16,15 +16,15 @@ def _either_case(name: str) -> AliasChoices:
 class RepairOperationDetails(WATSModel):
     """Requirements of a repair operation in the public API.
 
-    The API file names these five and what their numbers mean, but does not say where they stand;
-    all else that comes with them stays in ``model_extra``.
+    The API file names these five fields and the meaning of their numbers, but not the object that
+    contains them. Other fields stay in ``model_extra``.
 
     Attributes:
         uut_binding: Whether a repair must name the test it is about.
         bom_binding: Whether it must name a part of the bill of materials.
         vendor_binding: Whether it must name the vendor of the part.
         image_constraint: Whether it must have an image.
-        repair_type: What kind of failure or remedy it stands for.
+        repair_type: Kind of failure or repair.
     """
 
     uut_binding: AnyRepairBinding | None = None
@@ -48,7 +48,7 @@ class ProcessInfo(RenamedModel):
         process_index: Place in the order of operations.
         state: State; the API file does not name the numbers.
         properties: Further properties, as text.
-        repair_operation: What a repair operation asks for; of the public API only.
+        repair_operation: Requirements of a repair operation; only in the public API.
     """
 
     model_config = ConfigDict(

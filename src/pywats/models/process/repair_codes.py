@@ -12,17 +12,17 @@ __all__ = ["FailCode", "RepairCategory", "RepairOperationConfig"]
 
 
 class RepairCategory(InternalModel):
-    """A category of failures, or a fail code in one; both have one form.
+    """A category of failures, or a fail code in a category; both have the same fields.
 
     Attributes:
         description: Its name, as a failure in a repair report has it.
         guid: Its id, ``GUID`` on the wire.
-        selectable: False if no failure can be filed under it.
+        selectable: False if it cannot be used for a failure.
         sort_order: Its place among its siblings.
         failure_type: Kind of failure; the API file does not name the numbers.
         image_constraint: Whether a failure must have an image; undocumented.
         status: State; the API file does not name the numbers.
-        fail_codes: What is below it, ``Failcodes`` on the wire.
+        fail_codes: The fail codes in it, ``Failcodes`` on the wire.
     """
 
     description: str
@@ -47,7 +47,7 @@ class FailCode:
         guid: Id of the fail code.
         category_guid: Id of the category.
         failure_type: Kind of failure; the API file does not name the numbers.
-        selectable: False if no failure can be filed under it.
+        selectable: False if it cannot be used for a failure.
     """
 
     category: str
@@ -61,7 +61,7 @@ class FailCode:
 class RepairOperationConfig(InternalModel):
     """Requirements of a repair operation in the internal API.
 
-    The API file does not name the numbers of what is required.
+    The API file does not name the numbers of the requirements.
 
     Attributes:
         description: Description of the operation.
@@ -73,7 +73,7 @@ class RepairOperationConfig(InternalModel):
         bom_required: Whether it must name one, ``BOMRequired`` on the wire.
         vendor_required: Whether it must name the vendor of the part.
         categories: The categories of failures, with their fail codes.
-        misc_infos: What a repair report can be asked to state.
+        misc_infos: Information that a repair report may have to contain.
     """
 
     description: str | None = None
@@ -94,7 +94,7 @@ class RepairOperationConfig(InternalModel):
         """Return the fail codes of all categories.
 
         Returns:
-            The fail codes category by category, those below another after it.
+            The fail codes category by category; a nested fail code follows its parent.
         """
         return [code for category in self.categories or [] for code in _below(category, category)]
 

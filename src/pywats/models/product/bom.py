@@ -33,7 +33,7 @@ class BomComponent(RenamedModel):
     Attributes:
         number: Part number of the component.
         revision: Revision of the component, ``Rev`` on the wire.
-        quantity: How many of it, ``Qty`` on the wire.
+        quantity: Quantity, ``Qty`` on the wire.
         quantity_specified: True if the server was given a quantity; never part of WSBF.
         description: Description, ``Desc`` on the wire.
         references: Reference designators such as ``["A30", "A31"]``; ``Ref`` on the wire, joined
@@ -95,8 +95,8 @@ class Bom(WATSModel):
     def to_wsbf(self) -> bytes:
         """Encode the bill of materials as a WSBF document.
 
-        Components have the names of WSBF, whatever names they were read by. Of the fields that
-        this package does not know, those that are texts are written.
+        Components get the names of WSBF, also if they were read under other names. Unknown fields
+        are written if they are texts.
 
         Returns:
             XML in UTF-8, as PUT /api/Product/BOM takes it.
@@ -118,14 +118,15 @@ class Bom(WATSModel):
             The bill of materials; attributes that WSBF does not define are kept as extra fields.
 
         Raises:
-            ValueError: Not well-formed, not WSBF, or it has a document type declaration.
+            ValueError: The document is not well-formed or not WSBF, or has a document type
+                declaration.
         """
         attributes, rows = read_wsbf(document)
         return cls.model_validate({**attributes, "Component": rows})
 
 
 def _wsbf_row(component: BomComponent) -> dict[str, object]:
-    # By Python names: by alias a component has the names it was received by.
+    # Dumped by Python names: by alias, a component has the names under which it was received.
     values: dict[str, object] = component.model_dump(
         exclude_none=True, exclude={"quantity_specified"}
     )

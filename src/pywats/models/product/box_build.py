@@ -20,11 +20,11 @@ class ProductRevisionRelation(RenamedModel):
         parent_product_revision_id: Id of the revision that is assembled.
         child_product_revision_id: Id of the revision built in, ``ProductRevisionId`` on the wire.
         relation_id: Id of the relation, ``ProductRevisionRelationId`` on the wire; empty adds one.
-        quantity: How many of the subunit.
+        quantity: Quantity of the subunit.
         revision_mask: Which other revisions fit. The API file says only that it is text; the
             server interprets it.
-        parent_product_revision: The revision that is assembled, where the server sent it.
-        child_product_revision: The revision built in, where the server sent it.
+        parent_product_revision: The revision that is assembled, if the server sent it.
+        child_product_revision: The revision built in, if the server sent it.
         child_part_number: Part number of the subunit; known here only, never sent.
         child_revision: Revision of the subunit; known here only, never sent.
     """
@@ -64,8 +64,8 @@ class ProductRevisionRelation(RenamedModel):
         validation_alias=_either_case("ChildProductRevision"),
         serialization_alias="ChildProductRevision",
     )
-    # Aliased to their own names, so that a server's ChildPartNumber stays an unknown field and
-    # is sent back.
+    # The aliases are the Python names, so that ChildPartNumber from a server stays an unknown field
+    # and is sent back.
     child_part_number: str | None = Field(default=None, alias="child_part_number", exclude=True)
     child_revision: str | None = Field(default=None, alias="child_revision", exclude=True)
 
@@ -82,7 +82,7 @@ class ProductInfo(RenamedModel):
         product_revision_id: Id of the row's revision.
         part_number: Part number of the row.
         revision: Revision of the row.
-        quantity: How many of it the parent holds.
+        quantity: Quantity of it in the parent.
         revision_mask: Which other revisions fit.
     """
 

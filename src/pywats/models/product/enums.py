@@ -9,7 +9,7 @@ __all__ = ["AnyProductState", "AnyTagChange", "ProductState", "TagChange"]
 
 
 class ProductState(IntEnum):
-    """Say whether a product or a revision is in use."""
+    """State of a product or a revision: in use or not."""
 
     INACTIVE = 0
     ACTIVE = 1
@@ -27,6 +27,6 @@ class TagChange(IntEnum):
     DELETE = 3
 
 
-# Left to right, because pydantic's smart mode would prefer the plain int to the enum.
+# Left to right: pydantic's smart mode would prefer the plain int to the enum.
 AnyProductState = Annotated[ProductState | int, Field(union_mode="left_to_right")]
 AnyTagChange = Annotated[TagChange | int, Field(union_mode="left_to_right")]

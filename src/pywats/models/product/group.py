@@ -39,7 +39,7 @@ class ProductGroup(RenamedModel):
         description: Description.
         type: Undocumented number of the server.
         sync_id: Id that the server uses to synchronise it.
-        details: The rules of the group, where they were asked for.
+        details: The rules of the group, if they were requested.
     """
 
     id: int | None = Field(

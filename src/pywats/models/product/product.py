@@ -54,7 +54,7 @@ class ProductRevision(RenamedModel):
     description: str | None = None
     state: AnyProductState | None = None
     xml_data: str | None = None
-    # The one PascalCase name of this definition.
+    # Only this name is PascalCase in this definition.
     part_number: str | None = Field(
         default=None,
         validation_alias=AliasChoices("PartNumber", "partNumber"),

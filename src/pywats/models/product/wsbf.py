@@ -60,7 +60,8 @@ def read_wsbf(document: bytes) -> tuple[dict[str, str], list[dict[str, str]]]:
         The attributes of the root element, and of each component in order.
 
     Raises:
-        ValueError: Not well-formed, not WSBF, or it has a document type declaration.
+        ValueError: The document is not well-formed or not WSBF, or has a document type
+                declaration.
     """
     root = parse_xml(document, "WSBF document")
     if _local_name(root) != "BOM":

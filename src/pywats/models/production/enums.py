@@ -15,7 +15,7 @@ __all__ = [
 
 
 class UnitPhaseFlag(IntFlag):
-    """Say where a unit is in its life.
+    """Phase of a unit in its life cycle.
 
     The server uses one flag at a time, or a flag together with ``QUEUED``: 4098 is
     ``UNDER_PRODUCTION | QUEUED``.
@@ -51,11 +51,11 @@ class SerialNumberFormat(StrEnum):
     CSV = "CSV"
 
 
-# Negative numbers first, because an IntFlag turns them into other numbers.
+# Negative numbers first: an IntFlag would turn them into other numbers.
 AnyUnitPhase = Annotated[
     Annotated[int, Field(lt=0)] | UnitPhaseFlag, Field(union_mode="left_to_right")
 ]
-# Left to right, because pydantic's smart mode would prefer the plain int to the enum.
+# Left to right: pydantic's smart mode would prefer the plain int to the enum.
 AnySerialNumberIdentifier = Annotated[
     SerialNumberIdentifier | int, Field(union_mode="left_to_right")
 ]

@@ -40,10 +40,10 @@ class SerialNumberRange(WATSModel):
             assigned.
         start_address: First number of the range.
         end_address: Last number of the range.
-        total: How many numbers it has.
-        free: How many of those are free.
-        taken: How many of those are taken.
-        reserved: How many of those are reserved.
+        total: Number of serial numbers in it.
+        free: Number of its free numbers.
+        taken: Number of its taken numbers.
+        reserved: Number of its reserved numbers.
     """
 
     type: str | None = None
@@ -58,7 +58,7 @@ class SerialNumberRange(WATSModel):
 
 
 class SerialNumberRecord(RenamedModel):
-    """One serial number and who has it; the API file does not declare its fields.
+    """One serial number and the unit that has it; the API file does not declare its fields.
 
     Attributes:
         serial_number: The number; ``id`` in a file in XML.

@@ -18,7 +18,8 @@ def read_serial_numbers(document: bytes | str) -> list[dict[str, str]]:
         The attributes of each ``SN`` element in order; ``id`` is the number.
 
     Raises:
-        ValueError: Not well-formed, another root element, or a document type declaration.
+        ValueError: The document is not well-formed, has another root element, or has a document
+            type declaration.
     """
     root = parse_xml(document, "file of serial numbers")
     if _local_name(root.tag) != "SerialNumbers":

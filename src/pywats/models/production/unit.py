@@ -63,10 +63,10 @@ class SaveUnitsResult(WATSModel):
     """The response to a save of units; the API file does not declare it.
 
     Attributes:
-        insert_count: How many units were added.
-        update_count: How many units were updated.
-        error_count: How many units were not saved.
-        errors: What the server says about those.
+        insert_count: Number of units that were added.
+        update_count: Number of units that were updated.
+        error_count: Number of units that were not saved.
+        errors: Messages of the server about these units.
     """
 
     insert_count: int | None = None
@@ -127,7 +127,7 @@ class UnitChange(WATSModel):
 
 
 class UnitVerification(WATSModel):
-    """How a unit did in one process (``PublicUnitVerification``).
+    """Result of a unit in one process (``PublicUnitVerification``).
 
     Attributes:
         process_code: Code of the test operation.
@@ -136,9 +136,9 @@ class UnitVerification(WATSModel):
         status: Result of the unit in this operation.
         start_utc: When the test began; None if the unit was not tested.
         station_name: Name of the test station.
-        total_count: How many times the unit was tested.
-        non_passed_count: How many of those it did not pass.
-        repair_count: How many times it was repaired.
+        total_count: Number of tests of the unit.
+        non_passed_count: Number of these tests that it did not pass.
+        repair_count: Number of its repairs.
     """
 
     process_code: int | None = None
@@ -153,7 +153,7 @@ class UnitVerification(WATSModel):
 
 
 class UnitVerificationGrade(WATSModel):
-    """How a unit did by the verification rule of its product (``PublicUnitVerificationGrade``).
+    """Result of a unit by the verification rule of its product (``PublicUnitVerificationGrade``).
 
     Attributes:
         status: Status of the unit.
@@ -163,7 +163,7 @@ class UnitVerificationGrade(WATSModel):
         all_processes_passed_any_run: True if it passed each operation at least once.
         all_processes_passed_last_run: True if it passed each operation the last time.
         no_repairs: True if it was never repaired.
-        results: How it did in each operation of the rule.
+        results: Its result in each operation of the rule.
     """
 
     status: str | None = None

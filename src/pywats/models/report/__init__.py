@@ -1,4 +1,4 @@
-"""Models of WSJF reports: tests (UUT), repairs (UUR), and what they hold."""
+"""Models of WSJF reports: tests (UUT), repairs (UUR), and their parts."""
 
 from pywats.models.report.attachment import Attachment, Chart, ChartSeries
 from pywats.models.report.enums import ChartType, CompOp, ReportStatus, StepGroup, StepStatus

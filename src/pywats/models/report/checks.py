@@ -1,4 +1,4 @@
-"""Checks of the parts of a report, each of which returns what is wrong."""
+"""Checks of the parts of a report; each check returns the problems that it found."""
 
 from collections.abc import Sequence
 
@@ -8,13 +8,13 @@ from pywats.models.report.parts import ReportSubUnit
 __all__ = ["MAX_TEXT", "file_problems", "sub_unit_problems", "too_long"]
 
 MAX_TEXT = 100
-"""Characters that WSJF allows in most texts."""
+"""Maximum number of characters of most texts in WSJF."""
 
 _MAX_PART_TYPE = 50
 
 
 def too_long(name: str, text: str | None, limit: int = MAX_TEXT) -> list[str]:
-    """Return the problem with a text that is longer than WSJF permits, if it is.
+    """Return a problem if a text is longer than WSJF allows.
 
     The lengths are from https://support.virinco.com/hc/en-us/articles/360014879119-Post-WSJF.
     """

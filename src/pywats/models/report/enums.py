@@ -61,7 +61,7 @@ class ChartType(StrEnum):
 class CompOp(StrEnum):
     """How a measured value is compared with its limits.
 
-    Of two-sided comparisons the first half is about the low limit, the second about the high
+    The first half of a two-sided comparison is for the low limit, the second half for the high
     limit: ``GELE`` is low limit <= value <= high limit.
     """
 
@@ -85,7 +85,7 @@ class CompOp(StrEnum):
     LEGE = "LEGE"
 
 
-# Exports of WATS servers hold these names beside the names in CompOp.
+# Exports of WATS servers use these names in addition to the names in CompOp.
 _EXPORTED = {"Equal": CompOp.EQ, "IgnoreCase": CompOp.IGNORECASE}
 
 
@@ -94,7 +94,7 @@ def known_comp_op(value: str | None) -> CompOp | None:
     return value if value is None or isinstance(value, CompOp) else _EXPORTED.get(value)
 
 
-# Left to right, because pydantic's smart mode would prefer the plain text to the enum.
+# Left to right: pydantic's smart mode would prefer the plain text to the enum.
 AnyReportStatus = Annotated[ReportStatus | str, Field(union_mode="left_to_right")]
 AnyStepStatus = Annotated[StepStatus | str, Field(union_mode="left_to_right")]
 AnyStepGroup = Annotated[StepGroup | str, Field(union_mode="left_to_right")]

@@ -1,4 +1,4 @@
-"""Models of the rows of the report list, and of what they can be expanded by."""
+"""Models of the rows of the report list, and of their expandable fields."""
 
 from enum import StrEnum
 
@@ -115,12 +115,12 @@ class ReportHeader(WATSModel):
         revision: Revision of the unit.
         result: Result, for example ``Passed``.
         batch_number: Batch of the unit.
-        user_name: Who did it.
+        user_name: User who tested or repaired.
         station_name: Name of the station.
         location: Place of the station.
         purpose: What the station is for.
         measures_deleted: True if measurements were deleted from the report.
-        time_stamp: Grows with each report that is inserted.
+        time_stamp: Number that grows with each inserted report.
         process_code: Code of the test or repair operation.
         process_name: Name of that operation.
         comment: Comment.
@@ -131,8 +131,8 @@ class ReportHeader(WATSModel):
         fixture_id: Id of the fixture.
         error_code: Error code of the test.
         error_message: Error message of the test.
-        run: Which test of the unit in this operation it was, from 1.
-        receive_count: How often the report was received.
+        run: Number of the test among the tests of the unit in this operation, from 1.
+        receive_count: Number of times that the report was received.
         report_size: Size of the report in bytes.
         caused_uut_failure: Name of the step that made the test fail.
         caused_uut_failure_path: Path of that step.

@@ -1,4 +1,4 @@
-"""History of a report object: how it was read, and what was submitted under its id."""
+"""History of a report object: its problems when it was read, and what was submitted."""
 
 from collections import Counter
 from datetime import datetime
@@ -24,7 +24,7 @@ class History:
     Attributes:
         has_new_id: True if the id was made with the object.
         read_with: The problems that the report had when it was read from JSON.
-        submitted: What a server has under the id of the report; None if nothing is known.
+        submitted: Identity that a server has under the id of the report; None if unknown.
     """
 
     def __init__(self) -> None:
@@ -33,7 +33,7 @@ class History:
         self.submitted: Identity | None = None
 
     def __eq__(self, other: object) -> bool:
-        # Reports are compared with their private attributes.
+        # Equality of reports includes private attributes, and the history must not count.
         return isinstance(other, History)
 
     __hash__ = None  # type: ignore[assignment]  # a report has none either

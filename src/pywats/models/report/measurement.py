@@ -32,13 +32,13 @@ _PARTS = {"GT": operator.gt, "GE": operator.ge, "LT": operator.lt, "LE": operato
 
 def _writable(value: float | str | None) -> float | str | None:
     if isinstance(value, float) and not math.isfinite(value):
-        # JSON has no such numbers; pydantic would write null and lose what was measured.
+        # JSON cannot express these numbers; pydantic would write null and lose the measured value.
         return "NaN" if math.isnan(value) else ("Infinity" if value > 0 else "-Infinity")
     return value
 
 
 def as_number(value: float | str | None) -> float | None:
-    """Return a value as a number; None if it is none."""
+    """Return a value as a number; None if it is not a number."""
     if value is None or isinstance(value, int | float):
         return value
     try:
@@ -56,8 +56,8 @@ class NumericMeasurement(WATSModel):
     Attributes:
         status: Result of the comparison.
         name: Name; required where a step has more than one.
-        value: The measured value in ``unit``. What JSON cannot write becomes a text: ``NaN``,
-            ``Infinity``, ``-Infinity``.
+        value: The measured value in ``unit``. A value that JSON cannot express becomes a text:
+            ``NaN``, ``Infinity``, ``-Infinity``.
         value_format: How to print the value.
         unit: Unit of the value and its limits.
         comp_op: How the value is compared.
@@ -82,16 +82,16 @@ class NumericMeasurement(WATSModel):
         """Compare the value with its limits.
 
         Returns:
-            Whether it meets them; None if there is nothing to compare: ``comp_op`` is ``LOG``,
-            unknown or for texts, or a value is missing or no number.
+            Whether the value meets them; None if it cannot be compared: ``comp_op`` is ``LOG``,
+            unknown or for texts, or a value is missing or not a number.
         """
         value, comp_op = as_number(self.value), known_comp_op(self.comp_op)
         if comp_op is None or value is None:
             return None
         low_limit, high_limit = as_number(self.low_limit), as_number(self.high_limit)
         if comp_op in ONE_SIDED:
-            # The API's one-sided comparisons keep their limit in lowLimit; some exporters write
-            # upper limits into highLimit.
+            # One-sided comparisons of the API have their limit in lowLimit, but some exporters
+            # write an upper limit into highLimit.
             limit = low_limit if low_limit is not None else high_limit
             return None if limit is None else ONE_SIDED[comp_op](value, limit)
         low, high = _PARTS.get(comp_op[:2]), _PARTS.get(comp_op[2:])
@@ -137,7 +137,7 @@ class StringMeasurement(WATSModel):
         """Compare the text with its limit.
 
         Returns:
-            Whether it meets it; None if there is nothing to compare.
+            Whether the text meets it; None if it cannot be compared.
         """
         comp_op = known_comp_op(self.comp_op)
         if comp_op is None or self.value is None or self.limit is None:

@@ -46,7 +46,7 @@ class MeasuringSteps:
 
         Raises:
             ValueError: The status is None, and the comparison cannot be made: ``comp_op`` is
-                unknown or for texts, or what it needs is missing or no number.
+                unknown or for texts, or a required value is missing or not a number.
         """
         limits = {"low_limit": low_limit, "high_limit": high_limit}
         given = {key: limit for key, limit in limits.items() if limit is not None}
@@ -76,9 +76,8 @@ class MeasuringSteps:
 
         Args:
             name: Name of the step.
-            value: The measured value; what counts as one, such as 0 or a bool of numpy, becomes
-                one.
-            status: Result; None goes by the value.
+            value: The measured value; an equivalent such as 0 or a bool of numpy is converted.
+            status: Result; None takes it from the value.
             group: Part of the sequence.
 
         Returns:
@@ -88,7 +87,7 @@ class MeasuringSteps:
             ValueError: The value is neither True nor False.
         """
         measured = BooleanMeasurement(value=value)
-        # By the value of the model: a bool of numpy is never the object False.
+        # The converted value of the model is used: a bool of numpy is not the object False.
         measured.status = status or status_of_boolean(f"step {name!r}", measured.value)
         return self._add(
             Step(
@@ -116,7 +115,7 @@ class MeasuringSteps:
             name: Name of the step.
             value: The measured text.
             limit: The text to compare with; None records the value only.
-            comp_op: How they are compared; None is ``EQ`` if there is a limit, else ``LOG``.
+            comp_op: How they are compared; None means ``EQ`` with a limit, else ``LOG``.
             status: Result; None compares the text with its limit.
             group: Part of the sequence.
 
@@ -125,7 +124,7 @@ class MeasuringSteps:
 
         Raises:
             ValueError: The status is None, and the comparison cannot be made: ``comp_op`` is
-                unknown or for numbers, or what it needs is missing.
+                unknown or for numbers, or a required value is missing.
         """
         chosen = comp_op or (CompOp.LOG if limit is None else CompOp.EQ)
         given = {} if limit is None else {"limit": limit}
@@ -152,7 +151,7 @@ class MeasuringSteps:
 
         Args:
             name: Name of the step.
-            measurements: The numbers. Those without a status are compared with their limits.
+            measurements: The numbers. A number without a status is compared with its limits.
             group: Part of the sequence.
 
         Returns:

@@ -9,7 +9,7 @@ __all__ = ["AssetStats", "ReportMiscInfo", "ReportSubUnit", "UsedAsset"]
 
 
 class ReportMiscInfo(WATSModel):
-    """A piece of information that fits nowhere else.
+    """A piece of information for which no other field exists.
 
     Attributes:
         description: What it is.
@@ -46,7 +46,7 @@ class UsedAsset(WATSModel):
 
     Attributes:
         serial_number: Serial number, ``sn`` on the wire.
-        usage_count: How often it was used.
+        usage_count: Number of times that it was used.
         asset_type: Name of its type.
         part_number: Its part number.
         calibration_date: When it was calibrated.
@@ -62,7 +62,7 @@ class UsedAsset(WATSModel):
 
 
 class AssetStats(WATSModel):
-    """How worn an asset was; the server adds it.
+    """Usage and upkeep of an asset at the time of the test; the server adds it.
 
     Attributes:
         serial_number: Serial number, ``sn`` on the wire.

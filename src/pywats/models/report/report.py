@@ -24,7 +24,7 @@ __all__ = ["Report"]
 class Report(WATSModel):
     """A report, of a test or of a repair.
 
-    The id is made here, not by the server, so that a report that is submitted twice is the same
+    The client makes the id, not the server, so that a report that is submitted twice is the same
     report both times.
 
     Attributes:
@@ -39,9 +39,9 @@ class Report(WATSModel):
         purpose: What the station is for.
         start: When it began.
         start_utc: When it began, in UTC; the server adds it.
-        misc_infos: Information that fits nowhere else.
+        misc_infos: Information for which no other field exists.
         assets: Assets that were used.
-        asset_stats: How worn they were; the server adds it.
+        asset_stats: Usage and upkeep of these assets; the server adds it.
         binary_data: Files.
         origin: Where the report came from; the server adds it.
         product_name: Name of the product; the server adds it.
@@ -70,7 +70,7 @@ class Report(WATSModel):
     _history: History = PrivateAttr(default_factory=History)
 
     def model_post_init(self, _: object) -> None:
-        """Count a fresh id and the type of report as set, so that they are sent."""
+        """Mark a new id and the type of the report as set, so that they are sent."""
         self._history.has_new_id = "id" not in self.model_fields_set
         self.model_fields_set.update({"id", "type"} & type(self).model_fields.keys())
 
@@ -85,13 +85,13 @@ class Report(WATSModel):
     def note_submitted(self) -> None:
         """Remember the unit and the start that a server has under the id of the report.
 
-        ``submit_report`` calls it. From then on `problems` objects if the same object is used for
+        ``submit_report`` calls it. After that, `problems` reports it if the same object is used for
         another unit or another test, which would replace the first report on the server.
         """
         self._history.submitted = self._identity()
 
     def add_misc_info(self, description: str, text: str) -> ReportMiscInfo:
-        """Add information that fits nowhere else.
+        """Add information for which no other field exists.
 
         Args:
             description: What it is.
@@ -166,8 +166,8 @@ class Report(WATSModel):
     def save(self, path: str | PathLike[str]) -> Path:
         """Write the report to a file in WSJF, for example to submit it later.
 
-        ``pywats report submit`` takes such files, and ``model_validate_json`` reads them. The
-        file is complete or not there: it is written under another name first.
+        ``pywats report submit`` submits such files, and ``model_validate_json`` reads them. The
+        file is never incomplete: it is first written under another name.
 
         Args:
             path: The file. A directory gets a file named by the id of the report.
@@ -195,10 +195,11 @@ class Report(WATSModel):
     def problems(self) -> list[str]:
         """List the problems that a server or a reader of the report would have with it.
 
-        What the report had when it was read from JSON is left out, for the server has it so.
+        Problems that the report had when it was read from JSON are left out, because the server has
+        accepted them.
 
         Returns:
-            A sentence for each problem, with the name of the field; empty if there is none.
+            A sentence for each problem, with the name of the field; empty without problems.
         """
         known = self._history.read_with.copy()
         found = []
@@ -229,7 +230,7 @@ class Report(WATSModel):
         )
 
     def _faults(self) -> list[str]:
-        """Return the problems of everything but the files, whose check takes long."""
+        """Return the problems of everything except the files, whose check takes long."""
         texts = {
             "part_number": self.part_number,
             "serial_number": self.serial_number,

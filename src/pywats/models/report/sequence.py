@@ -60,7 +60,7 @@ class SequenceCall(MeasuringSteps, Step):
     steps: list[AnyStep] | None = None
 
     def model_post_init(self, _: object) -> None:
-        """Count the kind of step as set, so that it is sent."""
+        """Mark the kind of step as set, so that it is sent."""
         self.model_fields_set.add("step_type")
 
     def add_step(
@@ -120,9 +120,9 @@ class SequenceCall(MeasuringSteps, Step):
     def conclude(self) -> StepStatus:
         """Set the status of this sequence, and of the sequences below it, from their steps.
 
-        Measurements without a status are compared with their limits first. A status that is
-        there stays: after a change of a value, set the status of the measurement and of its step
-        to None.
+        Measurements without a status are compared with their limits first. An existing status does
+        not change: after a change of a value, set the status of the measurement and of its step to
+        None.
 
         Returns:
             The worst status of a step: error, terminated, failed; else passed.
@@ -138,6 +138,6 @@ class SequenceCall(MeasuringSteps, Step):
     def _add(self, step: Step) -> Step:
         if self.steps is None:
             self.steps = []
-        # Assigning a longer list would check all steps again: a report of 10,000 took a minute.
+        # append, not assignment, which validates all steps again: 10,000 steps took a minute.
         self.steps.append(step)
         return step

@@ -38,7 +38,7 @@ class LoopInfo(WATSModel):
 class Step(WATSModel):
     """A step of a test.
 
-    What this package does not name, such as ``additionalResults``, is kept in ``model_extra``.
+    Fields that are not listed here, such as ``additionalResults``, are kept in ``model_extra``.
 
     Attributes:
         step_type: Kind of step, for example ``ET_NLT`` for a numeric limit test.
@@ -51,9 +51,9 @@ class Step(WATSModel):
         report_text: Free text.
         start: When it began.
         tot_time: Duration in seconds.
-        caused_seq_failure: True if it made its sequence fail, False if it was not to.
+        caused_seq_failure: True if it made its sequence fail, False if it must not.
         caused_uut_failure: True if it made the test fail.
-        loop: What a loop came to.
+        loop: Number of the run in a loop, or results of the loop.
         numeric_meas: Its numbers; one for a single test.
         boolean_meas: Its yes or no values.
         string_meas: Its texts.
@@ -81,7 +81,7 @@ class Step(WATSModel):
     attachment: Attachment | None = None
 
     def conclude(self) -> AnyStepStatus | None:
-        """Judge the measurements that have no status, and set the status of the step from them.
+        """Set the status of measurements without one, and the status of the step from all of them.
 
         A status of the step other than passed stays as it is.
 

@@ -27,7 +27,7 @@ class InsertReportResult(WATSModel):
 
     @classmethod
     def about(cls, report_id: str, *, kept: bool) -> Self:
-        """Return a result that no response has brought.
+        """Return a result that was not made from a response.
 
         Args:
             report_id: Id of the report.
@@ -49,7 +49,7 @@ class InsertReportResult(WATSModel):
             report_id: Id of the report that was submitted.
 
         Raises:
-            ValueError: It names another report, or none.
+            ValueError: The response names another report, or does not name a report.
         """
         named = [each for each in (self.uuid, self.id) if each is not None]
         if not named and self.report_id is None:

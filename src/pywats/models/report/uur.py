@@ -49,10 +49,10 @@ class UURSubUnit(ReportSubUnit):
 
     Attributes:
         idx: Number of the unit in the report; 0 is the repaired unit.
-        parent_idx: Number of the unit it is inside of.
+        parent_idx: Number of the unit that contains it.
         position: Place in that unit.
-        replaced_idx: Number of the unit it was put in place of.
-        failures: What was wrong with it.
+        replaced_idx: Number of the unit that it replaces.
+        failures: Its failures.
     """
 
     idx: int | None = None
@@ -98,7 +98,7 @@ class UURInfo(WATSModel):
     """Data of a repair other than its failures.
 
     Attributes:
-        operator: Who repaired, ``user`` on the wire.
+        operator: Operator of the repair, ``user`` on the wire.
         comment: Comment.
         exec_time: Duration in seconds.
         process_code: Code of the test operation that failed.
@@ -144,7 +144,7 @@ class UURReport(Report):
     sub_units: list[UURSubUnit] | None = None
 
     def unit(self) -> UURSubUnit:
-        """Return the repaired unit itself, made if it is not listed yet."""
+        """Return the repaired unit itself; it is added if it is not listed yet."""
         for unit in self.sub_units or []:
             if unit.idx == 0:
                 return unit

@@ -41,7 +41,7 @@ class UUTInfo(WATSModel):
     """Data of a test other than its steps.
 
     Attributes:
-        operator: Who tested, ``user`` on the wire.
+        operator: Operator of the test, ``user`` on the wire.
         comment: Comment.
         exec_time: Duration in seconds.
         fixture_id: Id of the fixture.
@@ -87,7 +87,7 @@ class UUTReport(Report):
     root: SequenceCall | None = None
 
     def sequence(self) -> SequenceCall:
-        """Return the root sequence, made if there is none yet."""
+        """Return the root sequence; it is created on the first call."""
         if self.root is None:
             self.root = SequenceCall(
                 step_type="SequenceCall",
@@ -103,7 +103,7 @@ class UUTReport(Report):
     ) -> ReportSubUnit:
         """Add a unit inside the unit.
 
-        The arguments have names, because all are texts, and pywats-api takes them in another
+        The arguments are keyword-only, because all are texts and pywats-api has them in another
         order.
 
         Args:
@@ -153,7 +153,7 @@ class UUTReport(Report):
         return found
 
     def _attached(self, added: Attachment) -> Attachment:
-        # WSJF has files of the whole report for repairs only; a step has one file at most.
+        # In WSJF only repairs have files of the whole report, and a step has at most one file.
         step = self.sequence().add_step(added.name[:MAX_TEXT])
         step.attachment = added
         return added

@@ -25,7 +25,7 @@ __all__ = [
 
 Measurement = NumericMeasurement | BooleanMeasurement | StringMeasurement
 
-# The worst status first, each with its words in a message.
+# The worst status first, each with its text in messages.
 BAD = {
     StepStatus.ERROR: "had an error",
     StepStatus.TERMINATED: "was terminated",
@@ -43,7 +43,7 @@ def status_of(place: str, measured: NumericMeasurement | StringMeasurement) -> S
         measured: The measurement.
 
     Raises:
-        ValueError: It is to be compared, but cannot be.
+        ValueError: The measurement must be compared, but cannot be.
     """
     why = _obstacle(measured)
     if why is not None:
@@ -100,10 +100,10 @@ def worst(found: Iterable[tuple[str, AnyStepStatus | None]]) -> StepStatus:
     """Return the worst of some statuses; passed if none is bad.
 
     Args:
-        found: The statuses, each with where it stands, for the error.
+        found: The statuses, each with its place, for the error.
 
     Raises:
-        ValueError: One is unknown, so that it might be bad.
+        ValueError: A status is unknown, so it may be bad.
     """
     statuses = set()
     for place, status in found:
@@ -139,7 +139,7 @@ def _comparison(measured: NumericMeasurement | StringMeasurement) -> str:
 
 
 def _obstacle(measured: NumericMeasurement | StringMeasurement) -> str | None:
-    """Return why a measurement cannot be compared; None if it can or need not be."""
+    """Return why a measurement cannot be compared; None if it can, or is only recorded."""
     if measured.comp_op is None:
         return None
     comp_op = known_comp_op(measured.comp_op)

@@ -1,8 +1,8 @@
-"""WSJF documents as text: check them, and give them an id, without touching the rest.
+"""WSJF documents as text: check them, and add an id, without changing the rest.
 
-A document that is decoded and encoded again has other digits (``1.10`` becomes ``1.1``), and of
-a key that is there twice only the last value is left. So a document that comes as text is only
-looked at, and is sent as it is.
+Decoding and encoding a document changes its digits (``1.10`` becomes ``1.1``), and keeps only the
+last value of a repeated key. A document that is given as text is therefore only checked, and sent
+unchanged.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["WsjfText", "decode_json", "quote_non_finite", "read_wsjf"]
 
-# The marks of UTF-32 begin with the marks of UTF-16.
+# UTF-32 comes before UTF-16, because its byte order mark begins with the mark of UTF-16.
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -51,8 +51,8 @@ class WsjfText:
 def read_wsjf(raw: bytes, make_id: Callable[[], str] | None = None) -> WsjfText:
     """Check a WSJF document and return it in the form in which it is sent.
 
-    What is valid JSON stays as it is, to the last digit and space. ``NaN`` and the infinities,
-    which JSON does not have, become texts, as the models send them.
+    Valid JSON is not changed, not even its digits and spaces. ``NaN`` and the infinities,
+    which JSON cannot express, become texts, as the models send them.
 
     Args:
         raw: The document in UTF-8, UTF-16 or UTF-32.
@@ -62,8 +62,8 @@ def read_wsjf(raw: bytes, make_id: Callable[[], str] | None = None) -> WsjfText:
         The document and the id of its report.
 
     Raises:
-        ValueError: Not a JSON object, a key is in one object twice, or the id is missing or not
-            a UUID.
+        ValueError: The document is not a JSON object, an object has a key twice, or the id is
+            missing or not a UUID.
     """
     text = decode_json(raw)
     document = _parsed(text)
@@ -93,7 +93,8 @@ def decode_json(raw: bytes) -> str:
     """Return the text of a JSON document, which may be in UTF-8, UTF-16 or UTF-32.
 
     Raises:
-        ValueError: It is in none of them; the message names the place of the first wrong byte.
+        ValueError: The document has none of these encodings; the message has the place of the first
+            wrong byte.
     """
     mark, encoding = next(
         ((mark, encoding) for mark, encoding in _MARKS if raw.startswith(mark)),
@@ -129,7 +130,7 @@ class _RepeatedKeyError(Exception):
 
 def _parsed(text: str) -> object:
     try:
-        # Numbers stay texts, for Python limits the digits of an int.
+        # Numbers stay texts, because Python limits the number of digits of an int.
         parsed: object = json.loads(text, object_pairs_hook=_object, parse_int=str, parse_float=str)
     except _RepeatedKeyError:
         raise ValueError(_repeated_key(text)) from None
@@ -148,7 +149,7 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _repeated_key(text: str) -> str:
-    """Say which key is in its object twice, and where; the text is a JSON document."""
+    """Return a message with the repeated key and its place; the text is a JSON document."""
     first, second = next(_repeated_keys(text))
     return (
         f"the key {one_line(repr(json.loads(second['key'])))} is in one object twice, at "
@@ -175,7 +176,7 @@ def _place(text: str, offset: int) -> str:
 
 
 def _with_id(text: str, report_id: str) -> str:
-    """Put an id into an object that has none, or in place of an id that is null or empty."""
+    """Add an id to an object, or replace an id that is null or empty."""
     depth = 0
     for token in _TOKEN.finditer(text):
         if token["key"]:

@@ -18,15 +18,15 @@ __all__ = ["same_id", "split_wsxf"]
 def split_wsxf(raw: bytes, make_id: Callable[[int], str]) -> list[tuple[str, bytes]]:
     """Return the id and the document of each report of a WSXF document.
 
-    A server confirms one report in its response, so several reports are sent one by one. The
-    document of one report with an id stays as it is.
+    A response confirms only one report, so several reports are sent one by one. A document of one
+    report with an id is not changed.
 
     Args:
         raw: The document.
         make_id: Returns an id for a report without one, given its number from 0.
 
     Raises:
-        ValueError: Not a WSXF document, or two of its reports have one id.
+        ValueError: The text is not a WSXF document, or two of its reports have the same id.
     """
     try:
         root = parse_xml(raw, "WSXF document")
@@ -56,7 +56,7 @@ def split_wsxf(raw: bytes, make_id: Callable[[int], str]) -> list[tuple[str, byt
 
 
 def same_id(report_id: str) -> str:
-    """Return the one spelling of an id, so that two spellings of it are equal."""
+    """Return the canonical spelling of an id, so that different spellings compare equal."""
     try:
         return str(UUID(report_id))
     except ValueError:

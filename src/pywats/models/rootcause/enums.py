@@ -17,7 +17,7 @@ __all__ = [
 
 
 class TicketStatus(IntFlag):
-    """Say how far a ticket is; add statuses up to ask for tickets in any of them."""
+    """Status of a ticket; combine statuses with ``|`` to list tickets in any of them."""
 
     OPEN = 1
     IN_PROGRESS = 2
@@ -28,7 +28,7 @@ class TicketStatus(IntFlag):
 
 
 class TicketPriority(IntEnum):
-    """Say how urgent a ticket is."""
+    """Priority of a ticket."""
 
     LOW = 0
     MEDIUM = 1
@@ -36,7 +36,7 @@ class TicketPriority(IntEnum):
 
 
 class TicketView(IntEnum):
-    """Say whose tickets to list; all tickets are for users with the permission to manage them."""
+    """Selects the tickets to list; ``ALL`` needs the permission to manage all tickets."""
 
     ASSIGNED = 0
     FOLLOWING = 1
@@ -46,8 +46,8 @@ class TicketView(IntEnum):
 class TicketUpdateType(IntEnum):
     """Kind of an entry in the history of a ticket.
 
-    It is a text, a change of progress, a change of properties such as the assignee or the
-    status, or a note that somebody was told of the ticket.
+    An entry is a text, a change of progress, a change of properties such as the assignee or the
+    status, or a note that somebody was notified of the ticket.
     """
 
     CONTENT = 0
@@ -56,7 +56,7 @@ class TicketUpdateType(IntEnum):
     NOTIFICATION = 3
 
 
-# Left to right, because pydantic's smart mode would prefer the plain int to the enum.
+# Left to right: pydantic's smart mode would prefer the plain int to the enum.
 AnyTicketStatus = Annotated[TicketStatus | int, Field(union_mode="left_to_right")]
 AnyTicketPriority = Annotated[TicketPriority | int, Field(union_mode="left_to_right")]
 AnyTicketUpdateType = Annotated[TicketUpdateType | int, Field(union_mode="left_to_right")]

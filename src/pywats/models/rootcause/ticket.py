@@ -16,7 +16,7 @@ class TicketAttachment(WATSModel):
     """A file that belongs to an entry in the history of a ticket (``RootCause.Attachment``).
 
     Attributes:
-        attachment_id: Id of the file, as its upload responded it.
+        attachment_id: Id of the file, from the response to its upload.
         filename: Name of the file.
     """
 
@@ -54,9 +54,9 @@ class Ticket(WATSModel):
         owner: User who owns it.
         assignee: User who works on it.
         subject: What it is about.
-        status: How far it is; a ticket has one status.
+        status: Its status; a ticket has exactly one.
         priority: How urgent it is.
-        report_uuid: Id of the report that gave rise to it.
+        report_uuid: Id of the report that caused it.
         created_utc: When it was made.
         updated_utc: When it was changed last.
         team: Team that works on it.

@@ -15,8 +15,8 @@ _PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 class ScimPatchPath(StrEnum):
     """Attributes of a user that can be changed.
 
-    ``levels`` and ``productGroups`` hold several names with ``;`` between them, and only add
-    restrictions to those that the user has.
+    ``levels`` and ``productGroups`` have several names with ``;`` between them; a change adds
+    restrictions to the existing ones.
     """
 
     FULL_NAME = "fullName"
@@ -36,8 +36,8 @@ class ScimPatchOperation(WATSModel):
     """One change of a user.
 
     Attributes:
-        op: What to do; the server can only replace.
-        path: What to change.
+        op: Operation; the server only supports replace.
+        path: Attribute to change.
         value: The new value: True or False for ``active``, a text for all others.
     """
 
@@ -46,7 +46,7 @@ class ScimPatchOperation(WATSModel):
     value: StrictBool | StrictStr
 
     def model_post_init(self, _: object) -> None:
-        """Count the operation as set, so that it is sent."""
+        """Mark the operation as set, so that it is sent."""
         self.model_fields_set.add("op")
 
 
@@ -55,7 +55,7 @@ class ScimPatchRequest(WATSModel):
 
     Attributes:
         operations: The changes, ``Operations`` on the wire.
-        schemas: What the request is made of, as URNs.
+        schemas: Schemas of the request, as URNs.
     """
 
     operations: list[ScimPatchOperation] = Field(
@@ -64,5 +64,5 @@ class ScimPatchRequest(WATSModel):
     schemas: list[str] = Field(default_factory=lambda: [_PATCH])
 
     def model_post_init(self, _: object) -> None:
-        """Count the schema as set, so that it is sent."""
+        """Mark the schema as set, so that it is sent."""
         self.model_fields_set.add("schemas")

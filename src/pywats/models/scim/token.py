@@ -14,8 +14,8 @@ __all__ = ["ScimToken"]
 class ScimToken(RenamedModel):
     """A JSON Web Token for automatic provisioning.
 
-    Neither ``repr`` nor ``str`` show the token, nor any field that this package does not know,
-    for it may hold the token as well. `WATSModel.to_wire_json` and ``model_dump`` do.
+    ``repr`` and ``str`` do not show the token. They do not show unknown fields either, which may
+    contain the token too. `WATSModel.to_wire_json` and ``model_dump`` contain them.
 
     Attributes:
         token: The token; None if the server sent it under a name that is not known here, see

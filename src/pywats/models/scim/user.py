@@ -1,4 +1,4 @@
-"""Users as SCIM 2.0 has them (RFC 7643), and the responses that hold them (RFC 7644)."""
+"""Users of SCIM 2.0 (RFC 7643), and the responses that contain them (RFC 7644)."""
 
 from pydantic import Field
 
@@ -28,7 +28,7 @@ class ScimUserEmail(WATSModel):
     Attributes:
         value: The address.
         type: What it is for, such as ``work``.
-        primary: True for the one to use first.
+        primary: True for the preferred address.
     """
 
     value: str | None = None
@@ -57,19 +57,19 @@ class ScimMeta(WATSModel):
 class ScimUser(WATSModel):
     """A user (RFC 7643 section 4.1).
 
-    What the server tells of roles, levels and product groups stays in ``model_extra``: the API
-    file does not declare its form.
+    Roles, levels and product groups stay in ``model_extra``, because the API file does not declare
+    their form.
 
     Attributes:
         id: Id of the user; the server makes it.
         user_name: Name that the user signs in with.
         display_name: Name to show.
         active: False if the user may not sign in.
-        external_id: Id of the user where it came from.
+        external_id: Id of the user in the system from which it was provisioned.
         name: The parts of the name.
         emails: Mail addresses.
-        schemas: What the record is made of, as URNs.
-        meta: What the server says about the record.
+        schemas: Schemas of the record, as URNs.
+        meta: Metadata of the record.
     """
 
     id: str | None = None
@@ -87,11 +87,11 @@ class ScimListResponse(WATSModel):
     """One page of users (RFC 7644 section 3.4.2).
 
     Attributes:
-        total_results: How many users there are on all pages.
-        items_per_page: How many are on this one.
-        start_index: Place of its first user among all, from 1.
+        total_results: Number of users on all pages.
+        items_per_page: Number of users on this page.
+        start_index: Place of its first user among all users, from 1.
         resources: The users, ``Resources`` on the wire; absent if there are none.
-        schemas: What the response is made of, as URNs.
+        schemas: Schemas of the response, as URNs.
     """
 
     total_results: int | None = None

@@ -1,4 +1,4 @@
-"""Enumerations of the software API; values that the server adds later stay as they came."""
+"""Enumerations of the software API; values that the server adds later stay plain values."""
 
 from enum import IntEnum, StrEnum
 from typing import Annotated
@@ -17,7 +17,7 @@ __all__ = [
 
 
 class PackageStatus(StrEnum):
-    """Say how far a package is on its way from author to station.
+    """Status of a package on its way from the author to the station.
 
     It moves from draft to pending, from pending back to draft or on to released, and from
     released to revoked.
@@ -68,7 +68,7 @@ def _to_number(value: PackageStatus | int) -> int:
     return value.number if isinstance(value, PackageStatus) else value
 
 
-# Left to right, because pydantic's smart mode would prefer the plain value to the enum.
+# Left to right: pydantic's smart mode would prefer the plain value to the enum.
 AnyPackageStatus = Annotated[PackageStatus | str, Field(union_mode="left_to_right")]
 AnyFileAttribute = Annotated[FileAttribute | str, Field(union_mode="left_to_right")]
 AnyVirtualFolderType = Annotated[VirtualFolderType | int, Field(union_mode="left_to_right")]

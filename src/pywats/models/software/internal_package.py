@@ -20,7 +20,7 @@ class RepositoryFolderFile(InternalModel):
     Attributes:
         repository_folder_file_id: Id of the file in the store; its content is downloaded by it.
         name: Name of the file.
-        version: Which file of this name and place it is, from 1.
+        version: Version number of the file with this name and place, from 1.
         description: Description.
         valid: True if the upload is complete.
         uploaded: When it was uploaded.
@@ -88,13 +88,13 @@ class PackageFolder(InternalModel):
 class InternalPackage(InternalModel):
     """One version of a package as the internal API has it (``Mes.Software.Package``).
 
-    ``PackageSiteRelations``, the sites it is limited to, stays in ``model_extra``.
+    ``PackageSiteRelations`` (the sites that may use the package) stays in ``model_extra``.
 
     Attributes:
         package_id: Id of this version of the package.
         name: Name of the package; all its versions share it.
         version: Version, from 1.
-        status: How far it is, a number on the wire.
+        status: Its status, a number on the wire.
         description: Description.
         package_folder: True if it is installed in a folder with the name of the package, False
             if in the root folder itself.
@@ -106,16 +106,16 @@ class InternalPackage(InternalModel):
         virtual_folder: That folder.
         package_folders: Its folders, with their files.
         is_restricted: True if only some users may see it.
-        validation: What the server thinks of it.
-        validation_description: Why.
+        validation: Result of the server's validation.
+        validation_description: Reason of this result.
         created: When it was created.
-        created_by: Who created it.
+        created_by: User who created it.
         modified: When it was last changed.
-        modified_by: Who last changed it.
+        modified_by: User who last changed it.
         released: When it was released.
-        released_by: Who released it.
+        released_by: User who released it.
         revoked: When it was revoked.
-        revoked_by: Who revoked it.
+        revoked_by: User who revoked it.
     """
 
     package_id: WireUUID | None = None
@@ -152,14 +152,14 @@ class SoftwareEntity(WATSModel):
         parent_id: Id of the folder that holds this folder; not used for files.
         name: Name.
         file_version: Version that the file itself states.
-        repository_version: Which file of this name and place it is, from 1.
+        repository_version: Version number of the file with this name and place, from 1.
         file_size: Size in bytes.
         last_modified_date: When it was last changed.
         uploaded_date: When the file was uploaded.
         attributes: Sum of the file attributes, see `PackageFolderFile`.
         repository_folder_file_id: Id of the file in the store of the server.
         valid: True if the upload of the file is complete.
-        information: What else the server says of it.
+        information: Further information from the server.
     """
 
     id: WireUUID | None = None

@@ -17,7 +17,7 @@ class Package(WATSModel):
         package_id: Id of this version of the package.
         name: Name of the package; all its versions share it.
         version: Version, from 1.
-        status: How far it is: draft, pending, released or revoked.
+        status: Its status: draft, pending, released or revoked.
         description: Description.
         install_on_root: True if its folders are installed in the root folder itself, False if in
             a folder there with the name of the package.
@@ -26,13 +26,13 @@ class Package(WATSModel):
         tags: Names and values to find it by.
         virtual_folder_id: Id of the virtual folder it is kept in.
         created: When it was created.
-        created_by: Who created it.
+        created_by: User who created it.
         modified: When it was last changed.
-        modified_by: Who last changed it.
+        modified_by: User who last changed it.
         released: When it was released.
-        released_by: Who released it.
+        released_by: User who released it.
         revoked: When it was revoked.
-        revoked_by: Who revoked it.
+        revoked_by: User who revoked it.
     """
 
     package_id: WireUUID | None = None
@@ -71,7 +71,7 @@ class PackageFile(WATSModel):
     name: str | None = None
     package_folder_name: str | None = None
     attributes: AnyFileAttribute | None = None
-    # The one PascalCase name of this definition.
+    # Only this name is PascalCase in this definition.
     description: str | None = Field(
         default=None, validation_alias="Description", serialization_alias="Description"
     )
@@ -80,15 +80,15 @@ class PackageFile(WATSModel):
 class VirtualFolder(WATSModel):
     """A folder that orders packages for their administrators (``Mes.VirtualFolder``).
 
-    It does not exist on stations. What else the internal API sends with it, such as the packages
-    it holds, stays in ``model_extra``.
+    It does not exist on stations. Other fields of the internal API, such as the packages in it,
+    stay in ``model_extra``.
 
     Attributes:
         id: Id of the folder.
         parent_id: Id of the folder that holds it; empty at the top.
         name: Name of the folder.
         description: Description.
-        type: What it is for; the public list does not tell.
+        type: Its purpose; the public list does not have it.
     """
 
     id: WireUUID | None = None
