@@ -64,33 +64,33 @@ def _default_retry_enabled() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class RetryConfig:
-    """When and how often a failed call is tried again.
+    """When and how often a failed call is retried.
 
     The wait before retry n (counted from 1) is ``min(max_backoff, backoff**n)`` seconds: 2, 4,
-    8 s with the default. Besides what is set here, a budget that all threads of a client share
-    limits retries to 20 % of its calls plus 10 a second.
+    8 s with the default. In addition, a retry budget that all threads of a client share limits
+    its retries to 20 % of its calls plus 10 per second.
 
     Attributes:
-        max_retries: Attempts after the first one, 3 if ``PYWATS_MAX_RETRIES`` does not say
-            otherwise; 0 never retries.
-        backoff: Base of the exponential wait in seconds, at least 1; 2 if
-            ``PYWATS_RETRY_BACKOFF`` does not say otherwise.
-        retry_on_errors: What to retry on: exception classes, predicates, or an iterable of both.
+        max_retries: Attempts after the first one; 0 never retries. The default is
+            ``PYWATS_MAX_RETRIES``, or 3 if it is not set.
+        backoff: Base of the exponential wait in seconds, at least 1. The default is
+            ``PYWATS_RETRY_BACKOFF``, or 2 if it is not set.
+        retry_on_errors: Errors to retry: exception classes, predicates, or an iterable of both.
             A predicate gets the exception and returns True, False, or the seconds to wait (a number
-            or a timedelta). `ConnectionError` and `TimeoutError` stand for the classes of other
-            libraries that mean the same, such as `httpx.ConnectError`. A certificate that does not
-            verify is never retried, and an error with a status 4xx is not retried because a base of
-            its class is named: add the status to ``retry_on_status``.
-        retry_on_status: HTTP error statuses to retry on, of any exception that has a status.
+            or a timedelta). `ConnectionError` and `TimeoutError` include the classes of other
+            libraries with the same meaning, such as `httpx.ConnectError`. A certificate that does
+            not verify is never retried. An error with a 4xx status is not retried if only a base
+            of its class is listed: add the status to ``retry_on_status``.
+        retry_on_status: HTTP error statuses to retry, in any exception that has a status.
         max_backoff: Longest computed wait in seconds.
-        jitter: ``"none"`` waits exactly as computed, ``"full"`` draws from 0 to that.
+        jitter: ``"none"`` waits exactly the computed time, ``"full"`` a random part of it.
         respect_retry_after: Wait at least as long as a ``Retry-After`` header asks
             (RFC 9110 section 10.2.3).
-        max_retry_after: A server that asks for a longer wait, in seconds, ends the call at once.
+        max_retry_after: If the server asks for a longer wait in seconds, the call fails at once.
         retry_unsafe: Retry even if an operation that must not run twice may already have run.
         on_retry: Called with a `pywats.RetryEvent` before each wait, on the calling thread.
-        on_give_up: Called with a `pywats.GiveUpEvent` when a call ends that was or could have
-            been retried. What a hook raises is logged and has no other effect.
+        on_give_up: Called with a `pywats.GiveUpEvent` when a call fails that was retried or could
+            have been retried. An error in a hook is logged and has no other effect.
 
     Raises:
         TypeError: A value is of the wrong type.
@@ -130,16 +130,16 @@ class RetryConfig:
 
 @dataclass(frozen=True, slots=True)
 class CircuitBreakerConfig:
-    """When to stop sending to a server that fails, and when to try it again.
+    """When to stop sending to a failing server, and when to try it again.
 
     The circuit opens when, within ``window``, at least ``minimum_attempts`` were made and at least
     ``failure_ratio`` of them failed. While it is open, calls fail at once with a
-    `pywats.errors.CircuitOpenError`. After ``cool_down`` one attempt is let through: the circuit
-    closes if it succeeds, and stays open for another ``cool_down`` if it fails.
+    `pywats.errors.CircuitOpenError`. After ``cool_down`` one attempt is admitted as a probe: the
+    circuit closes if it succeeds, and stays open for another ``cool_down`` if it fails.
 
-    An attempt fails by an error of ``failure_on_errors`` or a 5xx response. A response below
-    500 counts as a success, 429 included, for it shows that the server works. Mistakes of the
-    caller and Ctrl-C do not count.
+    An attempt counts as failed with an error of ``failure_on_errors`` or a 5xx response. A response
+    with a status below 500, even 429, counts as a success, because it shows that the server works.
+    Mistakes of the caller and Ctrl-C do not count.
 
     Attributes:
         failure_ratio: Share of failed attempts that opens the circuit: above 0, and 1 at most.
@@ -150,7 +150,7 @@ class CircuitBreakerConfig:
             client of another library may have classes of its own: for `httpx.AsyncClient` name
             `httpx.TransportError`.
         on_transition: Called with a `pywats.CircuitTransition` whenever the state changes, on the
-            thread whose attempt changed it. What it raises is logged and has no other effect.
+            thread whose attempt changed it. An error in it is logged and has no other effect.
 
     Raises:
         TypeError: A value is of the wrong type.
@@ -181,23 +181,24 @@ class CircuitBreakerConfig:
 
 @dataclass(frozen=True, slots=True)
 class SyncConfig:
-    """How sync calls run.
+    """Timeouts, retries, correlation ids and circuit breaker of sync calls.
 
     Attributes:
-        timeout: Limit of one attempt in seconds (or a timedelta), 30 if ``PYWATS_TIMEOUT`` does
-            not say otherwise; None sets no limit.
-        deadline: Limit of the whole call in seconds (or a timedelta): every attempt, every wait.
-            None, the default if ``PYWATS_DEADLINE`` does not say otherwise, sets no limit.
-        retry_enabled: Retry as ``retry`` says; off by default, unless ``PYWATS_MAX_RETRIES`` is
-            above 0.
+        timeout: Limit of one attempt in seconds (or a timedelta); None sets no limit. The default
+            is ``PYWATS_TIMEOUT``, or 30 if it is not set.
+        deadline: Limit of the whole call in seconds (or a timedelta), with all attempts and waits;
+            None sets no limit. The default is ``PYWATS_DEADLINE``, or None if it is not set.
+        retry_enabled: Whether failed calls are retried with the settings in ``retry``. The default
+            is True if ``PYWATS_MAX_RETRIES`` is above 0, otherwise False.
         retry: The retry settings, used if ``retry_enabled``.
-        correlation_id_enabled: Give every call a correlation id, and send it as a header with the
+        correlation_id_enabled: Give every call a correlation id. It is sent as a header with the
             requests of a WATS client, of `DirectTransport` and `CallTransport`, and of clients that
-            `instrument_httpx` was called for. Other wrapped clients send no header.
-        correlation_header: Name of that header.
+            were passed to `instrument_httpx`. Other wrapped clients do not send the header.
+        correlation_header: Name of the header for the correlation id.
         circuit_breaker: The settings of a circuit breaker; None, the default, for none.
-        slow_call: A call that succeeds has a log line (WARNING) if it takes this long in seconds
-            (or a timedelta), 10 if ``PYWATS_SLOW_CALL`` does not say otherwise; None for never.
+        slow_call: A successful call that takes at least this long, in seconds (or a timedelta), is
+            logged (WARNING); None for never. The default is ``PYWATS_SLOW_CALL``, or 10 if it is
+            not set.
 
     Raises:
         TypeError: A value is of the wrong type.
@@ -242,19 +243,20 @@ class SyncClientConfig:
         token: Base64 of ``username:password``; None reads ``PYWATS_TOKEN``.
         username: User name; None reads ``PYWATS_USERNAME``.
         password: Password; None reads ``PYWATS_PASSWORD``.
-        timeout: Limit of one attempt in seconds (or a timedelta), 30 if ``PYWATS_TIMEOUT`` does
-            not say otherwise; None sets no limit.
-        deadline: Limit of the whole call in seconds (or a timedelta). None, the default if
-            ``PYWATS_DEADLINE`` does not say otherwise, sets no limit.
-        max_retries: Attempts after the first one. 0, the default if ``PYWATS_MAX_RETRIES`` does
-            not say otherwise, switches retries off.
-        retry_backoff: Base of the exponential wait in seconds, at least 1; 2 if
-            ``PYWATS_RETRY_BACKOFF`` does not say otherwise.
+        timeout: Limit of one attempt in seconds (or a timedelta); None sets no limit. The default
+            is ``PYWATS_TIMEOUT``, or 30 if it is not set.
+        deadline: Limit of the whole call in seconds (or a timedelta); None sets no limit. The
+            default is ``PYWATS_DEADLINE``, or None if it is not set.
+        max_retries: Attempts after the first one; 0 switches retries off. The default is
+            ``PYWATS_MAX_RETRIES``, or 0 if it is not set.
+        retry_backoff: Base of the exponential wait in seconds, at least 1. The default is
+            ``PYWATS_RETRY_BACKOFF``, or 2 if it is not set.
         retry_on_errors: Exception classes and predicates to retry on; see `pywats.RetryConfig`.
         correlation_id_enabled: Give every call a correlation id and send it as a header.
         circuit_breaker: The settings of a circuit breaker; None, the default, for none.
-        slow_call: A call that succeeds has a log line (WARNING) if it takes this long in seconds
-            (or a timedelta), 10 if ``PYWATS_SLOW_CALL`` does not say otherwise; None for never.
+        slow_call: A successful call that takes at least this long, in seconds (or a timedelta), is
+            logged (WARNING); None for never. The default is ``PYWATS_SLOW_CALL``, or 10 if it is
+            not set.
 
     Raises:
         TypeError: A value is of the wrong type.

@@ -207,8 +207,8 @@ class CallError(Exception):
 class CallConnectionError(CallError, ConnectionError):
     """The server was not reached, or the connection broke before the response was complete.
 
-    What to do: if ``transient`` is false, correct what the message names, such as the
-    certificate. Other connection errors may pass: retries wait for that.
+    What to do: if ``transient`` is false, correct the cause in the message, such as the
+    certificate. Other connection errors may be temporary: switch on retries.
 
     Attributes:
         transient: False if another attempt cannot help (a certificate that does not verify, a
@@ -242,7 +242,7 @@ class CallTimeoutError(CallError, TimeoutError):
         limit: The limit in seconds.
         phase: Phase of the HTTP request: ``pool`` (waiting for a connection), ``connect``,
             ``write`` or ``read``; None if the call is not an HTTP request known to pywats.
-        scope: Which limit it was: the timeout of an ``attempt`` or the ``deadline`` of the call.
+        scope: The exceeded limit: the timeout of an ``attempt`` or the ``deadline`` of the call.
     """
 
     def __init__(
@@ -280,8 +280,8 @@ class WATSConnectionError(WATSError, CallConnectionError):
     """The server was not reached, or the connection broke before the response was complete.
 
     What to do: run ``pywats doctor``, which checks address, proxy and TLS. If ``transient`` is
-    false, correct what the message names, such as the certificate. Other connection errors may
-    pass: retries wait for that.
+    false, correct the cause in the message, such as the certificate. Other connection errors may
+    be temporary: switch on retries.
     """
 
 
@@ -371,7 +371,7 @@ class AuthenticationError(WATSStatusError):
 class PermissionDeniedError(WATSStatusError, PermissionError):
     """The credentials are valid, but do not permit this operation (403).
 
-    What to do: have the user given a role that permits it.
+    What to do: ask the administrator for a role that permits it.
     """
 
 
@@ -433,23 +433,24 @@ class WATSDecodeError(WATSError, ValueError):
 class WATSRequestError(WATSError):
     """The request could not be sent as given (for example with a header that HTTP does not allow).
 
-    What to do: correct what the message names.
+    What to do: correct the argument or header in the message.
     """
 
 
 class OutboxError(WATSError, OSError):
     """The outbox on the disk cannot be read or written.
 
-    What to do: look at the directory that the message names. What was in the outbox before is
-    still there; the report of this call was not kept, unless an earlier call has kept it.
+    What to do: look at the directory in the message. Older reports are still in the outbox. The
+    report of this call was not stored, unless an earlier call has stored it.
     """
 
 
 class OutboxFullError(OutboxError):
-    """The outbox has no room for another report: its disk, or one of its limits, is exhausted.
+    """The outbox cannot store another report: its disk is full, or it has reached a limit.
 
-    What to do: bring the server back, or send the reports with ``pywats report submit --outbox``
-    from a machine that reaches it. The report of this call was not kept: submit it again.
+    What to do: make the server available again, or send the reports with
+    ``pywats report submit --outbox`` from a machine that can reach it. The report of this call was
+    not stored: submit it again.
     """
 
 

@@ -21,7 +21,7 @@ __all__ = ["lazily", "lazy_property"]
 T = TypeVar("T")
 
 
-class lazy_property(cached_property[T]):  # noqa: N801 - named like the class it stands for
+class lazy_property(cached_property[T]):  # noqa: N801 - named like functools.cached_property
     """A `functools.cached_property` without a lock; a fork waits until the value is computed.
 
     On Python 3.11, the lock of `functools.cached_property` stays locked in a child that is forked

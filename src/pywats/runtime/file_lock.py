@@ -23,7 +23,7 @@ if sys.platform == "win32":  # pragma: no cover - tested on Windows only
     _OFFSET = 2**40
 
     def try_lock(fd: int) -> bool:
-        """Take the lock, unless it is taken; return whether it was free."""
+        """Take the lock if it is free; return whether it was free."""
         os.lseek(fd, _OFFSET, os.SEEK_SET)
         try:
             msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
@@ -40,7 +40,7 @@ else:
     import fcntl
 
     def try_lock(fd: int) -> bool:
-        """Take the lock, unless it is taken; return whether it was free."""
+        """Take the lock if it is free; return whether it was free."""
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -54,7 +54,7 @@ else:
 
 @contextmanager
 def locked(fd: int) -> Iterator[None]:
-    """Wait until no other process has the lock, and hold it in the ``with`` block."""
+    """Wait for the lock, and hold it during the ``with`` block."""
     # Poll, because on Windows Ctrl-C does not interrupt a call that waits in the kernel.
     while not try_lock(fd):
         time.sleep(_POLL_SECONDS)

@@ -104,7 +104,7 @@ class InlineLoop(asyncio.AbstractEventLoop):
         return result
 
     def call_inside(self, function: Callable[[], T]) -> T:
-        """Call a function within one that is called outside."""
+        """Make this loop visible again for a function, during `call_outside`."""
         self.enter()
         try:
             return function()
@@ -112,7 +112,7 @@ class InlineLoop(asyncio.AbstractEventLoop):
             self.leave()
 
     def resume(self, steps: Generator[object, object, object]) -> object:
-        """Go on with a coroutine that has let other tasks run; return what it yields next.
+        """Resume a coroutine that has yielded to other tasks; return the next value it yields.
 
         Raises:
             StopIteration: The coroutine has ended.

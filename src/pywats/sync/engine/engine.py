@@ -204,7 +204,7 @@ class Engine:
         call: Call,
         start: Callable[[], Awaitable[T]],
         scope: SpanScope,
-        repeatable: bool,  # noqa: FBT001 - private, and named where it comes from
+        repeatable: bool,  # noqa: FBT001 - a private method; `run` takes it by keyword
         may_repeat: Callable[[], bool],
     ) -> T:
         try:

@@ -78,7 +78,7 @@ def _at_call_site(
 ) -> T:
     frame = _calling_frame()
     if frame is None:
-        return nothing  # pragma: no cover - tested in a thread that begins here: none is traced
+        return nothing  # pragma: no cover - tested, but in a thread without coverage
     seen = known.setdefault(frame.f_code, {})
     found = seen.get(frame.f_lasti)
     if found is None:

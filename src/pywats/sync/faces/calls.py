@@ -120,7 +120,7 @@ class MemberCalls(Proxy):
             return self._call_method(attribute, function, args, kwargs)
 
         if "." not in attribute:
-            method.__self__ = self  # type: ignore[attr-defined]  # as those have that the class defines
+            method.__self__ = self  # type: ignore[attr-defined]  # like a bound method
         # update_wrapper fails if __name__ is not a string, as with mocks; ignore.
         with suppress(TypeError):
             functools.update_wrapper(method, function)

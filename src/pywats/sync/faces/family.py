@@ -107,7 +107,7 @@ class Family(Generic[F]):
         return family
 
     def adopt(self, wrapped: object, face: F) -> None:
-        """Remember a face as the face of an object."""
+        """Store the face of an object."""
         self._faces[id(wrapped)] = face
 
     def face(self, wrapped: object) -> F | None:

@@ -32,7 +32,7 @@ _FULL: Final = MOST_EARNED * CALLS_PER_RETRY
 
 
 class RetryBudget:
-    """Counts calls and hands out retries; safe to use from any thread.
+    """Counts calls and permits retries; safe to use from any thread.
 
     Args:
         now: Returns seconds that never go backwards.

@@ -158,12 +158,12 @@ class BackgroundLoop:
                 )
 
     def _run_loop(self) -> None:
-        import anyio  # noqa: PLC0415 - who needs no portal needs no anyio
+        import anyio  # noqa: PLC0415 - anyio is needed only with a portal
 
         _here.loop = self
         try:
             anyio.run(self._serve)
-        except BaseException as error:  # noqa: BLE001 - told to the waiting caller, or logged
+        except BaseException as error:  # noqa: BLE001 - raised to the waiting caller, or logged
             if self._ready.has_rung:
                 logger.critical("the background event loop has ended: %r", error)
             else:

@@ -81,8 +81,8 @@ class Runner(Protocol):
 class OneTask(Runner, Protocol):
     """Run several async functions one after another as one task.
 
-    They share their context variables, and a cancel scope or task group that one of them enters
-    may be left by another.
+    The functions share their context variables. One function may enter a cancel scope or task
+    group, and another function may leave it.
     """
 
     def begin_block(self) -> None:

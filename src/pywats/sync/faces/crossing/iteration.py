@@ -63,7 +63,7 @@ def iterate(
                 sent = yield outward(item)
             except GeneratorExit:
                 raise
-            except BaseException as error:  # noqa: BLE001 - it goes on to the async generator
+            except BaseException as error:  # noqa: BLE001 - thrown into the async generator
                 step = _resume(iterator, "athrow", error)
             else:
                 if sent is None:

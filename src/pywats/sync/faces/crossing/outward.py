@@ -70,7 +70,7 @@ class Outward:
         return inward_callback(value, self._package, self.face_of, self._family.callbacks)
 
     def face_of(self, value: Any) -> Any:
-        """Return the face of an object that did not come from a method: a callback's argument, say.
+        """Return the face of an object that did not come from a method, such as an argument.
 
         A value without a face, such as a coroutine or a future, is returned as it is.
         """
@@ -206,7 +206,7 @@ class Outward:
     def context(
         self, attribute: str, manager: Any, again: Callable[[], Any] | None = None
     ) -> SyncContext:
-        """Return a context manager for an async one."""
+        """Return a synchronous context manager for an async context manager."""
         return SyncContext(self._family.engine, self.span(attribute), manager, self, again=again)
 
     def span(self, attribute: str) -> str:

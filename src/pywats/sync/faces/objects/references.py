@@ -84,5 +84,5 @@ def _closure(function: FunctionType) -> dict[str, Any]:
         try:
             found[name] = cell.cell_contents
         except ValueError:
-            continue  # Not assigned yet: the function was made before its neighbour.
+            continue  # The variable is not assigned yet, such as a function defined below.
     return found
