@@ -47,8 +47,8 @@ _inside: dict[int, float] = {}
 # Held by a forking thread. Reentrant, because a hook of another library may fork too.
 _gate = threading.RLock()
 # Forking threads. An entering thread first writes `_inside` and then reads `_forking`; a forking
-# thread does it in the opposite order, so one of them sees the other. Taking `_gate` instead would
-# add 10 % overhead per call.
+# thread first writes `_forking` and then reads `_inside`. So at least one of them sees the other.
+# Taking `_gate` for every call instead would add 10 % overhead.
 _forking: list[int] = []
 
 _here = threading.get_ident

@@ -149,7 +149,7 @@ class InlineLoop(asyncio.AbstractEventLoop):
             context: The context for the callback; a copy of the current context if None.
         """
         handle = asyncio.TimerHandle(when, callback, args, self, context)
-        # Set as in asyncio, so that cancel() calls _timer_handle_cancelled().
+        # Set as in asyncio's own event loops, so that cancelling the handle reports to this loop.
         handle._scheduled = True  # type: ignore[attr-defined]  # noqa: SLF001 - part of the contract of event loops
         self._keep(handle, when, callback, args, context)
         return handle

@@ -42,9 +42,9 @@ def wrap(
 
     The face is an instance of the class that `sync_face` declared for the object's class or for a
     base class of it. If there is none, the face is a `pywats.SyncServiceWrapper`, and objects that
-    come out of it get wrappers too. For type checkers the result is always a
-    `pywats.SyncServiceWrapper`, except in a module that imports this function and has a stub
-    generated with ``python -m pywats.sync.stubs --wrap``.
+    come out of it get wrappers too. Type checkers always see a `pywats.SyncServiceWrapper`. To let
+    them see the declared faces, import this function in a module of your own, generate the stub of
+    that module with ``python -m pywats.sync.stubs --wrap``, and use the function from there.
 
     Pass a function without parameters for a client that must be created in a running event loop:
     ``wrap(lambda: aiohttp.ClientSession(), name="http")``, or, to keep the type of its face,

@@ -27,7 +27,7 @@ def changes(before: Context, after: Context) -> Changes:
 
 
 class Mirror:
-    """Applies the changes of another context to one context, the current one at each call."""
+    """Applies changes of another context to the current context; one Mirror serves one context."""
 
     def __init__(self) -> None:
         self._tokens: dict[ContextVar[Any], Token[Any]] = {}

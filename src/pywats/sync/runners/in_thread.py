@@ -31,7 +31,7 @@ def in_thread(function: Callable[P, T]) -> Callable[P, Coroutine[object, object,
 
     @functools.wraps(function)
     async def run_plain(*args: P.args, **kwargs: P.kwargs) -> T:
-        from anyio import to_thread  # noqa: PLC0415 - imported lazily; anyio is slow to import
+        from anyio import to_thread  # noqa: PLC0415 - imported lazily, on first use
 
         return await to_thread.run_sync(functools.partial(function, *args, **kwargs))
 

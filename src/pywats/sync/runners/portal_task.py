@@ -56,8 +56,8 @@ class LoopRunner(Runner, Protocol):
 class PortalTask:
     """Runs steps in one task of the loop; see `pywats.sync.runners.direct.OneTask`.
 
-    If the thread is in a ``with`` block at the first step, and there is not a last step, the steps
-    join the task of the block.
+    If its thread is in a ``with`` block at the first step, a task without a last step joins the
+    task of the block.
 
     Args:
         runner: The runner whose loop runs the task.
