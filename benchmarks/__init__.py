@@ -1,1 +1,1 @@
-"""What pywats costs, beside what one would use in its place: see docs/benchmarks/README.md."""
+"""Compare the cost of pywats with the cost of its alternatives: see docs/benchmarks/README.md."""

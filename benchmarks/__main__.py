@@ -37,7 +37,7 @@ RESULTS = "results.json"
 
 
 def main() -> int:
-    """Run the cases; numbers never fail a run, only a case that crashes does."""
+    """Run the cases; a run fails only if a case crashes, whatever the numbers are."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("cases", nargs="*", metavar="case", help="all if none is named")
     parser.add_argument("--smoke", action="store_true", help="a short run that shows that it works")
@@ -72,8 +72,8 @@ def _run(names: Sequence[str], extra: list[str]) -> dict[str, Any]:
 
 
 def _case(name: str, base_url: str, extra: list[str]) -> dict[str, Any]:
-    # A process for each: OpenTelemetry has one provider, and what one case imports and leaves
-    # behind must not be in another's numbers.
+    # A process for each case: OpenTelemetry has one global provider, and the imports and the memory
+    # of one case must not change the numbers of another.
     command = [sys.executable, "-m", "benchmarks.case", name, base_url, *extra]
     done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603 - our own
     if done.returncode:

@@ -1,4 +1,4 @@
-"""Run one case in a process of its own, and write what it found as JSON."""
+"""Run one case in its own process, and write its result as JSON."""
 
 from __future__ import annotations
 

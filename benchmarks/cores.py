@@ -1,4 +1,4 @@
-"""The server has one core for itself, and the clients have the others."""
+"""Give the server one core for itself, and the clients the other cores."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ __all__ = ["leave_last_core", "take_last_core"]
 
 
 def take_last_core() -> None:
-    """Run this process on the last core alone; nothing where there is only one."""
+    """Run this process only on the last core; does nothing on a machine with one core."""
     _run_on(_cores()[-1:])
 
 
 def leave_last_core() -> None:
-    """Keep this process, and those it starts, off the last core."""
+    """Keep this process and its children off the last core."""
     _run_on(_cores()[:-1])
 
 

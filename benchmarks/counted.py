@@ -1,7 +1,7 @@
 """The program whose instructions `benchmarks.cases.instructions` counts.
 
-It makes two children for each kind of call, one with calls and one without, and tells their process
-ids. valgrind counts the instructions of each child, so that it starts Python and imports only once.
+It forks two children for each kind of call, one with calls and one without, and prints their
+process ids. valgrind counts the instructions of each child, so Python starts and imports only once.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ KINDS: dict[str, Callable[[str], Callable[[], object]]] = {
 def main() -> None:
     """Make the calls; the command line has the address, their number, and perhaps the kinds."""
     base_url, calls, *kinds = sys.argv[1:]
-    # What is imported with the first call is imported before the children are made.
+    # A call before the fork: the children then do not import the modules that it needs.
     for kind in ("call", "direct"):
         KINDS[kind](base_url)()
     gc.collect()

@@ -1,4 +1,4 @@
-"""The facts of the machine and of what was measured."""
+"""Facts about the machine and about the measured versions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PACKAGES = (
 
 
 def facts() -> dict[str, str]:
-    """Return what a reader needs to compare."""
+    """Return the facts that a reader needs to compare the numbers."""
     return {
         "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "commit": _commit(),

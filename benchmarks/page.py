@@ -36,7 +36,7 @@ def page(found: Mapping[str, Any]) -> str:
     """Return the page in Markdown.
 
     Args:
-        found: What a run has stored.
+        found: Stored results of a run.
     """
     causes = _causes()
     return "\n".join(

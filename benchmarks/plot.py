@@ -20,7 +20,7 @@ def plot(found: Mapping[str, Any]) -> str:
     """Return the bars of every table with ratios; the line is the reference, 1.00.
 
     Args:
-        found: What a run has stored.
+        found: Stored results of a run.
     """
     parts: list[str] = []
     y = 30

@@ -1,4 +1,4 @@
-"""The processes beside the one that measures: the server, and pywats-api."""
+"""The processes that the measuring process starts: the server, and pywats-api."""
 
 from __future__ import annotations
 
@@ -60,10 +60,10 @@ class Peer:
         )
 
     def turn(self, calls: int, threads: int = 1, patience: float = 60.0) -> Measured:
-        """Have it make the calls.
+        """Let the process make the calls.
 
         Raises:
-            HungError: It did not within the seconds of patience.
+            HungError: The calls did not end within ``patience`` seconds.
         """
         assert self._process.stdin is not None  # noqa: S101 - pipes were asked for
         assert self._process.stdout is not None  # noqa: S101

@@ -1,4 +1,4 @@
-"""What a case found: rows of numbers and the bars they are held against."""
+"""Result of a case: rows of numbers, and the limits that they are compared with."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ class Row:
         median: Median of its samples, in the unit of the table.
         low: Lower quartile.
         high: Upper quartile.
-        ratio: Median of the ratios to the reference of the same round; None for none.
+        ratio: Median of the ratios to the reference of the same round; None without a reference.
         ratio_low: Lower quartile of the ratios.
         ratio_high: Upper quartile of the ratios.
-        failed: How many calls raised.
+        failed: Number of calls that raised an error.
     """
 
     name: str
@@ -46,13 +46,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Bar:
-    """What was demanded and what was found.
+    """A required limit and the measured value.
 
     Attributes:
-        key: Under which ``causes.toml`` explains a miss.
-        text: The demand.
-        limit: The number demanded.
-        value: The number found.
+        key: Key in ``causes.toml`` of the explanation of a miss.
+        text: The requirement.
+        limit: The required number.
+        value: The measured number.
         at_least: The number is a lower limit.
     """
 
@@ -64,7 +64,7 @@ class Bar:
 
     @property
     def met(self) -> bool:
-        """True if the number found keeps the limit."""
+        """True if the measured number keeps the limit."""
         return self.value >= self.limit if self.at_least else self.value <= self.limit
 
 
@@ -77,8 +77,8 @@ class CaseResult:
         explanation: What was done.
         tables: Rows by the caption of their table.
         unit: Unit of the medians.
-        bars: What is demanded.
-        notes: What else was seen.
+        bars: The required limits.
+        notes: Further observations.
     """
 
     title: str

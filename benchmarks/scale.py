@@ -1,4 +1,4 @@
-"""How long a run takes: the whole, or a shortened one that only shows that it works."""
+"""Length of a run: complete, or shortened to check only that it works."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ class Scale:
 
     Attributes:
         rounds: Rounds that count.
-        divisor: Turns are that many times shorter.
-        growth: Calls that the growth case makes.
-        span_seconds: How long 10,000 spans a second are made.
+        divisor: Factor by which turns are shorter.
+        growth: Number of calls of the growth case.
+        span_seconds: Seconds during which 10,000 spans a second are made.
     """
 
     rounds: int

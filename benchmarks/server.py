@@ -1,8 +1,8 @@
-"""A bare HTTP/1.1 server with responses that were built before, so that the client is measured.
+"""A minimal HTTP/1.1 server with prebuilt responses, so that mostly the client is measured.
 
-One thread, without an event loop: a request costs one look at who has sent something, one read and
-one write. It runs in a process of its own, on a core of its own where there are several, and ends
-with its parent, whose end closes its standard input.
+It has one thread and no event loop: a request costs one select, one read and one write. The server
+runs in its own process, and on its own core if the machine has several. It ends with its parent,
+whose end closes its standard input.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def _body_length(head: bytes) -> int:
 
 
 def _response_to(received: bytes) -> bytes | None:
-    """Return the response to a request; None as long as it is not complete."""
+    """Return the response to a request; None if the request is not complete yet."""
     if received.startswith(b"GET "):
         if not received.endswith(_END):
             return None
@@ -55,7 +55,7 @@ class _Client:
         self._received = b""
 
     def serve(self) -> bool:
-        """Read what there is, and respond if the request is complete; False at the end."""
+        """Read the available bytes, and respond to a complete request; False at the end."""
         try:
             data = self._connection.recv(262_144)
         except ConnectionError:
@@ -74,7 +74,7 @@ class _Client:
 
 
 def main() -> None:
-    """Serve on a free port of the loopback interface, which is the first line of the output."""
+    """Serve on a free port of the loopback interface; the first line of output is its address."""
     take_last_core()
     with socket.create_server(("127.0.0.1", 0), backlog=512) as listener:
         sys.stdout.write(f"http://127.0.0.1:{listener.getsockname()[1]}\n")

@@ -18,7 +18,7 @@ __all__ = ["CountingExporter", "batch_exporting"]
 
 
 class CountingExporter(SpanExporter):
-    """Exports by OTLP over HTTP, and counts what the server took.
+    """Exports by OTLP over HTTP, and counts the spans that the server received.
 
     Args:
         base_url: Address of the server.

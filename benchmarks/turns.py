@@ -1,4 +1,4 @@
-"""Competitors take turns, round after round, so that what disturbs one disturbs all."""
+"""Competitors take turns, round after round, so that a disturbance affects all of them."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class Measured:
 
     Attributes:
         seconds: Wall time of all calls together.
-        calls: How many were made.
-        failed: How many raised.
+        calls: Number of calls.
+        failed: Number of calls that raised an error.
     """
 
     seconds: float
@@ -68,12 +68,12 @@ def drive(call: Callable[[], object], calls: int, threads: int = 1) -> Measured:
 def race(
     competitors: Mapping[str, Callable[[], Measured]], *, reference: str, rounds: int
 ) -> list[Row]:
-    """Let each competitor take one turn per round, each round beginning with another.
+    """Let each competitor take one turn per round; each round begins with another competitor.
 
     Args:
         competitors: Take a turn.
-        reference: Whom the others are compared with, round by round.
-        rounds: How many count; one more, before them, warms up.
+        reference: The competitor that the others are compared with, round by round.
+        rounds: Number of rounds that count; one more round before them is the warm-up.
 
     Returns:
         Per competitor the median of its microseconds per call, and the median of its ratios to

@@ -1,4 +1,4 @@
-"""Check that wheel and sdist hold what they should, and nothing else.
+"""Check that wheel and sdist contain all required files, and no others.
 
 python scripts/check_distribution.py dist
 """
@@ -60,7 +60,7 @@ def sources() -> set[str]:
 
 
 def wheel_problems(path: Path) -> Iterator[str]:
-    """Say what is wrong with a wheel."""
+    """Yield the problems of a wheel."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     version = re.search(r'= "(.+)"', (SOURCE / "pywats/_version.py").read_text(encoding="utf-8"))
     with zipfile.ZipFile(path) as wheel:
@@ -89,7 +89,7 @@ def wheel_problems(path: Path) -> Iterator[str]:
 
 
 def sdist_problems(path: Path) -> Iterator[str]:
-    """Say what is wrong with an sdist."""
+    """Yield the problems of an sdist."""
     with tarfile.open(path) as sdist:
         names = {name.partition("/")[2] for name in sdist.getnames()}
     wanted = {*IN_SDIST, *(f"src/{name}" for name in sources())}

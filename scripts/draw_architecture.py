@@ -3,8 +3,8 @@
 python scripts/draw_architecture.py           # write what has changed
 python scripts/draw_architecture.py --check   # write nothing; exit with 1 if a picture is stale
 
-The layers come from the import contract in pyproject.toml, and the text of each is the first
-line of its docstring. The path of a call names modules; one that is not there is an error.
+The layers come from the import contract in pyproject.toml, and the text of each layer is the first
+line of its docstring. The path of a call names modules; a missing module is an error.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ GAP: Final = 8
 MODULES_IN_A_LINE: Final = 4
 LINE: Final = 17
 LETTER: Final = 6.5
-"""How wide a letter is at the size of the text, on average and then some."""
+"""Width of a letter at the size of the text: a little more than the average."""
 
-# A picture in a page cannot ask the page for its colours, only the system for its mode. So it
-# brings its own paper.
+# A picture in a page does not know the colours of the page, only the dark or light mode of the
+# system, so it has its own background.
 STYLE: Final = """\
 <style>
   svg { --paper: #ffffff; --ink: #1a202c; --soft: #4a5568; --box: #f1f5f9; --edge: #94a3b8;
@@ -68,10 +68,10 @@ class Station:
     """A place on the path of a call; the stations after it are inside it.
 
     Attributes:
-        title: What it is, or the code.
-        module: Where it is written; empty for what is not ours.
-        does: What happens there.
-        leaves: What one can see of it afterwards.
+        title: Its name, or its code.
+        module: Its module; empty for code outside this package.
+        does: Description of the work that it does.
+        leaves: Traces that it leaves: spans, log lines, headers.
     """
 
     title: str
@@ -127,11 +127,11 @@ PATH: Final = (
 
 @dataclass
 class Picture:
-    """An SVG in the making.
+    """An SVG that is being drawn.
 
     Attributes:
         parts: Its elements.
-        bottom: How far down it goes.
+        bottom: The y of its lowest element.
     """
 
     parts: list[str] = field(default_factory=list)
@@ -143,7 +143,7 @@ class Picture:
         self.bottom = max(self.bottom, y + height)
 
     def text(self, x: float, y: float, lines: Iterable[str], kind: str = "") -> float:
-        """Write lines below one another and return where the next one would stand."""
+        """Write lines below one another, and return the y of the next line."""
         attribute = f' class="{kind}"' if kind else ""
         for line in lines:
             self.parts.append(f'<text x="{x}" y="{y}"{attribute}>{escape(line)}</text>')
@@ -158,7 +158,7 @@ class Picture:
         """Return the file.
 
         Args:
-            told: What the picture shows, for those who cannot see it.
+            told: Description of the picture for screen readers.
         """
         height = self.bottom + MARGIN
         size = f'viewBox="0 0 {WIDTH} {height:g}" width="{WIDTH}" height="{height:g}"'
@@ -205,7 +205,7 @@ def draw_layers(rows: Sequence[Sequence[str]]) -> str:
         for line in lines:
             below = _draw_modules(picture, line, MARGIN + inset, below) + GAP
         if inset:
-            # A frame says that the lines inside it are one floor. It is drawn first, so below.
+            # A frame groups the lines of one floor. It is drawn first, so that it is below them.
             outside = Picture()
             outside.box(MARGIN, y, WIDTH - 2 * MARGIN, below - y)
             picture.parts[frame:frame] = outside.parts
@@ -216,7 +216,7 @@ def draw_layers(rows: Sequence[Sequence[str]]) -> str:
 
 
 def _lines_of(floor: Sequence[str]) -> list[Sequence[str]]:
-    """Return the modules of a floor in as few lines of similar length as have room for them."""
+    """Return the modules of a floor in lines of similar length, as few lines as possible."""
     count = -(-len(floor) // MODULES_IN_A_LINE)
     size, longer = divmod(len(floor), count)
     ends = [number * size + min(number, longer) for number in range(count + 1)]
@@ -224,7 +224,7 @@ def _lines_of(floor: Sequence[str]) -> list[Sequence[str]]:
 
 
 def _draw_modules(picture: Picture, modules: Sequence[str], left: float, top: float) -> float:
-    """Draw boxes beside one another, and return where they end."""
+    """Draw boxes beside one another, and return their lower end."""
     width = WIDTH - 2 * left
     each = (width - GAP * (len(modules) - 1)) / len(modules)
     said = [_fit(_first_line(module), each - 20) for module in modules]
@@ -238,7 +238,7 @@ def _draw_modules(picture: Picture, modules: Sequence[str], left: float, top: fl
 
 
 def draw_path(stations: Sequence[Station]) -> str:
-    """Return the picture of the path of a call: boxes in boxes, and beside them what is seen."""
+    """Return the picture of the path of a call: nested boxes, with their traces beside them."""
     picture = Picture()
     left = 470
     step = 10
@@ -266,7 +266,7 @@ def draw_path(stations: Sequence[Station]) -> str:
 
 
 def _text_of(picture: Picture, station: Station, x: float, y: float, width: float) -> float:
-    """Write what is said of a station, and return where the next line would stand."""
+    """Write the text of a station, and return the y of the next line."""
     if station.module:
         _source(station.module)
     title = station.title if not station.module else f"{station.title} · {station.module}"

@@ -1,7 +1,7 @@
-r"""Extract from the vendor's OpenAPI files what tests and the coverage page need.
+r"""Extract the parts of the vendor's OpenAPI files that tests and the coverage page need.
 
-The files are 1.4 MB, most of it prose. Kept are verbs, paths, parameters, body schemas and the
-definitions those name: facts to validate requests against, in `tests/openapi/`.
+The files have 1.4 MB, most of it prose. The extract in `tests/openapi/` keeps verbs, paths,
+parameters, body schemas and the definitions that they name, to validate requests against.
 
     python scripts/extract_openapi.py ../shared/wats/openapi_public.json \
         ../shared/wats/openapi_internal.json
@@ -75,21 +75,21 @@ def extract(source: Path, prefixes: tuple[str, ...]) -> dict[str, Any]:
 
 
 def operation(details: dict[str, Any]) -> dict[str, Any]:
-    """Return what a request must look like and what the response is declared to be."""
+    """Return the parameters and the body of a request, and the declared response."""
     kept: dict[str, Any] = {
         "parameters": [parameter(each) for each in details.get("parameters", [])]
     }
     if "OData" in details.get("description", ""):
-        # The files do not declare the options ($filter, $top, ...), they describe them.
+        # The files describe the options ($filter, $top, ...) in prose, but do not declare them.
         kept["odata"] = True
     response = details["responses"].get("200", {}).get("schema")
     return kept | ({"answer": without_prose(response)} if response else {})
 
 
 def parameter(details: dict[str, Any]) -> dict[str, Any]:
-    """Return what a parameter must look like."""
+    """Return the schema of a parameter."""
     kept: dict[str, Any] = without_prose(details)
-    # The files list the single flags; that they may be added up is in the description.
+    # The files list only single flags; the description says that flags can be combined.
     return kept | ({"flags": True} if "(Flags)" in details.get("description", "") else {})
 
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Install packages into an environment: scripts/install.sh ENVIRONMENT REQUIREMENT…
-# Requirements are as for `uv pip install`: `--group dev` for a group of pyproject.toml, too. The
-# versions are those of scripts/constraints.txt; CONSTRAINTS= (empty) takes the newest ones.
-# By uv, which takes a tenth of the time; by pip where uv cannot be had or reaches no index, for it
-# does not read the settings of pip.
+# Requirements are as for `uv pip install`, including `--group dev` for a group of pyproject.toml.
+# The versions come from scripts/constraints.txt; CONSTRAINTS= (empty) takes the newest versions.
+# Installs with uv, which needs a tenth of the time of pip. Falls back to pip if uv is missing or
+# cannot reach an index, because uv does not read the settings of pip.
 set -euo pipefail
 python="$1/bin/python"
 shift

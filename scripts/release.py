@@ -1,4 +1,4 @@
-"""Carry out a release, from the version to the uploaded files.
+"""Make a release, from the version to the uploaded files.
 
 python scripts/release.py 0.2.0            # every step, and print each before it runs
 python scripts/release.py 0.2.0 --dry-run  # print the steps, change nothing
@@ -24,7 +24,7 @@ _VERSION: Final = re.compile(r"\d+\.\d+\.\d+(?:(?:a|b|rc)\d+)?")
 
 
 class ReleaseError(Exception):
-    """The release cannot be made; says why and what to do."""
+    """The release cannot be made; the message has the reason and what to do."""
 
 
 def main() -> int:
@@ -88,7 +88,7 @@ def dated(changelog: str, version: str, date: str) -> str:
         date: Day of the release, as ISO 8601 writes it.
 
     Raises:
-        ReleaseError: The changelog has no such section, or nothing in it.
+        ReleaseError: The changelog does not have this section, or the section is empty.
     """
     heading = f"## [{version}] - "
     before, found, after = changelog.partition(f"{heading}Unreleased\n")

@@ -1,8 +1,8 @@
-"""Take pictures of pages of the built documentation, to be looked at.
+"""Take screenshots of pages of the built documentation, for a visual check.
 
 python scripts/screenshot_docs.py build/docs build/docs-shots
 
-Each page at 1280 and 400 pixels, light and dark, by Debian's Chromium.
+Each page is shown 1280 and 400 pixels wide, light and dark, by Debian's Chromium.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Run the tests on every Python 3.11 to 3.14 that is here, free-threaded builds (3.13t, 3.14t)
-# included; arguments go to pytest.
+# Run the tests on every installed Python 3.11 to 3.14, including free-threaded builds (3.13t,
+# 3.14t); arguments go to pytest.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 

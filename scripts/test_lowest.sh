@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Run the tests of clients, HTTP and the engine against the lowest version of each dependency that
-# pyproject.toml allows; arguments go to pytest. The tools are the ones of scripts/constraints.txt.
+# pyproject.toml allows; arguments go to pytest. The tools have the versions of scripts/constraints.txt.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -25,7 +25,7 @@ if [[ pyproject.toml -nt "$environment/installed" ]]; then
         pytest-asyncio pytest-randomly pytest-timeout pytest-xdist pyyaml stamina structlog trustme zstandard
     touch "$environment/installed"
 fi
-# httpx2 and the SDKs, which these use, need newer dependencies than pywats does.
+# These tests use httpx2 and the SDKs, which need newer dependencies than pywats.
 without=()
 for name in http/transports/test_{errors,families,instrument,sdks} sync/policies/test_retryable; do
     without+=(--ignore "tests/$name.py")

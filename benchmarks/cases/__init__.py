@@ -1,1 +1,1 @@
-"""One module per case: ``measure(base_url, scale)`` returns what it found."""
+"""One module per case: ``measure(base_url, scale)`` returns its result."""

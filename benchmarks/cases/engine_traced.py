@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["measure"]
 
-# The exporter starts at 512 spans; below that no turn is disturbed by it.
+# The exporter starts at 512 spans; with fewer spans it does not disturb a turn.
 _CALLS = 400
 _LIMIT = 2.0
 _REFERENCE = "start_as_current_span"

@@ -1,4 +1,4 @@
-"""How long it takes to import pywats, each time in a new process."""
+"""Time to import pywats, each time in a new process."""
 
 from __future__ import annotations
 
@@ -64,5 +64,5 @@ def _timed(statement: str, cache: str) -> Measured:
         text=True,
         env={**os.environ, "PYTHONPYCACHEPREFIX": cache, "PYTHONDONTWRITEBYTECODE": ""},
     )
-    # Rows are in millionths of what a turn returns.
+    # Rows have the seconds of a turn times a million; divided by 1000, these are milliseconds.
     return Measured(float(done.stdout) / 1000, 1)

@@ -1,4 +1,4 @@
-"""What a call is made of, in instructions, which other work on the machine does not change."""
+"""Number of instructions of a call; other work on the machine does not change it."""
 
 from __future__ import annotations
 

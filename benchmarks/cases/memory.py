@@ -1,4 +1,4 @@
-"""How much memory a series of large downloads takes while the garbage collector is off.
+"""Memory of a series of large downloads while the garbage collector is off.
 
 A client whose finished calls leave reference cycles keeps every body until the collector runs.
 """

@@ -25,7 +25,7 @@ DIRECT = "httpx.AsyncClient over DirectTransport"
 RETRYING = "pywats, retries and deadline on"
 _PEER = "pywats-api 0.6.0rc1"
 _CALLS = 400
-# By threads: at most this share of the time of httpx.Client with the same parse.
+# By number of threads: maximum ratio to the time of httpx.Client with the same parsing.
 _LIMITS = {1: 0.65, 8: 0.75, 32: 0.75, 64: 0.75}
 _DIRECT_LIMIT = 1.05
 _DIRECT_THREADS = (1, 8, 32)

@@ -36,7 +36,7 @@ _TABLE = "1 thread"
 
 
 def measure(base_url: str, scale: Scale) -> CaseResult:
-    """Race against an instrumented client: one span a call there, two here."""
+    """Race against an instrumented client, which makes one span per call; pywats makes two."""
     provider, exporter = batch_exporting(base_url)
     stream = io.StringIO()
     configure_logging(level=logging.WARNING, stream=stream)

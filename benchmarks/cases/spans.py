@@ -21,7 +21,7 @@ _TICK = 0.01
 
 
 def measure(base_url: str, scale: Scale) -> CaseResult:
-    """Make calls at a steady rate and count the spans that the server took."""
+    """Make calls at a steady rate, and count the spans that the server received."""
     provider, exporter = batch_exporting(base_url)
     engine = Engine(SyncConfig(), DirectRunner())
     burst = int(_RATE * _TICK)
