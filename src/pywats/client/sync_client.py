@@ -80,13 +80,13 @@ class pyWATS:  # noqa: N801 - the product's own spelling
         cert: Client certificate: the path of a PEM file with certificate and private key, or
             (certificate, key), or (certificate, key, password). None reads ``PYWATS_CERT``.
         max_connection_age: Seconds (or a timedelta) after which a connection serves no further
-            request, so that a client follows a change of DNS; 30 if
-            ``PYWATS_MAX_CONNECTION_AGE`` does not say otherwise, None for no limit.
+            request, so that a client follows a change of DNS; 30 unless
+            ``PYWATS_MAX_CONNECTION_AGE`` is set; None for no limit.
         outbox: Directory, or `pywats.Outbox`, in which reports are kept until the server has them;
             read from ``PYWATS_OUTBOX`` by default; None for no outbox.
-        tracer_provider: Where the spans of this client go; the global provider if None. Neither
-            provider is part of a pickle: a client that is read back uses the global ones.
-        meter_provider: Where its metrics go; the global provider if None.
+        tracer_provider: Provider that receives the spans of this client; None for the global
+            provider. A pickle contains neither provider: an unpickled client uses the global ones.
+        meter_provider: Provider that receives its metrics; None for the global provider.
 
     Raises:
         OSError: The certificates of this machine, of ``SSL_CERT_FILE`` or of ``cert`` cannot be

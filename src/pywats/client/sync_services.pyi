@@ -606,7 +606,7 @@ class SyncProductService(SyncFace[ProductService]):
             filter: Sent as ``$filter``, for example ``partNumber eq 'XYZ123'``. Double the quotes
                 inside a text, or use `pywats.services.odata.string_literal`.
             top: Sent as ``$top``: the largest number of products, 1 or more.
-            skip: Sent as ``$skip``: how many to leave out, 0 or more.
+            skip: Sent as ``$skip``: the number of rows to skip, 0 or more.
             orderby: Sent as ``$orderby``, for example ``partNumber desc``.
 
         Returns:
@@ -965,7 +965,7 @@ class SyncProductService(SyncFace[ProductService]):
             The server's response; the API file does not declare it.
         """
     def save_vendors(self, vendors: Iterable[Vendor]) -> JsonValue:
-        """Add those vendors that do not exist yet (PUT /api/Product/Vendors).
+        """Add the vendors that do not exist yet (PUT /api/Product/Vendors).
 
         Args:
             vendors: One vendor or more.
@@ -1240,7 +1240,7 @@ class SyncAssetService(SyncFace[AssetService]):
                 quotes inside a text, or use `pywats.services.odata.string_literal`.
             orderby: Sent as ``$orderby``, for example ``firstSeenDate desc``.
             top: Sent as ``$top``: the largest number of assets, 1 or more.
-            skip: Sent as ``$skip``: how many to leave out, 0 or more.
+            skip: Sent as ``$skip``: the number of rows to skip, 0 or more.
 
         Returns:
             The assets in the order of the server.
@@ -1294,13 +1294,13 @@ class SyncAssetService(SyncFace[AssetService]):
             type_id: Id of its type; see `create_asset_type` and `get_asset_types`.
             asset_name: Name of the asset.
             description: Description.
-            location: Where it is.
+            location: Its location.
             parent_asset_id: Id of the asset that it is part of.
             parent_serial_number: Serial number of that asset, instead of its id.
             part_number: Part number.
             revision: Revision.
-            state: Where it is in its life.
-            client_id: Number of the client it belongs to.
+            state: State in its life cycle.
+            client_id: Number of the client that it belongs to.
             first_seen_date: When it was first seen, with a time zone.
             last_seen_date: When it was last seen, with a time zone.
 
@@ -1487,7 +1487,7 @@ class SyncAssetService(SyncFace[AssetService]):
                 `pywats.models.AssetLogType`.
             orderby: Sent as ``$orderby``, for example ``date``.
             top: Sent as ``$top``: the largest number of records, 1 or more.
-            skip: Sent as ``$skip``: how many to leave out, 0 or more.
+            skip: Sent as ``$skip``: the number of rows to skip, 0 or more.
 
         Returns:
             The records in the order of the server.
@@ -1556,7 +1556,7 @@ class SyncAssetService(SyncFace[AssetService]):
             filter: Sent as ``$filter``, for example ``typeName eq 'Fixture'``.
             orderby: Sent as ``$orderby``, for example ``calibrationInterval desc``.
             top: Sent as ``$top``: the largest number of types, 1 or more.
-            skip: Sent as ``$skip``: how many to leave out, 0 or more.
+            skip: Sent as ``$skip``: the number of rows to skip, 0 or more.
 
         Returns:
             The types in the order of the server.
@@ -2269,9 +2269,9 @@ class SyncProductionService(SyncFace[ProductionService]):
 
         Args:
             type_name: Name of the type of serial numbers.
-            count: How many to take, 1 or more.
-            reference_sn: Serial number of the unit that they are for.
-            reference_pn: Part number of the unit that they are for.
+            count: Number to take, 1 or more.
+            reference_sn: Serial number of the unit that uses them.
+            reference_pn: Part number of the unit that uses them.
             station_name: Station that takes them.
             only_in_sequence: True takes numbers without a gap, or none; None leaves it to the
                 server.
@@ -2298,9 +2298,9 @@ class SyncProductionService(SyncFace[ProductionService]):
 
         Args:
             type_name: Name of the type of serial numbers.
-            count: How many to take, 1 or more.
-            reference_sn: Serial number of the unit that they are for.
-            reference_pn: Part number of the unit that they are for.
+            count: Number to take, 1 or more.
+            reference_sn: Serial number of the unit that uses them.
+            reference_pn: Part number of the unit that uses them.
             station_name: Station that takes them.
             only_in_sequence: True takes numbers without a gap, or none; None leaves it to the
                 server.
@@ -2331,10 +2331,10 @@ class SyncProductionService(SyncFace[ProductionService]):
 
         Args:
             type_name: Name of the type of serial numbers.
-            count: How many to reserve, 1 or more.
+            count: Number to reserve, 1 or more.
             only_in_sequence: True reserves numbers without a gap, or none.
-            reference_sn: Serial number of the unit that they are for.
-            reference_pn: Part number of the unit that they are for.
+            reference_sn: Serial number of the unit that uses them.
+            reference_pn: Part number of the unit that uses them.
             site_name: Site that reserves them.
             station_name: Station that reserves them.
 
@@ -2904,7 +2904,7 @@ class SyncReportService(SyncFace[ReportService]):
         """List the reports of the last days (GET /api/Report/Query/Header).
 
         Args:
-            days: How many days back from now, 1 or more.
+            days: Number of days back from now, 1 or more.
             report_type: Tests (``U``) or repairs (``R``).
             top: Largest number of rows, 1 to 10,000; None leaves it to the server.
 
@@ -2928,7 +2928,7 @@ class SyncReportService(SyncFace[ReportService]):
         """Iterate over all reports of the last days, page by page (GET /api/Report/Query/Header).
 
         Args:
-            days: How many days back from now, 1 or more.
+            days: Number of days back from now, 1 or more.
             report_type: Tests (``U``) or repairs (``R``); None for both.
             expand: What to add to each row; see `query_headers`.
             filter: Sent as ``$filter``, together with the period.
@@ -2980,7 +2980,7 @@ class SyncReportService(SyncFace[ReportService]):
             top: Sent as ``$top``: 1 to 10,000.
             orderby: Sent as ``$orderby``: by ``start``, ``uuid``, ``serialNumber`` or
                 ``timestamp`` only.
-            skip: Sent as ``$skip``: how many to leave out, 0 or more.
+            skip: Sent as ``$skip``: the number of rows to skip, 0 or more.
 
         Returns:
             The rows in the order of the server.
@@ -3404,7 +3404,7 @@ class SyncSoftwareService(SyncFace[SoftwareService]):
             The server's response; the API file does not declare it.
 
         Raises:
-            ValueError: The bytes are not a zip archive, or one that the server cannot unpack.
+            ValueError: The bytes are not a zip archive that the server can unpack.
             NotFoundError: The server does not know the package.
             WATSStatusError: The package is not a draft.
         """
@@ -3732,7 +3732,7 @@ class SyncAnalyticsService(SyncFace[AnalyticsService]):
         Args:
             part_number: Part number.
             revision: Revision; None for all.
-            days: How many days back from now, 1 or more.
+            days: Number of days back from now, 1 or more.
 
         Returns:
             A row for each revision and test operation.
@@ -3742,7 +3742,7 @@ class SyncAnalyticsService(SyncFace[AnalyticsService]):
 
         Args:
             station_name: Name of the station.
-            days: How many days back from now, 1 or more.
+            days: Number of days back from now, 1 or more.
 
         Returns:
             A row for each part number and test operation.
@@ -3765,7 +3765,7 @@ class SyncAnalyticsService(SyncFace[AnalyticsService]):
         """List volume and yield of the last days (GET /api/App/VolumeYield).
 
         Args:
-            days: How many days back, 1 or more.
+            days: Number of days back, 1 or more.
             product_group_id: Id of the product group; several with ``;`` between them.
             level_id: Id of the level; several with ``;`` between them.
 
@@ -3790,7 +3790,7 @@ class SyncAnalyticsService(SyncFace[AnalyticsService]):
         """List yield of the last days, the highest volume first (GET /api/App/HighVolume).
 
         Args:
-            days: How many days back, 1 or more.
+            days: Number of days back, 1 or more.
             product_group_id: Id of the product group; several with ``;`` between them.
             level_id: Id of the level; several with ``;`` between them.
 
@@ -3824,7 +3824,7 @@ class SyncAnalyticsService(SyncFace[AnalyticsService]):
         """List yield of the last days, the lowest first (GET /api/App/WorstYield).
 
         Args:
-            days: How many days back, 1 or more.
+            days: Number of days back, 1 or more.
             product_group_id: Id of the product group; several with ``;`` between them.
             level_id: Id of the level; several with ``;`` between them.
 
@@ -3871,7 +3871,7 @@ class SyncAnalyticsService(SyncFace[AnalyticsService]):
             process_code: Code of the test operation.
             product_group_id: Id of the product group.
             level_id: Id of the level.
-            days: How many days back, 1 or more.
+            days: Number of days back, 1 or more.
             count: Largest number of rows, 1 or more.
 
         Returns:
@@ -3907,7 +3907,7 @@ class SyncAnalyticsService(SyncFace[AnalyticsService]):
             process_code: Code of the test operation.
             product_group_id: Id of the product group.
             level_id: Id of the level.
-            days: How many days back, 1 or more.
+            days: Number of days back, 1 or more.
             count: Largest number of rows, 1 or more.
 
         Returns:
@@ -3952,7 +3952,7 @@ class SyncAnalyticsService(SyncFace[AnalyticsService]):
             part_number: Part number.
             test_operation: Name of the test operation.
             revision: Revision; None for all.
-            days: How many days back from now, 1 or more.
+            days: Number of days back from now, 1 or more.
             run: Which of the tests of a unit count.
             max_count: Largest number of reports to look at, 1 or more.
 
@@ -3988,7 +3988,7 @@ class SyncAnalyticsService(SyncFace[AnalyticsService]):
         Args:
             product_group_id: Id of the product group.
             level_id: Id of the level.
-            days: How many days back, 1 or more.
+            days: Number of days back, 1 or more.
             step_filters: XML that names the step.
             sequence_filters: XML that names its sequences.
 
@@ -4024,7 +4024,7 @@ class SyncAnalyticsService(SyncFace[AnalyticsService]):
         Args:
             product_group_id: Id of the product group.
             level_id: Id of the level.
-            days: How many days back, 1 or more.
+            days: Number of days back, 1 or more.
             step_filters: XML that names the step.
             sequence_filters: XML that names its sequences.
 
@@ -4106,8 +4106,8 @@ class SyncAnalyticsService(SyncFace[AnalyticsService]):
             batch_number: Batch of the unit.
             station_name: Name of the station.
             test_operation: Name of the test operation.
-            date_from: Begin of the time looked at, with a time zone.
-            date_to: End of the time looked at, with a time zone.
+            date_from: Begin of the period, with a time zone.
+            date_to: End of the period, with a time zone.
 
         Returns:
             The rows in the order of the server.
@@ -4314,10 +4314,10 @@ class SyncAnalyticsService(SyncFace[AnalyticsService]):
         """List alarms and notifications (POST /api/internal/Trigger/GetAlarmAndNotificationLogs).
 
         Args:
-            alarm_type: What they are about; None for all.
+            alarm_type: Subject of the alarms; None for all.
             top_count: Largest number of rows, 1 or more; None leaves it to the server.
-            date_from: Begin of the time looked at, with a time zone.
-            date_to: End of the time looked at, with a time zone.
+            date_from: Begin of the period, with a time zone.
+            date_to: End of the period, with a time zone.
             product_group: Name of the product group.
             level: Name of the level.
             include_calculation_string: Whether rows say what was calculated; None means no.
@@ -4457,9 +4457,9 @@ class SyncRootCauseService(SyncFace[RootCauseService]):
         """List tickets (GET /api/RootCause/Tickets).
 
         Args:
-            status: Statuses to list, added up: ``TicketStatus.OPEN | TicketStatus.SOLVED``.
-            view: Whose tickets: those assigned to the user of the client, those the user
-                follows, or all, for which the user needs the permission to manage all tickets.
+            status: Statuses to list, such as ``TicketStatus.OPEN | TicketStatus.SOLVED``.
+            view: Selects the tickets: assigned to the user of the client, followed by the user,
+                or all. For all, the user needs the permission to manage all tickets.
             search_string: Text to look for in subjects and tags; None lists all.
 
         Returns:

@@ -76,7 +76,7 @@ def query_options(
     Args:
         filter: A boolean expression such as ``partNumber eq 'A'``.
         top: Return the largest number of rows.
-        skip: How many rows to leave out at the start.
+        skip: Number of rows to skip at the start.
         orderby: A field name, optionally followed by ``asc`` or ``desc``; more after commas.
 
     Raises:

@@ -53,7 +53,7 @@ class AlarmLog(RenamedModel):
         sequential_match: How many in a row the trigger asks for.
         free: Serial numbers that are left.
         reserved: Serial numbers that are reserved.
-        serial_number_type: Type of those serial numbers.
+        serial_number_type: Type of these serial numbers.
         cp: Process capability against the distance of the limits.
         cpk: Process capability against the nearer limit.
         min: Least measured value.

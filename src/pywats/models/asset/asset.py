@@ -97,7 +97,7 @@ class Asset(RenamedModel):
         client_id: Number of the client it belongs to, ``ClientId`` on the wire.
         state: State in its life cycle.
         description: Description.
-        location: Where it is.
+        location: Its location.
         first_seen_date: When it was first seen.
         last_seen_date: When it was last seen.
         last_maintenance_date: When it was last maintained.
@@ -157,7 +157,7 @@ class AssetView(WATSModel):
         type_id: Id of its type.
         state: State in its life cycle.
         description: Description.
-        location: Where it is.
+        location: Its location.
         first_seen_date: When it was first seen.
         last_seen_date: When it was last seen.
         last_maintenance_date: When it was last maintained.

@@ -28,7 +28,7 @@ class Unit(WATSModel):
         parent_serial_number: Serial number of the unit it is built into.
         batch_number: Number of the batch it belongs to.
         serial_date: When it was made.
-        current_location: Where it is.
+        current_location: Its current location.
         xml_data: XML document with the tags, see `pywats.models.xml_data`; change a tag with
             ``set_unit_tag`` of the service.
         unit_phase_id: Its phase.

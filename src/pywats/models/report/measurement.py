@@ -55,7 +55,7 @@ class NumericMeasurement(WATSModel):
 
     Attributes:
         status: Result of the comparison.
-        name: Name; required where a step has more than one.
+        name: Name; required if a step has more than one.
         value: The measured value in ``unit``. A value that JSON cannot express becomes a text:
             ``NaN``, ``Infinity``, ``-Infinity``.
         value_format: How to print the value.
@@ -107,7 +107,7 @@ class BooleanMeasurement(WATSModel):
 
     Attributes:
         status: Result.
-        name: Name; required where a step has more than one.
+        name: Name; required if a step has more than one.
         value: The measured value.
     """
 
@@ -121,7 +121,7 @@ class StringMeasurement(WATSModel):
 
     Attributes:
         status: Result of the comparison.
-        name: Name; required where a step has more than one.
+        name: Name; required if a step has more than one.
         value: The measured text.
         comp_op: How the text is compared.
         limit: The text to compare with.

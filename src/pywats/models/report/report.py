@@ -43,7 +43,7 @@ class Report(WATSModel):
         assets: Assets that were used.
         asset_stats: Usage and upkeep of these assets; the server adds it.
         binary_data: Files.
-        origin: Where the report came from; the server adds it.
+        origin: Source of the report; the server adds it.
         product_name: Name of the product; the server adds it.
         process_name: Name of the operation; the server adds it.
     """

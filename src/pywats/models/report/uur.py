@@ -136,7 +136,7 @@ class UURReport(Report):
     Attributes:
         type: ``R``.
         info: Data of the repair, ``uur`` on the wire.
-        sub_units: The repaired unit and those inside it, with their failures.
+        sub_units: The repaired unit and the units inside it, with their failures.
     """
 
     type: Literal["R"] = "R"

@@ -39,7 +39,7 @@ def status_of(place: str, measured: NumericMeasurement | StringMeasurement) -> S
     """Return the status of a measurement by its limits; a value that is only recorded passes.
 
     Args:
-        place: Where it belongs, for the error.
+        place: Step that it belongs to, for the error.
         measured: The measurement.
 
     Raises:
@@ -55,7 +55,7 @@ def status_of_boolean(place: str, value: bool | None) -> StepStatus:  # noqa: FB
     """Return the status of a yes or no.
 
     Args:
-        place: Where it belongs, for the error.
+        place: Step that it belongs to, for the error.
         value: True or False.
 
     Raises:

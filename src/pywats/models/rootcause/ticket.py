@@ -60,7 +60,7 @@ class Ticket(WATSModel):
         created_utc: When it was made.
         updated_utc: When it was changed last.
         team: Team that works on it.
-        origin: Where it came from.
+        origin: Source of the ticket.
         tags: Its tags.
         history: What happened to it.
         update: An entry to add to the history when the ticket is saved.

@@ -37,10 +37,10 @@ class Alarms(Calls):
         """List alarms and notifications (POST /api/internal/Trigger/GetAlarmAndNotificationLogs).
 
         Args:
-            alarm_type: What they are about; None for all.
+            alarm_type: Subject of the alarms; None for all.
             top_count: Largest number of rows, 1 or more; None leaves it to the server.
-            date_from: Begin of the time looked at, with a time zone.
-            date_to: End of the time looked at, with a time zone.
+            date_from: Begin of the period, with a time zone.
+            date_to: End of the period, with a time zone.
             product_group: Name of the product group.
             level: Name of the level.
             include_calculation_string: Whether rows say what was calculated; None means no.

@@ -60,7 +60,7 @@ class FailedSteps(Calls):
             process_code: Code of the test operation.
             product_group_id: Id of the product group.
             level_id: Id of the level.
-            days: How many days back, 1 or more.
+            days: Number of days back, 1 or more.
             count: Largest number of rows, 1 or more.
 
         Returns:
@@ -99,7 +99,7 @@ class FailedSteps(Calls):
             process_code: Code of the test operation.
             product_group_id: Id of the product group.
             level_id: Id of the level.
-            days: How many days back, 1 or more.
+            days: Number of days back, 1 or more.
             count: Largest number of rows, 1 or more.
 
         Returns:

@@ -61,8 +61,8 @@ class ReportLists(Calls):
             batch_number: Batch of the unit.
             station_name: Name of the station.
             test_operation: Name of the test operation.
-            date_from: Begin of the time looked at, with a time zone.
-            date_to: End of the time looked at, with a time zone.
+            date_from: Begin of the period, with a time zone.
+            date_to: End of the period, with a time zone.
 
         Returns:
             The rows in the order of the server.

@@ -61,7 +61,7 @@ class StepLists(Calls):
         Args:
             product_group_id: Id of the product group.
             level_id: Id of the level.
-            days: How many days back, 1 or more.
+            days: Number of days back, 1 or more.
             step_filters: XML that names the step.
             sequence_filters: XML that names its sequences.
 
@@ -102,7 +102,7 @@ class StepLists(Calls):
         Args:
             product_group_id: Id of the product group.
             level_id: Id of the level.
-            days: How many days back, 1 or more.
+            days: Number of days back, 1 or more.
             step_filters: XML that names the step.
             sequence_filters: XML that names its sequences.
 

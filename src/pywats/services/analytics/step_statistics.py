@@ -66,7 +66,7 @@ class StepStatistics(Calls):
             part_number: Part number.
             test_operation: Name of the test operation.
             revision: Revision; None for all.
-            days: How many days back from now, 1 or more.
+            days: Number of days back from now, 1 or more.
             run: Which of the tests of a unit count.
             max_count: Largest number of reports to look at, 1 or more.
 

@@ -44,7 +44,7 @@ class YieldLists(Calls):
         """List volume and yield of the last days (GET /api/App/VolumeYield).
 
         Args:
-            days: How many days back, 1 or more.
+            days: Number of days back, 1 or more.
             product_group_id: Id of the product group; several with ``;`` between them.
             level_id: Id of the level; several with ``;`` between them.
 
@@ -70,7 +70,7 @@ class YieldLists(Calls):
         """List yield of the last days, the highest volume first (GET /api/App/HighVolume).
 
         Args:
-            days: How many days back, 1 or more.
+            days: Number of days back, 1 or more.
             product_group_id: Id of the product group; several with ``;`` between them.
             level_id: Id of the level; several with ``;`` between them.
 
@@ -107,7 +107,7 @@ class YieldLists(Calls):
         """List yield of the last days, the lowest first (GET /api/App/WorstYield).
 
         Args:
-            days: How many days back, 1 or more.
+            days: Number of days back, 1 or more.
             product_group_id: Id of the product group; several with ``;`` between them.
             level_id: Id of the level; several with ``;`` between them.
 

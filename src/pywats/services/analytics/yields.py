@@ -58,7 +58,7 @@ class Yields(Calls):
         Args:
             part_number: Part number.
             revision: Revision; None for all.
-            days: How many days back from now, 1 or more.
+            days: Number of days back from now, 1 or more.
 
         Returns:
             A row for each revision and test operation.
@@ -77,7 +77,7 @@ class Yields(Calls):
 
         Args:
             station_name: Name of the station.
-            days: How many days back from now, 1 or more.
+            days: Number of days back from now, 1 or more.
 
         Returns:
             A row for each part number and test operation.

@@ -46,7 +46,7 @@ class AssetTypes(Calls):
             filter: Sent as ``$filter``, for example ``typeName eq 'Fixture'``.
             orderby: Sent as ``$orderby``, for example ``calibrationInterval desc``.
             top: Sent as ``$top``: the largest number of types, 1 or more.
-            skip: Sent as ``$skip``: how many to leave out, 0 or more.
+            skip: Sent as ``$skip``: the number of rows to skip, 0 or more.
 
         Returns:
             The types in the order of the server.

@@ -92,7 +92,7 @@ class Assets(Calls):
                 quotes inside a text, or use `pywats.services.odata.string_literal`.
             orderby: Sent as ``$orderby``, for example ``firstSeenDate desc``.
             top: Sent as ``$top``: the largest number of assets, 1 or more.
-            skip: Sent as ``$skip``: how many to leave out, 0 or more.
+            skip: Sent as ``$skip``: the number of rows to skip, 0 or more.
 
         Returns:
             The assets in the order of the server.
@@ -153,13 +153,13 @@ class Assets(Calls):
             type_id: Id of its type; see `create_asset_type` and `get_asset_types`.
             asset_name: Name of the asset.
             description: Description.
-            location: Where it is.
+            location: Its location.
             parent_asset_id: Id of the asset that it is part of.
             parent_serial_number: Serial number of that asset, instead of its id.
             part_number: Part number.
             revision: Revision.
-            state: Where it is in its life.
-            client_id: Number of the client it belongs to.
+            state: State in its life cycle.
+            client_id: Number of the client that it belongs to.
             first_seen_date: When it was first seen, with a time zone.
             last_seen_date: When it was last seen, with a time zone.
 

@@ -48,7 +48,7 @@ class Logs(Calls):
                 `pywats.models.AssetLogType`.
             orderby: Sent as ``$orderby``, for example ``date``.
             top: Sent as ``$top``: the largest number of records, 1 or more.
-            skip: Sent as ``$skip``: how many to leave out, 0 or more.
+            skip: Sent as ``$skip``: the number of rows to skip, 0 or more.
 
         Returns:
             The records in the order of the server.

@@ -66,7 +66,7 @@ class Products(Calls):
             filter: Sent as ``$filter``, for example ``partNumber eq 'XYZ123'``. Double the quotes
                 inside a text, or use `pywats.services.odata.string_literal`.
             top: Sent as ``$top``: the largest number of products, 1 or more.
-            skip: Sent as ``$skip``: how many to leave out, 0 or more.
+            skip: Sent as ``$skip``: the number of rows to skip, 0 or more.
             orderby: Sent as ``$orderby``, for example ``partNumber desc``.
 
         Returns:

@@ -45,7 +45,7 @@ class Vendors(Calls):
         return await self.save_vendors([Vendor(name=arguments.text("name", name))])
 
     async def save_vendors(self, vendors: Iterable[Vendor]) -> JsonValue:
-        """Add those vendors that do not exist yet (PUT /api/Product/Vendors).
+        """Add the vendors that do not exist yet (PUT /api/Product/Vendors).
 
         Args:
             vendors: One vendor or more.

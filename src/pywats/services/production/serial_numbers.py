@@ -60,9 +60,9 @@ class SerialNumbers(SerialNumberResponses):
 
         Args:
             type_name: Name of the type of serial numbers.
-            count: How many to take, 1 or more.
-            reference_sn: Serial number of the unit that they are for.
-            reference_pn: Part number of the unit that they are for.
+            count: Number to take, 1 or more.
+            reference_sn: Serial number of the unit that uses them.
+            reference_pn: Part number of the unit that uses them.
             station_name: Station that takes them.
             only_in_sequence: True takes numbers without a gap, or none; None leaves it to the
                 server.
@@ -101,9 +101,9 @@ class SerialNumbers(SerialNumberResponses):
 
         Args:
             type_name: Name of the type of serial numbers.
-            count: How many to take, 1 or more.
-            reference_sn: Serial number of the unit that they are for.
-            reference_pn: Part number of the unit that they are for.
+            count: Number to take, 1 or more.
+            reference_sn: Serial number of the unit that uses them.
+            reference_pn: Part number of the unit that uses them.
             station_name: Station that takes them.
             only_in_sequence: True takes numbers without a gap, or none; None leaves it to the
                 server.
@@ -143,10 +143,10 @@ class SerialNumbers(SerialNumberResponses):
 
         Args:
             type_name: Name of the type of serial numbers.
-            count: How many to reserve, 1 or more.
+            count: Number to reserve, 1 or more.
             only_in_sequence: True reserves numbers without a gap, or none.
-            reference_sn: Serial number of the unit that they are for.
-            reference_pn: Part number of the unit that they are for.
+            reference_sn: Serial number of the unit that uses them.
+            reference_pn: Part number of the unit that uses them.
             site_name: Site that reserves them.
             station_name: Station that reserves them.
 

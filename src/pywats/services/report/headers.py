@@ -50,7 +50,7 @@ class Headers(Calls):
             top: Sent as ``$top``: 1 to 10,000.
             orderby: Sent as ``$orderby``: by ``start``, ``uuid``, ``serialNumber`` or
                 ``timestamp`` only.
-            skip: Sent as ``$skip``: how many to leave out, 0 or more.
+            skip: Sent as ``$skip``: the number of rows to skip, 0 or more.
 
         Returns:
             The rows in the order of the server.

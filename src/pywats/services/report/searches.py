@@ -207,7 +207,7 @@ class Searches(Headers):
         """List the reports of the last days (GET /api/Report/Query/Header).
 
         Args:
-            days: How many days back from now, 1 or more.
+            days: Number of days back from now, 1 or more.
             report_type: Tests (``U``) or repairs (``R``).
             top: Largest number of rows, 1 to 10,000; None leaves it to the server.
 
@@ -233,7 +233,7 @@ class Searches(Headers):
         """Iterate over all reports of the last days, page by page (GET /api/Report/Query/Header).
 
         Args:
-            days: How many days back from now, 1 or more.
+            days: Number of days back from now, 1 or more.
             report_type: Tests (``U``) or repairs (``R``); None for both.
             expand: What to add to each row; see `query_headers`.
             filter: Sent as ``$filter``, together with the period.

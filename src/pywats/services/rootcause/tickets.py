@@ -43,9 +43,9 @@ class Tickets(Calls):
         """List tickets (GET /api/RootCause/Tickets).
 
         Args:
-            status: Statuses to list, added up: ``TicketStatus.OPEN | TicketStatus.SOLVED``.
-            view: Whose tickets: those assigned to the user of the client, those the user
-                follows, or all, for which the user needs the permission to manage all tickets.
+            status: Statuses to list, such as ``TicketStatus.OPEN | TicketStatus.SOLVED``.
+            view: Selects the tickets: assigned to the user of the client, followed by the user,
+                or all. For all, the user needs the permission to manage all tickets.
             search_string: Text to look for in subjects and tags; None lists all.
 
         Returns:

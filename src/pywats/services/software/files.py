@@ -74,7 +74,7 @@ class Files(Calls):
             The server's response; the API file does not declare it.
 
         Raises:
-            ValueError: The bytes are not a zip archive, or one that the server cannot unpack.
+            ValueError: The bytes are not a zip archive that the server can unpack.
             NotFoundError: The server does not know the package.
             WATSStatusError: The package is not a draft.
         """
