@@ -186,9 +186,9 @@ class FlatMethods():
             part_number: Part number of the parent.
             child_serial_number: Serial number of the child.
             child_part_number: Part number of the child.
-            check_part_number: Compare the child with this part number; None goes by the box
+            check_part_number: Compare the child with this part number; None takes the box
                 build.
-            check_revision: Compare it with this revision; None goes by the box build.
+            check_revision: Compare it with this revision; None takes the box build.
             culture_code: Language of the server's messages.
             check_phase: False does not look at the phase of the child; None leaves it to the
                 server.
@@ -347,7 +347,7 @@ class FlatMethods():
 
         Returns:
             The relation in the response. The API file does not declare the response:
-            if no such relation came, the relation as it was sent.
+            if it has no such relation, the relation as it was sent.
 
         Raises:
             NotFoundError: The server does not know the revision.
@@ -679,7 +679,7 @@ class FlatMethods():
 
         Returns:
             The group in the response. The API file does not declare the response: if
-            no group came, the group as it was sent.
+            it has no group, the group as it was sent.
         """
     def create_package(
         self,
@@ -728,7 +728,7 @@ class FlatMethods():
 
         Returns:
             The folder in the response. The API file does not declare the response:
-            if no folder came, the folder as it was sent.
+            if it has no folder, the folder as it was sent.
 
         Raises:
             NotFoundError: The server does not know the package or folder.
@@ -1015,7 +1015,7 @@ class FlatMethods():
 
         Returns:
             The folder in the response. The API file does not declare the response:
-            if no folder came, the folder as it was sent.
+            if it has no folder, the folder as it was sent.
 
         Raises:
             NotFoundError: The server does not know the parent.
@@ -1438,7 +1438,7 @@ class FlatMethods():
             The rows in the order of the server.
 
         Raises:
-            ValueError: ``filter`` lacks what the API requires.
+            ValueError: ``filter`` lacks a field that the API requires.
         """
     def get_alarm_logs(
         self,
@@ -1461,7 +1461,7 @@ class FlatMethods():
             date_to: End of the period, with a time zone.
             product_group: Name of the product group.
             level: Name of the level.
-            include_calculation_string: Whether rows say what was calculated; None means no.
+            include_calculation_string: Whether rows contain the calculation; None means no.
 
         Returns:
             The rows in the order of the server.
@@ -2185,7 +2185,7 @@ class FlatMethods():
             The rows in the order of the server.
 
         Raises:
-            ValueError: ``filter`` lacks what the API requires.
+            ValueError: ``filter`` lacks a field that the API requires.
         """
     def get_oee_analysis(
         self,
@@ -3216,7 +3216,7 @@ class FlatMethods():
             The rows in the order of the server.
 
         Raises:
-            ValueError: ``filter`` lacks what the API requires, or the run does not exist.
+            ValueError: ``filter`` lacks a field that the API requires, or the run does not exist.
         """
     def get_test_step_analysis_for_operation(
         self,
@@ -3938,7 +3938,7 @@ class FlatMethods():
 
         Args:
             report_type: Tests (``U``) or repairs (``R``) only; None for both.
-            expand: What to add to each row; see `query_headers`.
+            expand: Fields to add to each row; see `query_headers`.
             filter: Sent as ``$filter``.
             page_size: Number of rows per request, 1 to 10,000.
             progress: True shows the number of rows; a function is called after each page with
@@ -3984,7 +3984,7 @@ class FlatMethods():
         Args:
             days: Number of days back from now, 1 or more.
             report_type: Tests (``U``) or repairs (``R``); None for both.
-            expand: What to add to each row; see `query_headers`.
+            expand: Fields to add to each row; see `query_headers`.
             filter: Sent as ``$filter``, together with the period.
             page_size: Number of rows per request, 1 to 10,000.
             progress: True shows the number of rows; a function is called after each page with
@@ -4128,7 +4128,7 @@ class FlatMethods():
 
         Args:
             report_type: Tests (``U``) or repairs (``R``) only; None for both.
-            expand: What to add to each row: ``subUnits``, ``miscInfo``, ``assets``,
+            expand: Fields to add to each row: ``subUnits``, ``miscInfo``, ``assets``,
                 ``attachments``, ``uurSubUnits``, ``uurMiscInfo``, ``uurAttachments``.
             filter: Sent as ``$filter``, for example ``partNumber eq 'XYZ123'``.
             top: Sent as ``$top``: 1 to 10,000.
@@ -4259,7 +4259,7 @@ class FlatMethods():
         """List repairs (GET /api/Report/Query/Header).
 
         Args:
-            expand: What to add to each row; see `query_headers`.
+            expand: Fields to add to each row; see `query_headers`.
             filter: Sent as ``$filter``, with the kind of report added.
             top: Largest number of rows, 1 to 10,000; None leaves it to the server.
             orderby: Sent as ``$orderby``.
@@ -4279,7 +4279,7 @@ class FlatMethods():
         """List tests (GET /api/Report/Query/Header).
 
         Args:
-            expand: What to add to each row; see `query_headers`.
+            expand: Fields to add to each row; see `query_headers`.
             filter: Sent as ``$filter``, with the kind of report added.
             top: Largest number of rows, 1 to 10,000; None leaves it to the server.
             orderby: Sent as ``$orderby``.
@@ -4686,8 +4686,8 @@ class FlatMethods():
     ) -> Product:
         """Make these the only tags of a product (GET and PUT of the product).
 
-        Sends GET /api/Product/{partNumber}, then PUT /api/Product with new ``xmlData``. What
-        else ``xmlData`` holds is kept.
+        Sends GET /api/Product/{partNumber}, then PUT /api/Product with new ``xmlData``. Other
+        content of ``xmlData`` is kept.
 
         Args:
             part_number: Part number.
@@ -4712,7 +4712,7 @@ class FlatMethods():
         """Make these the only tags of a revision (GET and PUT of the revision).
 
         Sends GET /api/Product/{partNumber}/{revision}, then PUT /api/Product/Revision with new
-        ``xmlData``. What else ``xmlData`` holds is kept.
+        ``xmlData``. Other content of ``xmlData`` is kept.
 
         Args:
             part_number: Part number.
@@ -5024,7 +5024,7 @@ class FlatMethods():
 
         Returns:
             The asset in the response. The API file does not declare the response: if
-            no asset came, the asset as it was sent.
+            it has no asset, the asset as it was sent.
 
         Raises:
             ValueError: It has no serial number or no type.
@@ -5044,7 +5044,7 @@ class FlatMethods():
 
         Returns:
             The type in the response. The API file does not declare the response: if
-            no type came, the type as it was sent.
+            it has no type, the type as it was sent.
         """
     def update_batch(self, batch: ProductionBatch, *, timeout: TimeoutOption = ...) -> JsonValue:
         """Update a batch; the same as `create_batch`: the API has one operation for both.
@@ -5131,7 +5131,7 @@ class FlatMethods():
 
         Returns:
             The package in the response. The API file does not declare the response:
-            if no package came, the package as it was sent.
+            if it has no package, the package as it was sent.
 
         Raises:
             NotFoundError: The server does not know the package.
@@ -5150,7 +5150,7 @@ class FlatMethods():
 
         Returns:
             The folder in the response. The API file does not declare the response:
-            if no folder came, the folder as it was sent.
+            if it has no folder, the folder as it was sent.
 
         Raises:
             NotFoundError: The server does not know the folder.
@@ -5189,7 +5189,7 @@ class FlatMethods():
 
         Returns:
             The group in the response. The API file does not declare the response: if
-            no group came, the group as it was sent.
+            it has no group, the group as it was sent.
 
         Raises:
             NotFoundError: The server does not list a group with this id for the user.
@@ -5225,7 +5225,7 @@ class FlatMethods():
 
         Returns:
             The relation in the response. The API file does not declare the response:
-            if no relation came, the relation as it was sent.
+            if it has no relation, the relation as it was sent.
         """
     def update_ticket(self, ticket: Ticket, *, timeout: TimeoutOption = ...) -> Ticket:
         """Save a ticket (PUT /api/RootCause/Ticket).
@@ -5305,7 +5305,7 @@ class FlatMethods():
 
         Returns:
             The folder in the response. The API file does not declare the response:
-            if no folder came, the folder as it was sent.
+            if it has no folder, the folder as it was sent.
 
         Raises:
             NotFoundError: The server does not know the folder or parent.

@@ -299,8 +299,8 @@ class SyncProductService(SyncFace[ProductService]):
     def set_product_tags(self, part_number: str, tags: TagValues) -> Product:
         """Make these the only tags of a product (GET and PUT of the product).
 
-        Sends GET /api/Product/{partNumber}, then PUT /api/Product with new ``xmlData``. What
-        else ``xmlData`` holds is kept.
+        Sends GET /api/Product/{partNumber}, then PUT /api/Product with new ``xmlData``. Other
+        content of ``xmlData`` is kept.
 
         Args:
             part_number: Part number.
@@ -353,7 +353,7 @@ class SyncProductService(SyncFace[ProductService]):
         """Make these the only tags of a revision (GET and PUT of the revision).
 
         Sends GET /api/Product/{partNumber}/{revision}, then PUT /api/Product/Revision with new
-        ``xmlData``. What else ``xmlData`` holds is kept.
+        ``xmlData``. Other content of ``xmlData`` is kept.
 
         Args:
             part_number: Part number.
@@ -432,7 +432,7 @@ class SyncProductService(SyncFace[ProductService]):
 
         Returns:
             The relation in the response. The API file does not declare the response:
-            if no such relation came, the relation as it was sent.
+            if it has no such relation, the relation as it was sent.
 
         Raises:
             NotFoundError: The server does not know the revision.
@@ -475,7 +475,7 @@ class SyncProductService(SyncFace[ProductService]):
 
         Returns:
             The relation in the response. The API file does not declare the response:
-            if no relation came, the relation as it was sent.
+            if it has no relation, the relation as it was sent.
         """
     def remove_subunit(self, relation_id: UUID | str) -> JsonValue:
         """Remove a subunit (DELETE /api/internal/Product/DeleteProductRevisionRelation).
@@ -772,7 +772,7 @@ class SyncProductService(SyncFace[ProductService]):
 
         Returns:
             The group in the response. The API file does not declare the response: if
-            no group came, the group as it was sent.
+            it has no group, the group as it was sent.
         """
     def create_product_group(self, name: str, description: str | None = None) -> ProductGroup:
         """Add a product group; the same as `create_group`.
@@ -803,7 +803,7 @@ class SyncProductService(SyncFace[ProductService]):
 
         Returns:
             The group in the response. The API file does not declare the response: if
-            no group came, the group as it was sent.
+            it has no group, the group as it was sent.
 
         Raises:
             NotFoundError: The server does not list a group with this id for the user.
@@ -1322,7 +1322,7 @@ class SyncAssetService(SyncFace[AssetService]):
 
         Returns:
             The asset in the response. The API file does not declare the response: if
-            no asset came, the asset as it was sent.
+            it has no asset, the asset as it was sent.
 
         Raises:
             ValueError: It has no serial number or no type.
@@ -1624,7 +1624,7 @@ class SyncAssetService(SyncFace[AssetService]):
 
         Returns:
             The type in the response. The API file does not declare the response: if
-            no type came, the type as it was sent.
+            it has no type, the type as it was sent.
         """
     def upload_file(
         self,
@@ -2009,9 +2009,9 @@ class SyncProductionService(SyncFace[ProductionService]):
             part_number: Part number of the parent.
             child_serial_number: Serial number of the child.
             child_part_number: Part number of the child.
-            check_part_number: Compare the child with this part number; None goes by the box
+            check_part_number: Compare the child with this part number; None takes the box
                 build.
-            check_revision: Compare it with this revision; None goes by the box build.
+            check_revision: Compare it with this revision; None takes the box build.
             culture_code: Language of the server's messages.
             check_phase: False does not look at the phase of the child; None leaves it to the
                 server.
@@ -2766,7 +2766,7 @@ class SyncReportService(SyncFace[ReportService]):
         """List tests (GET /api/Report/Query/Header).
 
         Args:
-            expand: What to add to each row; see `query_headers`.
+            expand: Fields to add to each row; see `query_headers`.
             filter: Sent as ``$filter``, with the kind of report added.
             top: Largest number of rows, 1 to 10,000; None leaves it to the server.
             orderby: Sent as ``$orderby``.
@@ -2784,7 +2784,7 @@ class SyncReportService(SyncFace[ReportService]):
         """List repairs (GET /api/Report/Query/Header).
 
         Args:
-            expand: What to add to each row; see `query_headers`.
+            expand: Fields to add to each row; see `query_headers`.
             filter: Sent as ``$filter``, with the kind of report added.
             top: Largest number of rows, 1 to 10,000; None leaves it to the server.
             orderby: Sent as ``$orderby``.
@@ -2930,7 +2930,7 @@ class SyncReportService(SyncFace[ReportService]):
         Args:
             days: Number of days back from now, 1 or more.
             report_type: Tests (``U``) or repairs (``R``); None for both.
-            expand: What to add to each row; see `query_headers`.
+            expand: Fields to add to each row; see `query_headers`.
             filter: Sent as ``$filter``, together with the period.
             page_size: Number of rows per request, 1 to 10,000.
             progress: True shows the number of rows; a function is called after each page with
@@ -2974,7 +2974,7 @@ class SyncReportService(SyncFace[ReportService]):
 
         Args:
             report_type: Tests (``U``) or repairs (``R``) only; None for both.
-            expand: What to add to each row: ``subUnits``, ``miscInfo``, ``assets``,
+            expand: Fields to add to each row: ``subUnits``, ``miscInfo``, ``assets``,
                 ``attachments``, ``uurSubUnits``, ``uurMiscInfo``, ``uurAttachments``.
             filter: Sent as ``$filter``, for example ``partNumber eq 'XYZ123'``.
             top: Sent as ``$top``: 1 to 10,000.
@@ -3004,7 +3004,7 @@ class SyncReportService(SyncFace[ReportService]):
 
         Args:
             report_type: Tests (``U``) or repairs (``R``) only; None for both.
-            expand: What to add to each row; see `query_headers`.
+            expand: Fields to add to each row; see `query_headers`.
             filter: Sent as ``$filter``.
             page_size: Number of rows per request, 1 to 10,000.
             progress: True shows the number of rows; a function is called after each page with
@@ -3170,7 +3170,7 @@ class SyncSoftwareService(SyncFace[SoftwareService]):
 
         Returns:
             The package in the response. The API file does not declare the response:
-            if no package came, the package as it was sent.
+            if it has no package, the package as it was sent.
 
         Raises:
             NotFoundError: The server does not know the package.
@@ -3501,7 +3501,7 @@ class SyncSoftwareService(SyncFace[SoftwareService]):
 
         Returns:
             The folder in the response. The API file does not declare the response:
-            if no folder came, the folder as it was sent.
+            if it has no folder, the folder as it was sent.
 
         Raises:
             NotFoundError: The server does not know the package or folder.
@@ -3515,7 +3515,7 @@ class SyncSoftwareService(SyncFace[SoftwareService]):
 
         Returns:
             The folder in the response. The API file does not declare the response:
-            if no folder came, the folder as it was sent.
+            if it has no folder, the folder as it was sent.
 
         Raises:
             NotFoundError: The server does not know the folder.
@@ -3570,7 +3570,7 @@ class SyncSoftwareService(SyncFace[SoftwareService]):
 
         Returns:
             The folder in the response. The API file does not declare the response:
-            if no folder came, the folder as it was sent.
+            if it has no folder, the folder as it was sent.
 
         Raises:
             NotFoundError: The server does not know the parent.
@@ -3597,7 +3597,7 @@ class SyncSoftwareService(SyncFace[SoftwareService]):
 
         Returns:
             The folder in the response. The API file does not declare the response:
-            if no folder came, the folder as it was sent.
+            if it has no folder, the folder as it was sent.
 
         Raises:
             NotFoundError: The server does not know the folder or parent.
@@ -3934,7 +3934,7 @@ class SyncAnalyticsService(SyncFace[AnalyticsService]):
             The rows in the order of the server.
 
         Raises:
-            ValueError: ``filter`` lacks what the API requires, or the run does not exist.
+            ValueError: ``filter`` lacks a field that the API requires, or the run does not exist.
         """
     def get_test_step_analysis_for_operation(
         self,
@@ -4050,7 +4050,7 @@ class SyncAnalyticsService(SyncFace[AnalyticsService]):
             The rows in the order of the server.
 
         Raises:
-            ValueError: ``filter`` lacks what the API requires.
+            ValueError: ``filter`` lacks a field that the API requires.
         """
     def get_aggregated_measurements(
         self,
@@ -4069,7 +4069,7 @@ class SyncAnalyticsService(SyncFace[AnalyticsService]):
             The rows in the order of the server.
 
         Raises:
-            ValueError: ``filter`` lacks what the API requires.
+            ValueError: ``filter`` lacks a field that the API requires.
         """
     def get_uut_reports(
         self,
@@ -4320,7 +4320,7 @@ class SyncAnalyticsService(SyncFace[AnalyticsService]):
             date_to: End of the period, with a time zone.
             product_group: Name of the product group.
             level: Name of the level.
-            include_calculation_string: Whether rows say what was calculated; None means no.
+            include_calculation_string: Whether rows contain the calculation; None means no.
 
         Returns:
             The rows in the order of the server.

@@ -86,7 +86,7 @@ def unexpected(response: Response, request: Request, problem: str) -> WATSDecode
     Args:
         response: The response.
         request: The request that it belongs to.
-        problem: What is wrong with the body; the names of its keys may be in it.
+        problem: Problem of the body; it may contain names of keys.
     """
     declared = one_line(response.content_type, response.secrets, limit=_TYPE) or "no content type"
     body = f"{len(response.content)} bytes of {declared}" if response.content else "an empty body"

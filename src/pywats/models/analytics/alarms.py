@@ -19,8 +19,8 @@ class AlarmLog(RenamedModel):
         trigger_id: Id of the trigger.
         type: What it is about.
         state: State.
-        grouping_set: What the trigger groups by.
-        calculations_string: What was calculated, if asked for.
+        grouping_set: Fields by which the trigger groups.
+        calculations_string: The calculation, if requested.
         client_group_ids: Ids of the levels that it is about.
         product_selection_ids: Ids of the product groups that it is about.
         part_number: Part number.

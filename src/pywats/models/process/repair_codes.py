@@ -68,7 +68,7 @@ class RepairOperationConfig(InternalModel):
         uut_required: Whether a repair must name the test it is about, ``UUTRequired`` on the
             wire.
         comp_ref_mask: Pattern for references to components.
-        comp_ref_mask_description: What that pattern means.
+        comp_ref_mask_description: Description of that pattern.
         bom_constraint: Which parts of the bill of materials a failure can name.
         bom_required: Whether it must name one, ``BOMRequired`` on the wire.
         vendor_required: Whether it must name the vendor of the part.

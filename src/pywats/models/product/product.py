@@ -23,7 +23,7 @@ class Tag(WATSModel):
     Attributes:
         key: Name of the tag.
         value: Value of the tag.
-        change: What the last change did to it.
+        change: Kind of its last change.
     """
 
     key: str

@@ -15,8 +15,8 @@ class ReportMiscInfo(WATSModel):
         description: What it is.
         id: Id.
         text: Its value as a text.
-        numeric: Its value as a number. What JSON cannot write is sent as a text: ``NaN``,
-            ``Infinity``, ``-Infinity``.
+        numeric: Its value as a number. A value that JSON cannot express is sent as a text:
+            ``NaN``, ``Infinity``, ``-Infinity``.
     """
 
     description: str

@@ -62,7 +62,7 @@ class Ticket(WATSModel):
         team: Team that works on it.
         origin: Source of the ticket.
         tags: Its tags.
-        history: What happened to it.
+        history: Entries of its history.
         update: An entry to add to the history when the ticket is saved.
     """
 

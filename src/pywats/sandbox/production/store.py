@@ -23,7 +23,7 @@ class ProductionStore:
     """The state of the production service; safe to use from any thread.
 
     Args:
-        identity: Makes ids and tells the time.
+        identity: Makes ids and returns the time.
         products: The products that units are of, with their box builds.
         reports: The reports on units.
 

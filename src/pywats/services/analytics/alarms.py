@@ -43,7 +43,7 @@ class Alarms(Calls):
             date_to: End of the period, with a time zone.
             product_group: Name of the product group.
             level: Name of the level.
-            include_calculation_string: Whether rows say what was calculated; None means no.
+            include_calculation_string: Whether rows contain the calculation; None means no.
 
         Returns:
             The rows in the order of the server.

@@ -66,7 +66,7 @@ class Measurements(Calls):
             The rows in the order of the server.
 
         Raises:
-            ValueError: ``filter`` lacks what the API requires.
+            ValueError: ``filter`` lacks a field that the API requires.
         """
         request = _asked("/api/App/Measurements", filter, measurement_paths)
         return await self._list(request, _MEASUREMENTS)
@@ -85,7 +85,7 @@ class Measurements(Calls):
             The rows in the order of the server.
 
         Raises:
-            ValueError: ``filter`` lacks what the API requires.
+            ValueError: ``filter`` lacks a field that the API requires.
         """
         request = _asked("/api/App/AggregatedMeasurements", filter, measurement_paths)
         return await self._list(request, _AGGREGATED)

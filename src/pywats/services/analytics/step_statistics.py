@@ -41,7 +41,7 @@ class StepStatistics(Calls):
             The rows in the order of the server.
 
         Raises:
-            ValueError: ``filter`` lacks what the API requires, or the run does not exist.
+            ValueError: ``filter`` lacks a field that the API requires, or the run does not exist.
         """
         require_fields(checked_filter(filter), "part_number", "test_operation")
         which: dict[str, JsonValue] = {

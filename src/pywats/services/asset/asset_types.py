@@ -144,7 +144,7 @@ class AssetTypes(Calls):
 
         Returns:
             The type in the response. The API file does not declare the response: if
-            no type came, the type as it was sent.
+            it has no type, the type as it was sent.
         """
         arguments.instance("asset_type", asset_type, AssetType)
         arguments.text("asset_type.type_name", asset_type.type_name)

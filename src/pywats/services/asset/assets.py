@@ -204,7 +204,7 @@ class Assets(Calls):
 
         Returns:
             The asset in the response. The API file does not declare the response: if
-            no asset came, the asset as it was sent.
+            it has no asset, the asset as it was sent.
 
         Raises:
             ValueError: It has no serial number or no type.

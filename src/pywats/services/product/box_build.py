@@ -58,7 +58,7 @@ class BoxBuilds(SubunitRelations):
 
         Returns:
             The relation in the response. The API file does not declare the response:
-            if no such relation came, the relation as it was sent.
+            if it has no such relation, the relation as it was sent.
 
         Raises:
             NotFoundError: The server does not know the revision.

@@ -108,7 +108,7 @@ class Groups(Calls):
 
         Returns:
             The group in the response. The API file does not declare the response: if
-            no group came, the group as it was sent.
+            it has no group, the group as it was sent.
         """
         group = ProductGroup(name=arguments.text("name", name))
         if description is not None:
@@ -148,7 +148,7 @@ class Groups(Calls):
 
         Returns:
             The group in the response. The API file does not declare the response: if
-            no group came, the group as it was sent.
+            it has no group, the group as it was sent.
 
         Raises:
             NotFoundError: The server does not list a group with this id for the user.

@@ -173,7 +173,7 @@ async def identified_revision(
 
     Raises:
         NotFoundError: The server does not know the revision.
-        WATSDecodeError: The revision came without its id.
+        WATSDecodeError: The response has no id of the revision.
     """
     found = await service.get_revision(part_number, revision)
     if found.product_revision_id is None:

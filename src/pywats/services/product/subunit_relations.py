@@ -77,7 +77,7 @@ class SubunitRelations(Revisions):
 
         Returns:
             The relation in the response. The API file does not declare the response:
-            if no relation came, the relation as it was sent.
+            if it has no relation, the relation as it was sent.
         """
         arguments.instance("relation", relation, ProductRevisionRelation)
         arguments.uuid_text("relation.relation_id", relation.relation_id)

@@ -47,8 +47,8 @@ class Tags(Revisions):
     async def set_product_tags(self, part_number: str, tags: TagValues) -> Product:
         """Make these the only tags of a product (GET and PUT of the product).
 
-        Sends GET /api/Product/{partNumber}, then PUT /api/Product with new ``xmlData``. What
-        else ``xmlData`` holds is kept.
+        Sends GET /api/Product/{partNumber}, then PUT /api/Product with new ``xmlData``. Other
+        content of ``xmlData`` is kept.
 
         Args:
             part_number: Part number.
@@ -110,7 +110,7 @@ class Tags(Revisions):
         """Make these the only tags of a revision (GET and PUT of the revision).
 
         Sends GET /api/Product/{partNumber}/{revision}, then PUT /api/Product/Revision with new
-        ``xmlData``. What else ``xmlData`` holds is kept.
+        ``xmlData``. Other content of ``xmlData`` is kept.
 
         Args:
             part_number: Part number.

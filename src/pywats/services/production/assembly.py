@@ -79,9 +79,9 @@ class Assembly(Calls):
             part_number: Part number of the parent.
             child_serial_number: Serial number of the child.
             child_part_number: Part number of the child.
-            check_part_number: Compare the child with this part number; None goes by the box
+            check_part_number: Compare the child with this part number; None takes the box
                 build.
-            check_revision: Compare it with this revision; None goes by the box build.
+            check_revision: Compare it with this revision; None takes the box build.
             culture_code: Language of the server's messages.
             check_phase: False does not look at the phase of the child; None leaves it to the
                 server.

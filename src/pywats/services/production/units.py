@@ -35,7 +35,7 @@ class UnitsNotSavedError(WATSError, ValueError):
     What to do: correct the units that ``result.errors`` names, and save all of them again.
 
     Attributes:
-        result: What the server responded.
+        result: The response of the server.
     """
 
     def __init__(self, result: SaveUnitsResult) -> None:

@@ -44,7 +44,7 @@ class Headers(Calls):
 
         Args:
             report_type: Tests (``U``) or repairs (``R``) only; None for both.
-            expand: What to add to each row: ``subUnits``, ``miscInfo``, ``assets``,
+            expand: Fields to add to each row: ``subUnits``, ``miscInfo``, ``assets``,
                 ``attachments``, ``uurSubUnits``, ``uurMiscInfo``, ``uurAttachments``.
             filter: Sent as ``$filter``, for example ``partNumber eq 'XYZ123'``.
             top: Sent as ``$top``: 1 to 10,000.
@@ -90,7 +90,7 @@ class Headers(Calls):
 
         Args:
             report_type: Tests (``U``) or repairs (``R``) only; None for both.
-            expand: What to add to each row; see `query_headers`.
+            expand: Fields to add to each row; see `query_headers`.
             filter: Sent as ``$filter``.
             page_size: Number of rows per request, 1 to 10,000.
             progress: True shows the number of rows; a function is called after each page with

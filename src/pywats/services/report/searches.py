@@ -40,7 +40,7 @@ class Searches(Headers):
         """List tests (GET /api/Report/Query/Header).
 
         Args:
-            expand: What to add to each row; see `query_headers`.
+            expand: Fields to add to each row; see `query_headers`.
             filter: Sent as ``$filter``, with the kind of report added.
             top: Largest number of rows, 1 to 10,000; None leaves it to the server.
             orderby: Sent as ``$orderby``.
@@ -60,7 +60,7 @@ class Searches(Headers):
         """List repairs (GET /api/Report/Query/Header).
 
         Args:
-            expand: What to add to each row; see `query_headers`.
+            expand: Fields to add to each row; see `query_headers`.
             filter: Sent as ``$filter``, with the kind of report added.
             top: Largest number of rows, 1 to 10,000; None leaves it to the server.
             orderby: Sent as ``$orderby``.
@@ -235,7 +235,7 @@ class Searches(Headers):
         Args:
             days: Number of days back from now, 1 or more.
             report_type: Tests (``U``) or repairs (``R``); None for both.
-            expand: What to add to each row; see `query_headers`.
+            expand: Fields to add to each row; see `query_headers`.
             filter: Sent as ``$filter``, together with the period.
             page_size: Number of rows per request, 1 to 10,000.
             progress: True shows the number of rows; a function is called after each page with

@@ -36,7 +36,7 @@ class Folders(Calls):
 
         Returns:
             The folder in the response. The API file does not declare the response:
-            if no folder came, the folder as it was sent.
+            if it has no folder, the folder as it was sent.
 
         Raises:
             NotFoundError: The server does not know the package or folder.
@@ -61,7 +61,7 @@ class Folders(Calls):
 
         Returns:
             The folder in the response. The API file does not declare the response:
-            if no folder came, the folder as it was sent.
+            if it has no folder, the folder as it was sent.
 
         Raises:
             NotFoundError: The server does not know the folder.

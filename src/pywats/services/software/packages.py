@@ -146,7 +146,7 @@ class Packages(Calls):
 
         Returns:
             The package in the response. The API file does not declare the response:
-            if no package came, the package as it was sent.
+            if it has no package, the package as it was sent.
 
         Raises:
             NotFoundError: The server does not know the package.

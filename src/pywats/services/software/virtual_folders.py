@@ -57,7 +57,7 @@ class VirtualFolders(Calls):
 
         Returns:
             The folder in the response. The API file does not declare the response:
-            if no folder came, the folder as it was sent.
+            if it has no folder, the folder as it was sent.
 
         Raises:
             NotFoundError: The server does not know the parent.
@@ -100,7 +100,7 @@ class VirtualFolders(Calls):
 
         Returns:
             The folder in the response. The API file does not declare the response:
-            if no folder came, the folder as it was sent.
+            if it has no folder, the folder as it was sent.
 
         Raises:
             NotFoundError: The server does not know the folder or parent.
