@@ -36,10 +36,10 @@ _CUT_ESCAPE = re.compile(r"(?:%[0-9a-fA-F]?|\\(?:u[0-9a-fA-F]{0,3}|x[0-9a-fA-F]?
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One reading of a text.
+    """A decoded form of a text, with the original position of every character.
 
     Attributes:
-        text: The text as read.
+        text: The decoded text.
         starts: For each character of ``text``, where its spelling starts in the original.
         ends: For each character of ``text``, where its spelling ends in the original.
     """
@@ -54,7 +54,7 @@ class Layer:
 
 
 def layers_of(text: str) -> Iterator[Layer]:
-    """Yield the readings of a text, the text itself first."""
+    """Yield the text itself and then its decoded forms."""
     layer: Layer | None = Layer(text, range(len(text)), range(1, len(text) + 1))
     for _ in range(1 + _DEPTH):
         if layer is None:

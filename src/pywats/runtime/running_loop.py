@@ -22,7 +22,7 @@ def inline_loop() -> InlineLoop | None:
     loop = _asyncio_loop()
     if loop is None or not getattr(loop, "runs_inline", False):
         return None
-    inline: InlineLoop = loop  # type: ignore[assignment]  # the only class that says so
+    inline: InlineLoop = loop  # type: ignore[assignment]  # the only class with runs_inline
     return inline
 
 

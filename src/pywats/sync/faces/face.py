@@ -179,7 +179,7 @@ class SyncFace(MemberCalls, Generic[T_co]):
     def _all_faces(cls, faces: Faces | None) -> Faces:
         return faces if callable(faces) else {**cls._class_faces, **(faces or {})}
 
-    if not TYPE_CHECKING:  # pragma: no branch - nothing that runs checks types
+    if not TYPE_CHECKING:  # pragma: no branch - the condition is true at run time
 
         def __new__(cls, wrapped=None, *args, **kwargs):  # noqa: ANN001, ANN002, ANN003, ANN204 - type checkers shall read __init__
             """Return an instance; subclasses choose the class of the instance by the object."""

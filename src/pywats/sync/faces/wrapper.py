@@ -112,7 +112,7 @@ class SyncServiceWrapper(SyncFace[T]):
         def __setattr__(self, attribute: str, value: Any) -> None: ...
         def __setitem__(self, key: Any, value: Any) -> None: ...
 
-    if not TYPE_CHECKING:  # pragma: no branch - nothing that runs checks types
+    if not TYPE_CHECKING:  # pragma: no branch - the condition is true at run time
 
         def __new__(cls, wrapped=None, *args, **kwargs):  # noqa: ANN001, ANN002, ANN003, ANN204 - type checkers shall read __init__
             """Return an instance of a subclass that has the members of the object's class."""

@@ -82,7 +82,7 @@ class PortalTask:
         self._forgotten: weakref.finalize[[Callable[[], object]], PortalTask] | None = None
 
     def check(self, name: str, /) -> None:
-        """Refuse a call as the runner does."""
+        """Refuse a call for the same reasons as the runner."""
         self._runner.loop_for(name)
 
     def run(self, name: str, start: Callable[[], Awaitable[T]], /) -> T:

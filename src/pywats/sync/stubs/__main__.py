@@ -81,7 +81,7 @@ def _class(name: str) -> type:
     for part in class_name.split("."):
         found = getattr(found, part, None)
     if not isinstance(found, type):
-        raise ValueError(  # noqa: TRY004 - the argument of a command names the wrong thing
+        raise ValueError(  # noqa: TRY004 - a wrong argument of a command
             f"{name!r}: {module_name} has no class {class_name}"
         )
     return found

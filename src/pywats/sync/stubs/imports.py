@@ -37,7 +37,7 @@ class Imports:
         self._taken.update(names)
 
     def is_member(self, name: str) -> bool:
-        """Tell whether a member has the name."""
+        """Tell whether the name is the name of a member."""
         return name in self._members
 
     def reserve(self, name: str) -> None:

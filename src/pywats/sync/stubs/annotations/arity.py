@@ -13,7 +13,7 @@ __all__ = ["missing_arguments"]
 
 # Built-in classes do not have the number of their type arguments, but their aliases in typing do.
 _COUNTS: Final[dict[object, int]] = {
-    alias.__origin__: alias._nparams  # noqa: SLF001 - nothing public tells
+    alias.__origin__: alias._nparams  # noqa: SLF001 - there is not a public attribute for it
     for alias in vars(typing).values()
     if getattr(alias, "_nparams", 0) > 0
 }
