@@ -20,7 +20,6 @@ from pywats.http.response_facts import (
     peer_of,
     progress_of,
     protocol_of,
-    server_request_id,
 )
 from pywats.observability import semconv as say
 from pywats.observability.call import Call, Limit, current_call, enter_call
@@ -166,8 +165,8 @@ class Attempt:
         """
         call = self.call
         call.status = self.status
-        call.server_request_id = server_request_id(headers, self.secrets)
-        call.response_headers = captured = captured_headers(headers, self.secrets)
+        captured, call.server_request_id = captured_headers(headers, self.secrets)
+        call.response_headers = captured
         if self._span.is_recording:
             attributes: dict[str, AttributeValue] = {
                 f"{say.RESPONSE_HEADER}.{name}": [value] for name, value in captured.items()

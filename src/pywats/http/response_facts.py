@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pywats.http.network.phases import Phases
     from pywats.redaction import Secrets
 
-__all__ = ["captured_headers", "peer_of", "progress_of", "protocol_of", "server_request_id"]
+__all__ = ["captured_headers", "peer_of", "progress_of", "protocol_of"]
 
 REQUEST_ID_VARIABLE: Final = "PYWATS_REQUEST_ID_HEADERS"
 CAPTURE_VARIABLE: Final = "OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_CLIENT_RESPONSE"
@@ -30,8 +30,10 @@ _REQUEST_ID_HEADERS: Final = (
 _NEVER: Final = frozenset({"set-cookie", "www-authenticate", "proxy-authenticate"})
 
 
-def server_request_id(headers: Mapping[str, str], secrets: Secrets) -> str | None:
-    """Return the id by which the server logs this request; None if the response has no such id.
+def captured_headers(
+    headers: Mapping[str, str], secrets: Secrets
+) -> tuple[dict[str, str], str | None]:
+    """Return the headers to record, and the id by which the server logs this request.
 
     The id is in the first header that is present of ``X-Request-ID``, ``X-MS-Request-ID``,
     ``X-Amzn-RequestId`` and ``traceresponse``. ``PYWATS_REQUEST_ID_HEADERS`` names other headers,
@@ -40,29 +42,19 @@ def server_request_id(headers: Mapping[str, str], secrets: Secrets) -> str | Non
     Args:
         headers: The headers of the response, by their names in lower case.
         secrets: Texts that must not be shown.
+
+    Returns:
+        The headers with an id, and the headers that
+        ``OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_CLIENT_RESPONSE`` names, except headers that
+        carry credentials; and the id, which is None if the response has none.
     """
-    names = _names(REQUEST_ID_VARIABLE) or _REQUEST_ID_HEADERS
-    value = next(
-        (headers[name] for name in names if headers.get(name) and name not in _NEVER), None
-    )
-    return None if value is None else one_line(value, secrets) or None
-
-
-def captured_headers(headers: Mapping[str, str], secrets: Secrets) -> dict[str, str]:
-    """Return the headers that ``OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_CLIENT_RESPONSE`` names.
-
-    Headers with the server's id of the request are always among them; headers that carry
-    credentials never are.
-    """
-    names = [
-        *_names(CAPTURE_VARIABLE),
-        *(_names(REQUEST_ID_VARIABLE) or _REQUEST_ID_HEADERS),
-    ]
-    return {
+    ids = _names(REQUEST_ID_VARIABLE) or _REQUEST_ID_HEADERS
+    captured = {
         name: one_line(headers[name], secrets)
-        for name in names
+        for name in (*_names(CAPTURE_VARIABLE), *ids)
         if name in headers and name not in _NEVER
     }
+    return captured, next((captured[name] for name in ids if captured.get(name)), None)
 
 
 def protocol_of(extensions: Mapping[str, object]) -> dict[str, str]:
