@@ -27,7 +27,7 @@ class UnverifiedServerWarning(RuntimeWarning):
 
 
 # A lock that is not released is a flag that only one thread can set.
-_warned = threading.Lock()
+_turn = threading.Lock()
 
 
 def warn_if_unverified(verify_ssl: bool | ssl.SSLContext) -> None:  # noqa: FBT001 - the setting itself
@@ -39,7 +39,7 @@ def warn_if_unverified(verify_ssl: bool | ssl.SSLContext) -> None:  # noqa: FBT0
     Raises:
         UnverifiedServerWarning: A filter turns warnings into errors.
     """
-    if verify_ssl is not False or not _warned.acquire(blocking=False):
+    if verify_ssl is not False or not _turn.acquire(blocking=False):
         return
     try:
         warnings.warn(
@@ -51,5 +51,5 @@ def warn_if_unverified(verify_ssl: bool | ssl.SSLContext) -> None:  # noqa: FBT0
         )
     except UnverifiedServerWarning:
         # If warnings are errors, raise again for the next client.
-        _warned.release()
+        _turn.release()
         raise
