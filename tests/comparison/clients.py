@@ -85,6 +85,8 @@ def client(name: str, base_url: str, token: str, timeout: float = 20) -> Iterato
             yield Pywats(api)
         return
     headers = {"Authorization": f"Basic {token}"}
-    with httpx.Client(base_url=base_url, headers=headers, timeout=timeout) as plain:
+    # However long a busy machine takes between two requests.
+    limits = httpx.Limits(keepalive_expiry=None)
+    with httpx.Client(base_url=base_url, headers=headers, timeout=timeout, limits=limits) as plain:
         HTTPXClientInstrumentor.instrument_client(plain, tracer_provider=PROVIDER)
         yield Stack(plain, own_span=name == CLIENTS[2])

@@ -40,6 +40,7 @@ class Exchange:
         disconnected: True if the server closed the connection.
         reused: Whether the connection had served another request before; None until there is a
             connection.
+        phase: The phase that began last; None as long as it is not known.
         phases: Measures the time of each phase; None if no span records it.
         peer: Address and port at the other end of the connection; None until there is a
             connection.
@@ -50,6 +51,7 @@ class Exchange:
     sent: bool = False
     disconnected: bool = False
     reused: bool | None = None
+    phase: Phase | None = None
     phases: Phases | None = None
     peer: Peer | None = None
     _operation_ends: float | None = None
@@ -79,6 +81,7 @@ class Exchange:
 
     def enter(self, phase: Phase) -> None:
         """Note that a phase begins."""
+        self.phase = phase
         if self.phases is not None:
             self.phases.begin(phase)
 

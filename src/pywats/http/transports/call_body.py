@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 
-from pywats.http.errors.sentences import out_of_time
-from pywats.http.transports.errors import ReadTimeout, in_family
 from pywats.http.transports.failure import Failure
 from pywats.http.transports.response_body import ResponseBody
+from pywats.http.transports.translation import timed_out
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -42,12 +41,7 @@ def in_time(attempt: Attempt, family: Any) -> Iterator[None]:
             yield
         if not scope.cancelled_caught:
             return
-    error = in_family(ReadTimeout, family)(
-        f"{attempt.described}: {out_of_time(limit.described, 'read')}"
-    )
-    error.limit, error.phase, error.scope = limit.seconds, "read", limit.scope
-    error.may_have_been_executed = attempt.in_doubt
-    raise error
+    raise timed_out(attempt, family)
 
 
 class CallBody(ResponseBody):

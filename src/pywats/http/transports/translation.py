@@ -30,15 +30,23 @@ from pywats.redaction import one_line
 if TYPE_CHECKING:
     from pywats.errors import TimeoutPhase
     from pywats.http.attempt import Attempt
+    from pywats.http.network.phases import Phase
     from pywats.redaction import Secrets
 
-__all__ = ["closed_error", "is_translated", "translate"]
+__all__ = ["closed_error", "is_translated", "timed_out", "translate"]
 
 _TIMEOUTS: dict[str, tuple[type[CallTimeoutError], TimeoutPhase]] = {
     "PoolTimeout": (PoolTimeout, "pool"),
     "ConnectTimeout": (ConnectTimeout, "connect"),
     "WriteTimeout": (WriteTimeout, "write"),
     "ReadTimeout": (ReadTimeout, "read"),
+}
+# Errors by the phase of the request that a limit of wall time cuts off. Until the response begins,
+# the phase is known only of the transports that open connections.
+_CUT_OFF: dict[Phase | None, str] = {
+    "pool": "PoolTimeout",
+    **dict.fromkeys(("dns", "connect", "proxy", "tls"), "ConnectTimeout"),
+    "send": "WriteTimeout",
 }
 _CONNECTION_ERRORS: dict[str, type[CallConnectionError]] = {
     "ConnectError": ConnectError,
@@ -92,6 +100,15 @@ def closed_error(attempt: Attempt, family: Any) -> ClosedError:
         f"{attempt.described}: the transport was closed meanwhile"
     )
     made.may_have_been_executed = attempt.in_doubt
+    return made
+
+
+def timed_out(attempt: Attempt, family: Any) -> CallTimeoutError:
+    """Return the error of a request that was cancelled because its limit ran out."""
+    name = _CUT_OFF.get(attempt.exchange.phase, "ReadTimeout")
+    kind, phase = _TIMEOUTS[name]
+    made = _timeout(in_family(kind, family), phase, attempt)
+    made.may_have_been_executed = attempt.in_doubt and name not in _NOTHING_SENT
     return made
 
 

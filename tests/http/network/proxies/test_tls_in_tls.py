@@ -134,8 +134,7 @@ def test_a_silent_server_inside_is_cut_off_in_time(
     face: Face, context: ssl.SSLContext, trusting: ConnectionSettings
 ) -> None:
     with RawServer(keep_silent, tls=context) as server:
-        error = times_out(lambda: face(server.base_url, POST, LIMIT, trusting))
-    assert error.phase == "read"
+        error = times_out(lambda: face(server.base_url, POST, LIMIT, trusting), phase="read")
     assert error.may_have_been_executed
 
 
