@@ -1,7 +1,7 @@
-"""A synchronous face for async services that is safe in production.
+"""Call async services from synchronous code, with one trace id in every log line, span and error.
 
-`pyWATS` and `SyncWATSClient` speak the WATS REST API without an event loop, `AsyncWATS` in the
-user's own. `SyncServiceWrapper` gives a synchronous face to any async object.
+`pyWATS` and `SyncWATSClient` call the WATS REST API without an event loop, `AsyncWATS` in an event
+loop of your own. `SyncServiceWrapper` gives a synchronous face to any async object.
 """
 
 import logging

@@ -44,7 +44,7 @@ def submit(
     move_to: Annotated[
         Path | None,
         typer.Option(
-            file_okay=False, metavar="FOLDER", help="Move the files that the server has here."
+            file_okay=False, metavar="FOLDER", help="Move each file here once the server has it."
         ),
     ] = None,
     watch: Annotated[
@@ -52,14 +52,18 @@ def submit(
     ] = False,
     replace: Annotated[
         bool,
-        typer.Option("--replace", help="Submit corrected reports: each replaces the one it was."),
+        typer.Option(
+            "--replace", help="Submit corrected reports: each replaces the report with its id."
+        ),
     ] = False,
     retries: Annotated[
         int, typer.Option(min=0, help="Attempts after the first one, for each file.")
     ] = 3,
     wait: Annotated[
         float,
-        typer.Option(min=0, metavar="SECONDS", help="Wait for a server that is away still then."),
+        typer.Option(
+            min=0, metavar="SECONDS", help="After these attempts, wait so long for the server."
+        ),
     ] = 0.0,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print what became of each file as JSON.")

@@ -100,7 +100,7 @@ class ProxyError(httpx.ProxyError, CallConnectionError):
 class LocalProtocolError(httpx.LocalProtocolError, CallError):
     """The request cannot be sent as it is, for example with a header that HTTP does not allow.
 
-    What to do: correct what the message names.
+    What to do: correct the value that the message names.
     """
 
 
