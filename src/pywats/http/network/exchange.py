@@ -87,8 +87,8 @@ class Exchange:
 
     def follow(self, before: Phase, phase: Phase) -> None:
         """Note that a phase begins, if the phase ``before`` is running."""
-        if self.phases is not None and self.phases.running == before:
-            self.phases.begin(phase)
+        if self.phase == before:
+            self.enter(phase)
 
     def remaining(self) -> float | None:
         """Return the seconds left, at least 0; None if there is no limit."""

@@ -77,8 +77,7 @@ def translate(error: Exception, attempt: Attempt, family: Any) -> CallError:
     """
     name = base_in(error)
     if name in _TIMEOUTS:
-        kind, phase = _TIMEOUTS[name]
-        made: CallError = _timeout(in_family(kind, family), phase, attempt)
+        made: CallError = _timeout(name, attempt, family)
     elif name in _CONNECTION_ERRORS:
         made = _connection_error(name, error, attempt, family)
     else:
@@ -106,15 +105,13 @@ def closed_error(attempt: Attempt, family: Any) -> ClosedError:
 def timed_out(attempt: Attempt, family: Any) -> CallTimeoutError:
     """Return the error of a request that was cancelled because its limit ran out."""
     name = _CUT_OFF.get(attempt.exchange.phase, "ReadTimeout")
-    kind, phase = _TIMEOUTS[name]
-    made = _timeout(in_family(kind, family), phase, attempt)
+    made = _timeout(name, attempt, family)
     made.may_have_been_executed = attempt.in_doubt and name not in _NOTHING_SENT
     return made
 
 
-def _timeout(
-    kind: type[CallTimeoutError], phase: TimeoutPhase, attempt: Attempt
-) -> CallTimeoutError:
+def _timeout(name: str, attempt: Attempt, family: Any) -> CallTimeoutError:
+    kind, phase = _TIMEOUTS[name]
     limit = attempt.exchange.limit
     single = attempt.exchange.expired_timeout
     if single is not None or limit is None or limit.expires_at > attempt.exchange.now():
@@ -123,7 +120,9 @@ def _timeout(
         which = f"the {shown}timeout of the httpx client"
     else:
         seconds, which = limit.seconds, limit.described
-    made = kind(f"{attempt.described}: {out_of_time(which, phase)}{_progress(attempt)}")
+    made = in_family(kind, family)(
+        f"{attempt.described}: {out_of_time(which, phase)}{_progress(attempt)}"
+    )
     made.limit = seconds
     made.phase = phase
     if limit is not None and single is None:
