@@ -74,24 +74,29 @@ def test_what_is_missing_or_leads_nowhere_is_told(tmp_path: Path) -> None:
     assert "py:obj reference target not found: pywats.RetryEvent" in told
 
 
+def _build(source: Path, form: str) -> None:
+    """Build the pages in a folder into ``out``, with the configuration of the site."""
+    (source / "conf.py").write_text(CONF.format(docs=str(DOCS)), encoding="utf-8")
+    subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-m", "sphinx", "-q", "-b", form, ".", "out"],
+        cwd=source,
+        env=untraced(PYTHONIOENCODING="utf-8", NO_COLOR="1"),
+        capture_output=True,
+        timeout=240,
+        check=True,
+    )
+
+
 def test_a_service_is_described_as_synchronous_clients_have_it(tmp_path: Path) -> None:
     """What the pages of services show, and pages elsewhere do not."""
     (body,) = re.findall(r"(?s)```\{eval-rst\}.*?```", SERVICE)
-    (tmp_path / "conf.py").write_text(CONF.format(docs=str(DOCS)), encoding="utf-8")
     services = tmp_path / "reference" / "api" / "services"
     services.mkdir(parents=True)
     (services / "scim.md").write_text(f"# A page\n\n{body}\n", encoding="utf-8")
     (tmp_path / "index.md").write_text(
         "# Root\n\n```{toctree}\n:glob:\n\nreference/api/services/*\n```\n"
     )
-    subprocess.run(
-        [sys.executable, "-m", "sphinx", "-q", "-b", "text", ".", "out"],
-        cwd=tmp_path,
-        env=untraced(PYTHONIOENCODING="utf-8", NO_COLOR="1"),
-        capture_output=True,
-        timeout=240,
-        check=True,
-    )
+    _build(tmp_path, "text")
     text = (tmp_path / "out" / "reference" / "api" / "services" / "scim.txt").read_text("utf-8")
     assert "\n   get_token(" in text
     assert "async get_token" not in text
@@ -100,21 +105,13 @@ def test_a_service_is_described_as_synchronous_clients_have_it(tmp_path: Path) -
 
 
 def test_names_in_tables_break_between_their_words(tmp_path: Path) -> None:
-    (tmp_path / "conf.py").write_text(CONF.format(docs=str(DOCS)), encoding="utf-8")
     (tmp_path / "index.md").write_text(
         "# A page\n\n`a.b_c`\n\n"
         "| `http.request.resend_count` | `AsyncWATS` |\n"
         "|---|---|\n"
         "| `x_y` | `GET /api/Product/{number}` |\n"
     )
-    subprocess.run(
-        [sys.executable, "-m", "sphinx", "-q", "-b", "html", ".", "out"],
-        cwd=tmp_path,
-        env=untraced(PYTHONIOENCODING="utf-8", NO_COLOR="1"),
-        capture_output=True,
-        timeout=240,
-        check=True,
-    )
+    _build(tmp_path, "html")
     page = (tmp_path / "out" / "index.html").read_text("utf-8")
     shown = [
         re.sub(r"</?(?:code|span)[^>]*>", "", code)

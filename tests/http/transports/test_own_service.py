@@ -242,7 +242,7 @@ def test_wall_time_is_limited_in_a_loop_of_ones_own(size: int) -> None:
     ):
         slow.add(Slicer(size, delay=0.01))
         with asyncio.Runner() as loop:
-            # Made before: it loads certificates, which is no part of what is limited.
+            # Made before the limit begins: loading the certificates takes time too.
             client = httpx.AsyncClient(
                 base_url=f"http://127.0.0.1:{slow.port}", transport=CallTransport(timeout=LIMIT)
             )
