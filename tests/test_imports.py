@@ -1,4 +1,4 @@
-"""``import pywats`` loads what every program needs, and the rest when it is used."""
+"""``import pywats`` loads nothing but itself, and what a name needs when it is used."""
 
 from __future__ import annotations
 
@@ -58,8 +58,45 @@ def loaded_by(code: str, names: tuple[str, ...]) -> list[str]:
     return done.stdout.split()
 
 
-def test_importing_pywats_loads_nothing_that_may_not_be_used() -> None:
-    assert loaded_by("", LATER) == []
+def test_importing_pywats_loads_nothing_else() -> None:
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys, pywats\nprint(*sorted(name for name in sys.modules "
+            "if name.partition('.')[0] in {'pywats', 'anyio', 'httpx', 'opentelemetry', 'pydantic'}"
+            "))",
+        ],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+    assert done.stdout.split() == [
+        "pywats",
+        "pywats._version",
+        "pywats.lazy",
+        "pywats.runtime",
+        "pywats.runtime.fork_gate",
+    ]
+
+
+@pytest.mark.parametrize("name", ["pyWATS", "RetryConfig", "SyncConfig", "SyncServiceWrapper"])
+def test_a_name_loads_nothing_that_may_not_be_used(name: str) -> None:
+    assert loaded_by(f"pywats.{name}", LATER) == []
+
+
+def test_a_wrapper_needs_neither_httpx_nor_pydantic() -> None:
+    script = "import sys, pywats; pywats.SyncServiceWrapper; print(*sys.modules)"
+    done = subprocess.run(  # noqa: S603 - our own script
+        [sys.executable, "-c", script], check=True, capture_output=True, text=True, timeout=240
+    )
+    assert not {"httpx", "pydantic"} & set(done.stdout.split())
+
+
+@pytest.mark.parametrize("name", ["config", "errors", "events", "models", "sync", "telemetry"])
+def test_a_public_module_is_there_without_an_import_of_its_own(name: str) -> None:
+    assert loaded_by(f"pywats.{name}.__all__", (f"pywats.{name}",)) == [f"pywats.{name}"]
 
 
 def test_a_client_loads_the_models_of_the_services_that_are_used() -> None:

@@ -8,33 +8,44 @@ import logging
 from typing import TYPE_CHECKING
 
 from pywats._version import __version__
-from pywats.client import UnverifiedServerWarning, pyWATS
-from pywats.config import CircuitBreakerConfig, RetryConfig, SyncClientConfig, SyncConfig
-from pywats.events import CircuitState, CircuitTransition, GiveUpEvent, RetryEvent
 from pywats.lazy import lazily
-from pywats.sync import (
-    SyncInLoopWarning,
-    SyncServiceWrapper,
-    correlation_id,
-    current_correlation_id,
-    repeatable,
-    use_correlation_id_of,
-)
 
 if TYPE_CHECKING:
+    from pywats import config as config
+    from pywats import errors as errors
+    from pywats import events as events
+    from pywats import models as models
+    from pywats import sandbox as sandbox
+    from pywats import services as services
+    from pywats import sync as sync
     from pywats import telemetry
-    from pywats.client import AsyncWATS, Outbox, SyncWATSClient
+    from pywats import testing as testing
+    from pywats.client import (
+        AsyncWATS,
+        Outbox,
+        SyncWATSClient,
+        UnverifiedServerWarning,
+        pyWATS,
+    )
+    from pywats.config import CircuitBreakerConfig, RetryConfig, SyncClientConfig, SyncConfig
+    from pywats.events import CircuitState, CircuitTransition, GiveUpEvent, RetryEvent
     from pywats.http.aiohttp_tracing import aiohttp_trace_config
     from pywats.http.transports import CallTransport, DirectTransport, instrument_httpx
     from pywats.sync import (
         CorrelationFilter,
         CorrelationHandler,
+        SyncInLoopWarning,
+        SyncServiceWrapper,
         attach_context,
         configure_logging,
+        correlation_id,
+        current_correlation_id,
         inject_context,
         loguru_patcher,
         outgoing_headers,
+        repeatable,
         structlog_processor,
+        use_correlation_id_of,
     )
 
 __all__ = [
@@ -74,17 +85,30 @@ __all__ = [
 ]
 
 if not TYPE_CHECKING:
+    # Imported on first use: a wrapper needs neither httpx nor pydantic, which are two thirds of
+    # what a client takes to import. Public modules need no import of their own.
     __getattr__, __dir__ = lazily(
         __name__,
         {
-            "pywats.client": "AsyncWATS Outbox SyncWATSClient",
+            "pywats.client": "AsyncWATS Outbox SyncWATSClient UnverifiedServerWarning pyWATS",
+            "pywats.config": (
+                "CircuitBreakerConfig RetryConfig SyncClientConfig SyncConfig config"
+            ),
+            "pywats.errors": "errors",
+            "pywats.events": "CircuitState CircuitTransition GiveUpEvent RetryEvent events",
             "pywats.http.aiohttp_tracing": "aiohttp_trace_config",
             "pywats.http.transports": "CallTransport DirectTransport instrument_httpx",
+            "pywats.models": "models",
+            "pywats.sandbox": "sandbox",
+            "pywats.services": "services",
             "pywats.sync": (
-                "CorrelationFilter CorrelationHandler attach_context configure_logging "
-                "inject_context loguru_patcher outgoing_headers structlog_processor"
+                "CorrelationFilter CorrelationHandler SyncInLoopWarning SyncServiceWrapper "
+                "attach_context configure_logging correlation_id current_correlation_id "
+                "inject_context loguru_patcher outgoing_headers repeatable structlog_processor "
+                "sync use_correlation_id_of"
             ),
             "pywats.telemetry": "telemetry",
+            "pywats.testing": "testing",
         },
     )
 
