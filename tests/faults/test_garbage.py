@@ -11,6 +11,7 @@ import threading
 import tracemalloc
 import uuid
 from contextlib import ExitStack, contextmanager, suppress
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import httpx
@@ -19,10 +20,13 @@ import trustme
 
 from pywats import (
     AsyncWATS,
+    CallTransport,
     DirectTransport,
+    Outbox,
     RetryConfig,
     SyncConfig,
     SyncServiceWrapper,
+    instrument_httpx,
     pyWATS,
 )
 from pywats.errors import CallTimeoutError
@@ -40,6 +44,11 @@ if TYPE_CHECKING:
 AUTHORITY = trustme.CA()
 MEBIBYTE = 1024 * 1024
 REPORT = uuid.UUID(int=7)
+REPORT_XML = f"""\
+<Reports xmlns="http://wats.virinco.com/schemas/WATS/Report/wsxf">\
+<Report type="UUT" ID="{REPORT}" Start="2024-01-01T00:00:00Z" PN="P" SN="S" Rev="A"
+    MachineName="m" Location="l" Purpose="p" Result="Passed"><Process Code="10"/></Report>\
+</Reports>"""
 
 
 def keep_silent(connection: socket.socket, _: bytes) -> None:
@@ -134,9 +143,30 @@ def own_over_direct(base_url: str, calls: int, **settings: object) -> None:
     own(Service(base_url, DirectTransport()), calls, DirectRunner(), **settings)
 
 
+def own_over_call(base_url: str, calls: int, **settings: object) -> None:
+    own(Service(base_url, CallTransport()), calls, None, **settings)
+
+
+def own_blocking(base_url: str, calls: int, **settings: object) -> None:
+    """Make calls of an httpx.Client that is instrumented; it has no retries."""
+    with httpx.Client(base_url=base_url, timeout=settings["timeout"]) as client:  # type: ignore[arg-type]  # a table of settings
+        instrument_httpx(client)
+        for _ in range(calls):
+            with suppress(Exception):
+                client.get("/").raise_for_status()
+
+
+def keeping(base_url: str, calls: int, **settings: object) -> None:
+    with TemporaryDirectory() as directory:
+        api = pyWATS(base_url, TOKEN, outbox=Outbox(directory), **settings)  # type: ignore[arg-type]  # a table of settings
+        for _ in range(calls):
+            with suppress(Exception):
+                api.report.submit_report_xml(REPORT_XML)
+        api.close()
+
+
 FACES = [blocking, asynchronous, wrapped]
-# A response of httpx and its stream are a cycle of httpx's own.
-WITHOUT_A_RESPONSE = ["no response", "not HTTP", "a timeout"]
+OWN = [own_over_direct, own_over_call, own_blocking]
 
 
 def is_of_a_call(each: object) -> bool:
@@ -171,14 +201,8 @@ def no_cycles() -> Iterator[None]:
     assert left == []
 
 
-@pytest.mark.parametrize(
-    ("face", "outcome"),
-    [
-        (face, outcome)
-        for face in [*FACES, own_over_direct]
-        for outcome in (WITHOUT_A_RESPONSE if face is own_over_direct else OUTCOMES)
-    ],
-)
+@pytest.mark.parametrize("face", [*FACES, *OWN, keeping])
+@pytest.mark.parametrize("outcome", OUTCOMES)
 def test_a_call_that_is_over_leaves_no_cycle(face: Callable[..., None], outcome: str) -> None:
     settings = {
         "timeout": 0.2 if outcome == "a timeout" else 10,
@@ -268,7 +292,7 @@ def test_nor_does_a_way_to_the_server(
             face(base_url, 3, **settings)
 
 
-@pytest.mark.parametrize("face", FACES)
+@pytest.mark.parametrize("face", [*FACES, *OWN])
 def test_24_bodies_of_16_mebibytes_fit_into_40_without_the_collector(
     face: Callable[..., None],
 ) -> None:

@@ -124,7 +124,13 @@ class InlineLoop(asyncio.AbstractEventLoop):
             raise NeedsEventLoopError("asyncio.sleep(0) again and again, so that it never ends")
         self._run_due()
         cancelled = self._task.take_cancellation()
-        return next(steps) if cancelled is None else steps.throw(cancelled)
+        if cancelled is None:
+            return next(steps)
+        try:
+            return steps.throw(cancelled)
+        finally:
+            # Avoid a reference cycle: the traceback of the error refers to this frame.
+            del cancelled
 
     @property
     def next_timer(self) -> float | None:
@@ -227,7 +233,12 @@ class InlineLoop(asyncio.AbstractEventLoop):
         finally:
             if running is not None:
                 _place(running, task)
-        return future
+        try:
+            return future
+        finally:
+            # Avoid a reference cycle: the future keeps the error, whose traceback refers to this
+            # frame.
+            del future
 
     def time(self) -> float:
         """Return the time of the monotonic clock."""
@@ -257,8 +268,13 @@ class InlineLoop(asyncio.AbstractEventLoop):
         if self._timers:
             self._run_due()
         cancelled = self._task.take_cancellation()
-        if cancelled is not None:
+        if cancelled is None:
+            return
+        try:
             raise cancelled from cause
+        finally:
+            # Avoid a reference cycle: the traceback of the error refers to this frame.
+            del cancelled, cause
 
     def _run_due(self) -> None:
         """Run the due callbacks without a current task, as event loops do."""

@@ -12,6 +12,10 @@ from pywats import SyncServiceWrapper
 from pywats.sync import unwrap
 
 
+# Closed while one of its monitors connects, pymongo leaves the socket to the garbage collector,
+# which would meet it in another test.
+@pytest.mark.usefixtures("collected")
+@pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 def test_collections_and_an_error() -> None:
     def make() -> Any:
         return pymongo.AsyncMongoClient("mongodb://127.0.0.1:1", serverSelectionTimeoutMS=50)

@@ -80,6 +80,8 @@ class Background:
                 error = failure
             if error is not None and not self._engine.closed:
                 logger.warning("the outbox could not be sent and is tried again: %s", error)
+            # Avoid a reference cycle: the traceback of the error refers to this frame.
+            del error
             next_attempt = time.monotonic() + self._interval
 
     def _is_woken(self) -> bool:

@@ -192,9 +192,13 @@ class Outbox:
         sending = Sending(self.store, *self._client(api)._port_and_engine())  # noqa: SLF001 - for the outbox
         with Reporter(check(progress), "reports") as reporter:
             sent = sending.send(None, told=None if progress is False else reporter.tell)
-        return OutboxRun(
-            tuple(sent.results), tuple(sent.refused), self.store.totals().waiting, sent.error
-        )
+        try:
+            return OutboxRun(
+                tuple(sent.results), tuple(sent.refused), self.store.totals().waiting, sent.error
+            )
+        finally:
+            # Avoid a reference cycle: the tracebacks of the errors refer to this frame.
+            del sent
 
     def status(self) -> OutboxStatus:
         """Return the number and size of the reports in the outbox."""

@@ -108,14 +108,18 @@ class KeepingReportService(services.ReportService):
         keys = [same_id(each) for each in ids]
         sent = sending.send(seconds_left(None), own=frozenset(keys))
         refused = next((sent.refused[key] for key in keys if key in sent.refused), None)
-        if refused is not None:
-            raise refused
-        if keys[0] in sent.results:
-            return sent.results[keys[0]]
-        error = sent.error
-        if error is not None and not is_outage(error) and not isinstance(error, ServerError):
-            error.add_note(f"The report is kept in the outbox {shown(outbox.directory)}.")
-            raise error
+        error = refused or sent.error
+        try:
+            if refused is not None:
+                raise refused
+            if keys[0] in sent.results:
+                return sent.results[keys[0]]
+            if error is not None and not is_outage(error) and not isinstance(error, ServerError):
+                error.add_note(f"The report is kept in the outbox {shown(outbox.directory)}.")
+                raise error
+        finally:
+            # Avoid a reference cycle: the tracebacks of the errors refer to this frame.
+            del sent, refused, error
         # If it does not wait, another process has sent it, and only that process knows its number.
         return InsertReportResult.about(ids[0], kept=outbox.store.waits(ids[0]))
 

@@ -95,33 +95,35 @@ class Sending:
             The reports sent and refused, and the error that ended the run.
         """
         sent = Sent({}, {}, None)
-        with self._store.sending(seconds) as held:
-            if not held:
-                return sent
-            seq, failures, error = 0, 0, None
-            while (row := self._store.next_waiting(seq)) is not None:
-                seq = row.seq
-                try:
-                    result = self._send(row, linked=row.report_id not in own)
-                except WATSError as failure:
-                    if isinstance(failure, OutboxError):
-                        raise
-                    refused = is_refusal(failure)
-                    self._note(row, failure, refused=refused)
-                    if refused:
-                        sent.refused[row.report_id] = failure
-                        self._tell(told, sent)
+        seq, failures, error = 0, 0, None
+        try:
+            with self._store.sending(seconds) as held:
+                while held and (row := self._store.next_waiting(seq)) is not None:
+                    seq = row.seq
+                    try:
+                        result = self._send(row, linked=row.report_id not in own)
+                    except WATSError as failure:
+                        if isinstance(failure, OutboxError):
+                            raise
+                        refused = is_refusal(failure)
+                        self._note(row, failure, refused=refused)
+                        if refused:
+                            sent.refused[row.report_id] = failure
+                            self._tell(told, sent)
+                            continue
+                        error, failures = failure, failures + 1
+                        if not _is_about_the_report(failure) or failures == _MAX_FAILURES_IN_A_ROW:
+                            break
                         continue
-                    error, failures = failure, failures + 1
-                    if not _is_about_the_report(failure) or failures == _MAX_FAILURES_IN_A_ROW:
-                        return Sent(sent.results, sent.refused, error)
-                    continue
-                self._store.remove(row)
-                failures = 0
-                metrics.record_outbox("sent", self._engine.instrumentation)
-                sent.results[row.report_id] = result
-                self._tell(told, sent)
-        return Sent(sent.results, sent.refused, error)
+                    self._store.remove(row)
+                    failures = 0
+                    metrics.record_outbox("sent", self._engine.instrumentation)
+                    sent.results[row.report_id] = result
+                    self._tell(told, sent)
+            return Sent(sent.results, sent.refused, error)
+        finally:
+            # Avoid a reference cycle: the tracebacks of the errors refer to this frame.
+            del sent, error
 
     def _tell(self, told: Callable[[int, int], None] | None, sent: Sent) -> None:
         if told is not None:

@@ -78,7 +78,9 @@ class BlockingCallTransport(httpx.BaseTransport):
             # The response was made with its content, as by a mock: nothing reads the stream.
             attempt.finish(None)
         else:
-            response.stream = body_class(_Body, family)(response.stream, attempt)
+            body = body_class(_Body, family)(response.stream, attempt)
+            body.belongs_to(response)
+            response.stream = body
         return response
 
     def close(self) -> None:
@@ -110,6 +112,7 @@ class _Body(ResponseBody):
             self._stream.close()
         finally:
             self.end()
+            self.part_from_response()
 
     def end(self) -> None:
         """End the attempt; may be called again."""

@@ -125,9 +125,9 @@ class CallTransport(httpx.AsyncBaseTransport):
             # The response was made with its content, as by a mock: nothing reads the stream.
             attempt.finish(None)
         else:
-            response.stream = body_class(CallBody, family)(
-                response.stream, attempt, self._is_closed
-            )
+            body = body_class(CallBody, family)(response.stream, attempt, self._is_closed)
+            body.belongs_to(response)
+            response.stream = body
         return response
 
     def handle_request(self, request: httpx.Request) -> NoReturn:

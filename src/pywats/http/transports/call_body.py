@@ -80,6 +80,7 @@ class CallBody(ResponseBody):
             await self._stream.aclose()
         finally:
             self.end()
+            self.part_from_response()
 
     def end(self) -> None:
         """End the attempt; may be called again."""

@@ -178,12 +178,13 @@ class DirectTransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
                 attempt.responded(response.status)
                 attempt.hear(header_map(response.headers), response.extensions)
                 attempt.leave()
+                body = body_class(DirectBody, family)(
+                    pool, lease, response, attempt, self._is_closed
+                )
                 made: httpx.Response = family.Response(
                     response.status,
                     headers=response.headers,
-                    stream=body_class(DirectBody, family)(
-                        pool, lease, response, attempt, self._is_closed
-                    ),
+                    stream=body,
                     extensions=with_safe_reason(
                         response.extensions, response.status, attempt.secrets
                     ),
@@ -192,6 +193,7 @@ class DirectTransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
                 if lease is not None:
                     pool.release(lease, fit=False)
                 raise
+            body.belongs_to(made)
         return made
 
     def _message(self, request: httpx.Request, loop: InlineLoop | None) -> Message:

@@ -128,11 +128,17 @@ class DirectBody(ResponseBody):
 
     def close(self) -> None:
         """Return the connection to the pool; close it if the body was not read to the end."""
-        self.end()
+        try:
+            self.end()
+        finally:
+            self.part_from_response()
 
     async def aclose(self) -> None:
         """Return the connection to the pool; close it if the body was not read to the end."""
-        self.end()
+        try:
+            self.end()
+        finally:
+            self.part_from_response()
 
     def end(self, error: BaseException | None = None) -> None:
         """Return the connection to the pool and end the attempt; may be called again."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import weakref
 from abc import ABC, abstractmethod
 from typing import Any, ClassVar, TypeVar
 
@@ -30,6 +31,22 @@ class ResponseBody(ABC):
     family: ClassVar[Any] = httpx
     open: ClassVar[type[Any]]
     idle: ClassVar[type[Any]]
+
+    _response_of_httpx: weakref.ref[Any] | None = None
+
+    def belongs_to(self, response: Any) -> None:
+        """Note the response of httpx that this is the body of."""
+        self._response_of_httpx = weakref.ref(response)
+
+    def part_from_response(self) -> None:
+        """Break the reference cycle of a response that was closed, so that it is freed at once.
+
+        The client of httpx puts the body into a stream that refers to the response. Without this,
+        every response with its content would stay until the garbage collector runs.
+        """
+        response = None if self._response_of_httpx is None else self._response_of_httpx()
+        if response is not None:
+            response.stream = self
 
     def begin(self) -> None:
         """Note that the object is initialised, so that `end` can be called."""

@@ -189,7 +189,11 @@ class Attempts:
         call.stop_reason = reason
         advice = self._repeat_advice if reason is StopReason.UNSAFE_TO_REPEAT else ""
         announce_end(call, retry, error, reason, self._shared.clock.monotonic(), advice=advice)
-        raise error
+        try:
+            raise error
+        finally:
+            # Avoid a reference cycle: the traceback of the error refers to this frame.
+            del error
 
     def _obstacle(self, call: Call, delay: float) -> StopReason | None:
         """Return why an attempt after the delay would be refused, if this is known already."""

@@ -187,7 +187,7 @@ def _drive(name: str, start: Callable[[], Awaitable[T]], loop: InlineLoop | None
         reason = _lacks_event_loop(error)
         if reason is None:
             raise
-        raise _suspended(name, str(reason), call) from error
+        raise _suspended(name, reason, call) from error
     close = getattr(steps, "close", None)
     if close is not None:
         close()
@@ -195,8 +195,11 @@ def _drive(name: str, start: Callable[[], Awaitable[T]], loop: InlineLoop | None
     raise _suspended(name, f"it {awaited}", call)
 
 
-def _lacks_event_loop(error: BaseException | None) -> BaseException | None:
-    """Return the error for a missing event loop among an error, its causes and its members."""
+def _lacks_event_loop(error: BaseException | None) -> str | None:
+    """Return what an error, its causes or its members say about a missing event loop.
+
+    The text and not the error, which would make a reference cycle with the frame of the caller.
+    """
     for _ in range(_CAUSES):
         if error is None:
             return None
@@ -206,7 +209,7 @@ def _lacks_event_loop(error: BaseException | None) -> BaseException | None:
             or type(error).__name__
             in {"AsyncLibraryNotFoundError", "NeedsEventLoopError", "NoEventLoopError"}
         ):
-            return error
+            return str(error)
         if isinstance(error, BaseExceptionGroup):
             found = map(_lacks_event_loop, error.exceptions)
             return next((each for each in found if each is not None), None)

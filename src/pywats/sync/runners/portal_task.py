@@ -118,6 +118,10 @@ class PortalTask:
             return step.run(loop, lambda: loop.call_soon(lambda: server.add(step, new)))
         finally:
             self._seen = copy_context()
+            if step.is_done:
+                # Avoid a reference cycle: the step that leaves a context manager refers to this
+                # object, and to the error that ended the block.
+                self._step = None
 
     def run_plain(self, name: str, function: Callable[[], T], /) -> T:
         """Call a function on the thread of the loop."""

@@ -130,6 +130,7 @@ class Step(Generic[T]):
             CallClosedError: The loop was stopped.
             BaseException: The error of the awaitable.
         """
+        failure: Exception | None = None
         try:
             try:
                 failure = self._wait(loop) if hand_over() else self._closed("before it began")
@@ -153,6 +154,8 @@ class Step(Generic[T]):
             # If the work goes on without its caller, only this drops the error: see `_take_error`.
             self._left = True
             self._error = None
+            # Avoid a reference cycle: the traceback of the error refers to this frame.
+            failure = None
 
     def _wait(self, loop: BackgroundLoop) -> Exception | None:
         """Wait until the step is done; return an error if it cannot be waited for any longer."""
@@ -181,15 +184,19 @@ class Step(Generic[T]):
 
     def _outcome(self, loop: BackgroundLoop) -> T:
         error = self._take_error()
-        if self._expired and not self._begun:
-            raise self._timeout("it was not begun", in_doubt=False)
-        if error is None:
-            return self._value
-        if self._expired and isinstance(error, Exception | asyncio.CancelledError):
-            raise self._timeout("it was cancelled", in_doubt=True) from error
-        if loop.stopping and isinstance(error, asyncio.CancelledError):
-            raise self._closed("before it was done") from error
-        raise error
+        try:
+            if self._expired and not self._begun:
+                raise self._timeout("it was not begun", in_doubt=False)
+            if error is None:
+                return self._value
+            if self._expired and isinstance(error, Exception | asyncio.CancelledError):
+                raise self._timeout("it was cancelled", in_doubt=True) from error
+            if loop.stopping and isinstance(error, asyncio.CancelledError):
+                raise self._closed("before it was done") from error
+            raise error
+        finally:
+            # Avoid a reference cycle, as above.
+            del error
 
     def _take_error(self) -> BaseException | None:
         """Return the stored error and drop it, to avoid a reference cycle.

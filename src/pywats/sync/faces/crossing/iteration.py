@@ -100,11 +100,17 @@ def _resume(iterator: Any, method: str, value: object) -> Callable[[], Awaitable
     """Return a step that sends or throws a value into an async generator and gets its next item."""
     resume = getattr(iterator, method, None)
     if resume is None:
-        if isinstance(value, BaseException):
-            raise value
-        raise TypeError(f"cannot send(): {type(iterator).__name__} is not an async generator")
+        try:
+            if isinstance(value, BaseException):
+                raise value
+            raise TypeError(f"cannot send(): {type(iterator).__name__} is not an async generator")
+        finally:
+            # Avoid a reference cycle: the traceback of the error refers to this frame.
+            del value
+    given = [value]
 
     async def step() -> Any:
+        value = given.pop()
         try:
             if isinstance(value, BaseException):
                 with inward_error(value):
@@ -112,5 +118,8 @@ def _resume(iterator: Any, method: str, value: object) -> Callable[[], Awaitable
             return await resume(inward(value))
         except StopAsyncIteration:
             return _END
+        finally:
+            # Avoid a reference cycle, as above.
+            del value
 
     return step
