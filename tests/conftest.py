@@ -52,7 +52,8 @@ UNTRACED = frozenset(
 )
 # So do the programs that these start.
 UNTRACED_PROGRAMS = UNTRACED | {
-    *("demo", "soak", "testing"),
+    *("demo", "faults", "http", "runtime", "soak", "sync/clients", "sync/faces", "sync/runners"),
+    *("testing", "observability/test_coexistence.py", "test_pitfalls.py"),
     *("test_check_distribution.py", "test_errors.py", "test_extras.py", "test_imports.py"),
     *("test_release.py", "test_slowest.py", "test_terminal.py"),
 }

@@ -217,7 +217,6 @@ def test_nothing_waits_for_the_collector(
     service = Service()
     used = RUNNERS[runner]()
     wrapper = SyncServiceWrapper(service, config, runner=used)
-    gc.collect()
     gc.disable()
     try:
         with suppress(BaseException):

@@ -249,3 +249,14 @@ def test_the_stream_of_a_response_tells_where_it_comes_from(transport: DirectTra
         assert stream.get_extra_info("server_addr") == ("127.0.0.1", server.port)
         assert stream.get_extra_info("ssl_object") is None
         assert stream.get_extra_info("something else") is None
+
+
+def test_a_body_may_outlive_its_response() -> None:
+    """A transport around this one may give the body to a response of its own."""
+    with RawServer(saying(OK)) as server, DirectTransport() as transport:
+        body = transport.handle_request(httpx.Request("GET", server.base_url)).stream
+        assert isinstance(body, httpx.SyncByteStream)
+        given = httpx.Response(200, stream=body)
+        assert given.read() == b"{}"
+        assert given.is_closed
+        assert given.stream is body
