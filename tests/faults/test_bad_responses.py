@@ -169,20 +169,23 @@ ROWS = {
         "returned 503 Service Unavailable: Sor",
         status=503,
         excerpt="Sor",
-        own_message="the server hung up (peer closed connection without sending complete message "
+        own_message="the server closed the connection (peer closed connection without sending "
+        "complete message "
         "body (received 3 bytes, expected 5)) after status 503",
     ),
     "a body that ends early": Row(
         response(b'{"partNumber": "A"}')[:-2],
         WATSConnectionError,
-        "the server hung up (peer closed connection without sending complete message body "
+        "the server closed the connection (peer closed connection without sending complete "
+        "message body "
         "(received 17 bytes, expected 19)) after status 200 and a body that starts ",
         excerpt='{"partNumber": "A',
     ),
     "a chunked body that ends early": Row(
         b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"par\r\n',
         WATSConnectionError,
-        "the server hung up (peer closed connection without sending complete message body",
+        "the server closed the connection (peer closed connection without sending complete "
+        "message body",
         excerpt='{"par',
     ),
     "a chunk without a length": Row(

@@ -112,7 +112,7 @@ BREAKDOWNS: Final[Sequence[Breakdown]] = (
     Breakdown("the connection broke while sending", httpcore.WriteError(), sent=True),
     Breakdown("the connection broke before the response", httpcore.ReadError(), sent=True),
     Breakdown(
-        "the server hung up without a complete response",
+        "the server closed the connection without a complete response",
         httpcore.RemoteProtocolError(),
         sent=True,
         disconnected=True,

@@ -77,7 +77,7 @@ def test_a_close_without_a_response_is_transient(
 ) -> None:
     with (
         RawServer(saying(b"")) as server,
-        pytest.raises(WATSConnectionError, match="the server hung up") as caught,
+        pytest.raises(WATSConnectionError, match="the server closed the connection") as caught,
     ):
         face(server.base_url, request_)
     assert caught.value.transient
@@ -102,7 +102,7 @@ def test_a_reset_is_transient(face: Face) -> None:
 def test_a_truncated_body_is_transient(face: Face) -> None:
     with (
         RawServer(saying(OK + b"\r\n{")) as server,
-        pytest.raises(WATSConnectionError, match="the server hung up") as caught,
+        pytest.raises(WATSConnectionError, match="the server closed the connection") as caught,
     ):
         face(server.base_url)
     assert caught.value.transient

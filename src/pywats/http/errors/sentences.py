@@ -35,5 +35,5 @@ def broken_connection(reason: str, *, network: bool, disconnected: bool) -> str:
         network: Whether the network failed, and not the protocol.
         disconnected: Whether the server has closed the connection.
     """
-    what = "the server hung up" if disconnected else "not HTTP"
+    what = "the server closed the connection" if disconnected else "not HTTP"
     return f"{'the connection broke' if network else what} ({reason})"

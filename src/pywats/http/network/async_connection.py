@@ -216,7 +216,7 @@ async def _negotiate(stream: ByteStream, handshake: Handshake) -> None:
         while len(received) < expected:
             data = await _receive(stream, expected - len(received))
             if not data:
-                raise httpcore.ProxyError("the SOCKS proxy hung up")
+                raise httpcore.ProxyError("the SOCKS proxy closed the connection")
             received += data
         try:
             to_send, expected = handshake.send(received)

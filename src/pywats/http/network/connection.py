@@ -279,7 +279,7 @@ def _negotiate(sock: socket.socket, handshake: Handshake, left: Callable[[], flo
             receive = functools.partial(sock.recv, expected - len(received))
             data = _in_time(sock, receive, left, httpcore.ConnectError)
             if not data:
-                raise httpcore.ProxyError("the SOCKS proxy hung up")
+                raise httpcore.ProxyError("the SOCKS proxy closed the connection")
             received += data
         try:
             to_send, expected = handshake.send(received)

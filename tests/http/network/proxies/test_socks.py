@@ -32,7 +32,7 @@ def exactly(connection: socket.socket, count: int) -> bytes:
     while len(data) < count:
         piece = connection.recv(count - len(data))
         if not piece:
-            raise OSError("the client hung up")
+            raise OSError("the client closed the connection")
         data += piece
     return data
 
@@ -187,8 +187,8 @@ def not_allowed(port: int) -> SocksServer:
         (say(b"\x05\x00"), "me:hunter2@", "the SOCKS proxy wants another authentication"),
         (say(b"HTTP/1.1 400 Bad Request\r\n\r\n"), "", "not a SOCKS5 proxy"),
         (say(b"\x05\x00", b"\x05\x77\x00\x01" + bytes(6)), "", "not a SOCKS5 proxy"),
-        (say(b"\x05\x00", b"\x05\x00"), "", "the SOCKS proxy hung up"),
-        (say(b""), "", "the SOCKS proxy hung up"),
+        (say(b"\x05\x00", b"\x05\x00"), "", "the SOCKS proxy closed the connection"),
+        (say(b""), "", "the SOCKS proxy closed the connection"),
     ],
 )
 def test_a_handshake_that_fails_is_not_the_request(
@@ -222,7 +222,7 @@ def test_a_request_after_the_handshake_may_have_been_executed(
 ) -> None:
     with RawServer(saying(b"")) as server, TcpServer(SocksServer(server.port)) as proxy:
         monkeypatch.setenv("ALL_PROXY", f"socks5://127.0.0.1:{proxy.port}")
-        with pytest.raises(WATSConnectionError, match="the server hung up") as caught:
+        with pytest.raises(WATSConnectionError, match="the server closed the connection") as caught:
             face("http://wats.invalid", POST)
     assert caught.value.may_have_been_executed
 

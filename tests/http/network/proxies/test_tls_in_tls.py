@@ -100,7 +100,7 @@ def test_a_server_that_hangs_up_inside(
 ) -> None:
     with (
         RawServer(saying(OK[:-1]), tls=context) as server,
-        pytest.raises(WATSConnectionError, match="the server hung up") as caught,
+        pytest.raises(WATSConnectionError, match="the server closed the connection") as caught,
     ):
         face(server.base_url, POST, settings=trusting)
     assert caught.value.may_have_been_executed
