@@ -108,6 +108,19 @@ def test_a_sandbox_runs_once() -> None:
         sandbox.start()
 
 
+def test_a_sandbox_serves_by_asyncio_where_the_program_has_chosen_other_loops(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The transports of uvloop are not of asyncio's classes."""
+
+    def other_loop() -> asyncio.AbstractEventLoop:
+        pytest.fail("the program's own kind of loop was made")
+
+    monkeypatch.setattr(asyncio, "new_event_loop", other_loop)
+    with Sandbox() as sandbox:
+        assert httpx.get(f"{sandbox.base_url}/api/App/Version").status_code == 401
+
+
 def test_a_sandbox_that_never_ran_can_be_closed() -> None:
     sandbox = Sandbox()
     sandbox.close()
