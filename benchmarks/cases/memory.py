@@ -17,7 +17,7 @@ import httpx
 import requests
 
 from benchmarks.results import Bar, CaseResult, Row
-from pywats import AsyncWATS, pyWATS
+from pywats import AsyncWATS, CallTransport, DirectTransport, pyWATS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +31,8 @@ _BODY = bytes(16 * _MEBIBYTE)
 _HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(_BODY)
 _BODIES = 24
 _LIMIT = 40.0
+_DIRECT = "httpx.Client over DirectTransport"
+_CALL = "httpx.AsyncClient over CallTransport"
 _REPORT = uuid.UUID(int=7)
 _TOKEN = "dGVzdDp0ZXN0"  # noqa: S105 - the server asks for none
 
@@ -51,12 +53,14 @@ def measure(base_url: str, scale: Scale) -> CaseResult:
         for name, download in {
             "pyWATS": _blocking,
             "AsyncWATS": _asynchronous,
+            _DIRECT: _over_direct_transport,
+            _CALL: _over_call_transport,
             "requests": _requests,
             "httpx": _httpx,
         }.items()
     ]
     result.tables["peak"] = rows
-    for name in ("pyWATS", "AsyncWATS"):
+    for name in ("pyWATS", "AsyncWATS", _DIRECT, _CALL):
         peak = result.row("peak", name).median
         result.bars.append(
             Bar("memory", f"{name}: at most {_LIMIT:.0f} MiB at a time", _LIMIT, peak)
@@ -99,10 +103,23 @@ def _requests(url: str, bodies: int) -> None:
             _ = session.get(url, timeout=30).content
 
 
-def _httpx(url: str, bodies: int) -> None:
-    with httpx.Client(trust_env=False, timeout=30) as client:
+def _httpx(url: str, bodies: int, transport: httpx.BaseTransport | None = None) -> None:
+    with httpx.Client(trust_env=False, timeout=30, transport=transport) as client:
         for _ in range(bodies):
             _ = client.get(url).content
+
+
+def _over_direct_transport(url: str, bodies: int) -> None:
+    _httpx(url, bodies, DirectTransport())
+
+
+def _over_call_transport(url: str, bodies: int) -> None:
+    async def main() -> None:
+        async with httpx.AsyncClient(transport=CallTransport(), timeout=30) as client:
+            for _ in range(bodies):
+                _ = (await client.get(url)).content
+
+    asyncio.run(main())
 
 
 def _serve() -> int:
