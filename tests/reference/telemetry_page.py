@@ -11,7 +11,7 @@ import opentelemetry.semconv.attributes
 import opentelemetry.semconv.metrics
 
 from pywats.http.headers import HEADERS
-from pywats.observability import metrics
+from pywats.observability import metric_signals
 from pywats.observability import semconv as vocabulary
 from pywats.observability.logs.fields import LOG_FIELDS
 from pywats.observability.logs.json_lines import JSON_LINES
@@ -153,7 +153,7 @@ def events() -> list[Signal]:
 
 def measured() -> list[Signal]:
     """Return the metrics."""
-    return list(_signals(metrics))
+    return list(_signals(metric_signals))
 
 
 def in_prometheus(signal: Signal) -> str:

@@ -8,18 +8,17 @@ current, so that the SDK can keep the trace id as an exemplar.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 from weakref import WeakKeyDictionary, ref
 
 from opentelemetry import metrics
 
 from pywats._version import __version__
 from pywats.errors import CallTimeoutError
+from pywats.observability import metric_signals as signals
 from pywats.observability import semconv as say
 from pywats.observability.guard import guarded, report
 from pywats.observability.instrumentation import GLOBAL, SCOPE
-from pywats.observability.semconv import ALWAYS, Signal
 from pywats.observability.spans import error_type
 
 if TYPE_CHECKING:
@@ -31,16 +30,9 @@ if TYPE_CHECKING:
 
     from pywats.events import CircuitState, CircuitTransition
     from pywats.observability.instrumentation import Instrumentation
+    from pywats.observability.semconv import Signal
 
 __all__ = [
-    "BREAKERS",
-    "CALL_DURATION",
-    "OUTBOX_OUTCOMES",
-    "OUTBOX_REPORTS",
-    "REQUEST_DURATION",
-    "RETRIES",
-    "TIMEOUTS",
-    "TRANSITIONS",
     "record_call",
     "record_outbox",
     "record_request",
@@ -51,88 +43,8 @@ __all__ = [
     "watch_outbox",
 ]
 
-# The bucket boundaries that the HTTP semantic conventions advise for this histogram.
-_REQUEST_BOUNDARIES = (
-    *(0.005, 0.01, 0.025, 0.05, 0.075),
-    *(0.1, 0.25, 0.5, 0.75),
-    *(1.0, 2.5, 5.0, 7.5, 10.0),
-)
-# A call can last longer than an attempt, because retries wait for seconds.
-_CALL_BOUNDARIES = (*_REQUEST_BOUNDARIES, 30.0, 60.0, 120.0, 300.0)
 
-REQUEST_DURATION = Signal(
-    "http.client.request.duration",
-    "histogram",
-    "Duration of HTTP client requests.",
-    {
-        say.METHOD: ALWAYS,
-        say.SERVER_ADDRESS: ALWAYS,
-        say.SERVER_PORT: ALWAYS,
-        say.URL_TEMPLATE: ALWAYS,
-        say.STATUS_CODE: "a response came",
-        say.ERROR_TYPE: "the attempt failed",
-    },
-    unit="s",
-)
-CALL_DURATION = Signal(
-    "pywats.client.call.duration",
-    "histogram",
-    "Duration of calls with all their attempts and waits.",
-    {say.CALL: ALWAYS, say.ERROR_TYPE: "the call failed"},
-    unit="s",
-)
-RETRIES = Signal(
-    "pywats.client.retries",
-    "counter",
-    "Attempts that failed and were followed by another.",
-    {say.CALL: ALWAYS, say.ERROR_TYPE: ALWAYS},
-    unit="{retry}",
-)
-TIMEOUTS = Signal(
-    "pywats.client.timeouts",
-    "counter",
-    "Limits of time that ran out, of attempts and of calls.",
-    {
-        say.CALL: ALWAYS,
-        say.SCOPE: "a limit of pywats ran out",
-        say.PHASE: "it ran out in an HTTP request",
-    },
-    unit="{timeout}",
-)
-TRANSITIONS = Signal(
-    "pywats.client.circuit_breaker.transitions",
-    "counter",
-    "Changes of state of circuit breakers.",
-    {say.ORIGIN: ALWAYS, say.STATE: ALWAYS},
-    unit="{transition}",
-)
-BREAKERS = Signal(
-    "pywats.client.circuit_breakers",
-    "observable up-down counter",
-    "Circuit breakers, by the state that they are in.",
-    {say.ORIGIN: ALWAYS, say.STATE: ALWAYS},
-    unit="{circuit_breaker}",
-)
-
-
-OUTBOX_OUTCOMES = Signal(
-    "pywats.outbox.outcomes",
-    "counter",
-    "What became of reports in outboxes; a report is kept once, and may fail any number of times.",
-    {say.OUTCOME: ALWAYS},
-    unit="{report}",
-)
-OUTBOX_REPORTS = Signal(
-    "pywats.outbox.reports",
-    "observable up-down counter",
-    "Reports in the outboxes that this process uses.",
-    {say.OUTBOX_STATE: ALWAYS},
-    unit="{report}",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Instruments:
+class _Instruments(NamedTuple):
     request_duration: metrics.Histogram
     call_duration: metrics.Histogram
     retries: metrics.Counter
@@ -190,21 +102,24 @@ def _make(provider: MeterProvider) -> _Instruments:
         return _outbox_reports(of_provider())
 
     meter.create_observable_up_down_counter(
-        BREAKERS.name, [circuit_breakers], unit=BREAKERS.unit, description=BREAKERS.meaning
+        signals.BREAKERS.name,
+        [circuit_breakers],
+        unit=signals.BREAKERS.unit,
+        description=signals.BREAKERS.meaning,
     )
     meter.create_observable_up_down_counter(
-        OUTBOX_REPORTS.name,
+        signals.OUTBOX_REPORTS.name,
         [outbox_reports],
-        unit=OUTBOX_REPORTS.unit,
-        description=OUTBOX_REPORTS.meaning,
+        unit=signals.OUTBOX_REPORTS.unit,
+        description=signals.OUTBOX_REPORTS.meaning,
     )
     return _Instruments(
-        _histogram(meter, REQUEST_DURATION, _REQUEST_BOUNDARIES),
-        _histogram(meter, CALL_DURATION, _CALL_BOUNDARIES),
-        _counter(meter, RETRIES),
-        _counter(meter, TIMEOUTS),
-        _counter(meter, TRANSITIONS),
-        _counter(meter, OUTBOX_OUTCOMES),
+        _histogram(meter, signals.REQUEST_DURATION, signals.REQUEST_BOUNDARIES),
+        _histogram(meter, signals.CALL_DURATION, signals.CALL_BOUNDARIES),
+        _counter(meter, signals.RETRIES),
+        _counter(meter, signals.TIMEOUTS),
+        _counter(meter, signals.TRANSITIONS),
+        _counter(meter, signals.OUTBOX_OUTCOMES),
     )
 
 

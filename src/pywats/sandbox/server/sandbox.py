@@ -172,7 +172,7 @@ class Sandbox:
         """
         if self._thread is not None:
             raise RuntimeError("a sandbox can be started once: make a new one")
-        # Not the loop of the policy: a transport of uvloop is no asyncio.Transport.
+        # Not the loop of the policy: a transport of uvloop is not an asyncio.Transport.
         self._loop = asyncio.SelectorEventLoop()
         self._thread = threading.Thread(
             target=self._loop.run_forever, name="pywats-sandbox", daemon=True
