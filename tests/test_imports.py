@@ -25,6 +25,7 @@ LATER = (
     "html",
     "httpcore",
     "importlib.metadata",
+    "opentelemetry.metrics",
     "opentelemetry.propagators.composite",
     "opentelemetry.sdk",
     "pickle",

@@ -206,7 +206,7 @@ def test_any_method_of_a_meter_and_its_instruments_may_raise(
 @contextmanager
 def _global(monkeypatch: pytest.MonkeyPatch, name: str, provider: object) -> Iterator[None]:
     """Make a provider the global one, as the environment would have it."""
-    known = instrumentation._GlobalProvider("loading a provider", lambda: provider, None, "")
+    known = instrumentation._GlobalProvider("loading a provider", lambda: provider, "sys", "")
     with monkeypatch.context() as patched:
         patched.setattr(instrumentation, name, known)
         patched.setattr(own_metrics, "_latest", (None, None))
@@ -226,7 +226,7 @@ def test_a_provider_that_cannot_be_loaded_is_looked_up_again_after_a_while(
         asked.append(now[0])
         return there[0] if there else get()
 
-    provider = instrumentation._GlobalProvider("loading a provider", look_up, None, "")
+    provider = instrumentation._GlobalProvider("loading a provider", look_up, "sys", "")
     for now[0] in (100.0, 100.9, 101.0, 102.9, 103.0, 106.9):
         assert provider.find() is None
     there.append("set later")
@@ -359,7 +359,7 @@ def test_a_propagator_that_is_missing_is_left_out(
 UNSET = """
 from opentelemetry import metrics
 from pywats.observability.instrumentation import GLOBAL, _UNSET_METER_PROVIDER
-print(type(metrics.get_meter_provider()) is _UNSET_METER_PROVIDER)
+print(type(metrics.get_meter_provider()).__name__ == _UNSET_METER_PROVIDER)
 print(GLOBAL.meter_provider(), GLOBAL.tracer())
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from types import SimpleNamespace
 from typing import Any, NoReturn
 
@@ -90,18 +91,55 @@ def test_a_global_provider_that_is_set_after_the_first_call_is_found_at_once() -
     assert run(SET_LATER).out == ["['s.call [INTERNAL UNSET]'] True"]
 
 
+METRICS_LATER = """
+import sys
+from pywats import SyncServiceWrapper
+class Service:
+    async def call(self): pass
+service = SyncServiceWrapper(Service(), name="s")
+service.call()
+print("opentelemetry.metrics" in sys.modules)
+from opentelemetry.metrics import set_meter_provider
+from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.metrics.export import InMemoryMetricReader
+reader = InMemoryMetricReader()
+set_meter_provider(MeterProvider([reader]))
+service.call()
+print('"count": 1' in reader.get_metrics_data().to_json())
+"""
+
+
+def test_the_api_of_metrics_is_imported_by_who_sets_a_provider() -> None:
+    assert run(METRICS_LATER).out == ["False", "True"]
+
+
+NAMED = """
+import sys
+from pywats import SyncServiceWrapper
+class Service:
+    async def call(self): pass
+SyncServiceWrapper(Service(), name="s").call()
+print("opentelemetry.sdk.metrics" in sys.modules)
+"""
+
+
+def test_a_meter_provider_that_the_environment_names_is_loaded() -> None:
+    assert run(NAMED, OTEL_PYTHON_METER_PROVIDER="sdk_meter_provider").out == ["True"]
+
+
 def test_an_unset_global_provider_is_looked_up_once_in_a_second(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     now, looked_up = [100.0], list[float]()
     monkeypatch.setattr("time.monotonic", lambda: now[0])
     api = SimpleNamespace(kept=None)
+    monkeypatch.setitem(sys.modules, "some_api", api)
 
     def look_up() -> object:
         looked_up.append(now[0])
         return api.kept or "none is set"
 
-    provider = instrumentation._GlobalProvider("loading a provider", look_up, api, "kept")
+    provider = instrumentation._GlobalProvider("loading a provider", look_up, "some_api", "kept")
     for now[0] in (100.0, 100.9, 101.0, 101.9):
         assert provider.find() == "none is set"
     assert looked_up == [100.0, 101.0]
@@ -114,8 +152,8 @@ def test_an_unset_global_provider_is_looked_up_once_in_a_second(
 
 def test_an_api_that_keeps_its_provider_elsewhere_is_asked_with_every_call() -> None:
     looked_up: list[object] = []
-    provider = instrumentation._GlobalProvider(
-        "loading a provider", lambda: looked_up.append(None), SimpleNamespace(), "renamed"
+    provider: instrumentation._GlobalProvider[object] = instrumentation._GlobalProvider(
+        "loading a provider", lambda: looked_up.append(None), "sys", "renamed"
     )
     assert [provider.find() for _ in range(3)] == [None] * 3
     assert len(looked_up) == 3

@@ -6,14 +6,16 @@ that is set later, or replaced by a test, is found.
 
 from __future__ import annotations
 
+import os
+import sys
 import time
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
-from opentelemetry import metrics, trace
-from opentelemetry.metrics import _internal as metrics_internal
+from opentelemetry import trace
 
 from pywats._version import __version__
 from pywats.observability.guard import report
+from pywats.runtime.fork_gate import importing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,10 +28,11 @@ __all__ = ["GLOBAL", "SCOPE", "Instrumentation"]
 SCOPE: Final = "pywats"
 """The instrumentation scope of all spans and metrics."""
 
-# The class of the meter provider if none was set; the API has no public name for it.
-_UNSET_METER_PROVIDER: type = getattr(
-    metrics_internal, "_ProxyMeterProvider", metrics.MeterProvider
-)
+# The module of the API that keeps the meter provider. Importing it takes 5 ms, which most programs
+# need not pay: while nothing has imported it, nothing can have set a provider.
+_METRICS: Final = "opentelemetry.metrics._internal"
+# Name of the class of the meter provider if none was set; the API has no public name for it.
+_UNSET_METER_PROVIDER: Final = "_ProxyMeterProvider"
 
 # Seconds for which the look-up is skipped while no provider is set.
 _UNSET_FOR: Final = 1.0
@@ -47,19 +50,19 @@ class _GlobalProvider(Generic[T]):
 
     Args:
         doing: What the look-up does, for the report of a failure.
-        get: The look-up.
-        holder: The module of the API that keeps the provider.
+        get: The look-up; returns None if the API cannot have a provider.
+        module: Name of the module of the API that keeps the provider.
         name: The private name of the provider in that module, None while no provider is set. If
             the API renames it, no look-up is skipped.
     """
 
-    def __init__(self, doing: str, get: Callable[[], T], holder: object, name: str) -> None:
+    def __init__(self, doing: str, get: Callable[[], T | None], module: str, name: str) -> None:
         self._doing = doing
         self._get = get
-        self._holder = holder
+        self._module = module
         self._name = name
         # The result of the look-up while no provider is set, and the time until it may be used.
-        self._unset: tuple[T, float] | None = None
+        self._unset: tuple[T | None, float] | None = None
         self._wait = 1.0
         self._again_at = 0.0
 
@@ -67,11 +70,7 @@ class _GlobalProvider(Generic[T]):
         """Return the provider; None if it cannot be loaded."""
         # Read once, because other threads change it.
         unset = self._unset
-        if (
-            unset is not None
-            and time.monotonic() < unset[1]
-            and getattr(self._holder, self._name, self) is None
-        ):
+        if unset is not None and time.monotonic() < unset[1] and self._is_unset():
             return unset[0]
         if self._again_at and time.monotonic() < self._again_at:
             return None
@@ -84,16 +83,27 @@ class _GlobalProvider(Generic[T]):
             self._wait *= 2
             return None
         self._again_at = 0.0
-        is_unset = getattr(self._holder, self._name, self) is None
-        self._unset = (provider, time.monotonic() + _UNSET_FOR) if is_unset else None
+        self._unset = (provider, time.monotonic() + _UNSET_FOR) if self._is_unset() else None
         return provider
+
+    def _is_unset(self) -> bool:
+        module = sys.modules.get(self._module)
+        return module is None or getattr(module, self._name, self) is None
+
+
+def _get_meter_provider() -> MeterProvider | None:
+    if _METRICS not in sys.modules and "OTEL_PYTHON_METER_PROVIDER" not in os.environ:
+        return None
+    with importing():
+        from opentelemetry.metrics import get_meter_provider  # noqa: PLC0415 - see _METRICS
+    return get_meter_provider()
 
 
 _TRACER_PROVIDER = _GlobalProvider(
-    "loading the tracer provider", trace.get_tracer_provider, trace, "_TRACER_PROVIDER"
+    "loading the tracer provider", trace.get_tracer_provider, trace.__name__, "_TRACER_PROVIDER"
 )
 _METER_PROVIDER = _GlobalProvider(
-    "loading the meter provider", metrics.get_meter_provider, metrics_internal, "_METER_PROVIDER"
+    "loading the meter provider", _get_meter_provider, _METRICS, "_METER_PROVIDER"
 )
 
 
@@ -156,7 +166,10 @@ class Instrumentation:
         provider = self._meter_provider
         if provider is None:
             provider = _METER_PROVIDER.find()
-        return None if isinstance(provider, _UNSET_METER_PROVIDER) else provider
+        if provider is None:
+            return None
+        unset = getattr(sys.modules.get(_METRICS), _UNSET_METER_PROVIDER, None)
+        return None if unset is not None and isinstance(provider, unset) else provider
 
     @property
     def own_meter_provider(self) -> MeterProvider | None:

@@ -11,8 +11,6 @@ from collections import Counter
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 from weakref import WeakKeyDictionary, ref
 
-from opentelemetry import metrics
-
 from pywats._version import __version__
 from pywats.errors import CallTimeoutError
 from pywats.observability import metric_signals as signals
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from opentelemetry import metrics
     from opentelemetry.context import Context
     from opentelemetry.metrics import CallbackOptions, Meter, MeterProvider
 
@@ -232,6 +231,8 @@ def watch(breaker: _Circuit, instrumentation: Instrumentation = GLOBAL) -> None:
 
 
 def _circuit_breakers(provider: MeterProvider | None) -> Iterator[metrics.Observation]:
+    from opentelemetry.metrics import Observation  # noqa: PLC0415 - imported, if it has a provider
+
     alive = [
         breaker
         for each, instrumentation in tuple(_breakers)
@@ -240,7 +241,7 @@ def _circuit_breakers(provider: MeterProvider | None) -> Iterator[metrics.Observ
     # Two clients of the same server have a circuit breaker each, so count them.
     states = Counter((breaker.origin, breaker.state.value) for breaker in alive)
     for (origin, state), count in states.items():
-        yield metrics.Observation(count, {say.ORIGIN.name: origin, say.STATE.name: state})
+        yield Observation(count, {say.ORIGIN.name: origin, say.STATE.name: state})
 
 
 class _Outbox(Protocol):
@@ -265,6 +266,8 @@ def watch_outbox(outbox: _Outbox, instrumentation: Instrumentation = GLOBAL) -> 
 
 
 def _outbox_reports(provider: MeterProvider | None) -> Iterator[metrics.Observation]:
+    from opentelemetry.metrics import Observation  # noqa: PLC0415 - imported, if it has a provider
+
     # Several objects may use the same directory: count it once.
     by_directory = {
         outbox.directory: outbox
@@ -279,5 +282,5 @@ def _outbox_reports(provider: MeterProvider | None) -> Iterator[metrics.Observat
             continue
         waiting, refused = waiting + counts[0], refused + counts[1]
     if by_directory:
-        yield metrics.Observation(waiting, {say.OUTBOX_STATE.name: "waiting"})
-        yield metrics.Observation(refused, {say.OUTBOX_STATE.name: "refused"})
+        yield Observation(waiting, {say.OUTBOX_STATE.name: "waiting"})
+        yield Observation(refused, {say.OUTBOX_STATE.name: "refused"})
