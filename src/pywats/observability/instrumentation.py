@@ -70,7 +70,12 @@ class _GlobalProvider(Generic[T]):
         """Return the provider; None if it cannot be loaded."""
         # Read once, because other threads change it.
         unset = self._unset
-        if unset is not None and time.monotonic() < unset[1] and self._is_unset():
+        module = sys.modules.get(self._module)
+        if (
+            unset is not None
+            and time.monotonic() < unset[1]
+            and (module is None or getattr(module, self._name, self) is None)
+        ):
             return unset[0]
         if self._again_at and time.monotonic() < self._again_at:
             return None
@@ -83,12 +88,11 @@ class _GlobalProvider(Generic[T]):
             self._wait *= 2
             return None
         self._again_at = 0.0
-        self._unset = (provider, time.monotonic() + _UNSET_FOR) if self._is_unset() else None
-        return provider
-
-    def _is_unset(self) -> bool:
+        # The look-up may have imported the module.
         module = sys.modules.get(self._module)
-        return module is None or getattr(module, self._name, self) is None
+        is_unset = module is None or getattr(module, self._name, self) is None
+        self._unset = (provider, time.monotonic() + _UNSET_FOR) if is_unset else None
+        return provider
 
 
 def _get_meter_provider() -> MeterProvider | None:
