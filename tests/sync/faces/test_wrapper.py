@@ -180,10 +180,18 @@ def test_an_async_context_manager_is_one_for_with(spans: Spans) -> None:
     assert {span.name for span in spans.finished} == {"bench.enter", "bench.exit"}
 
 
-def test_another_object_is_refused_by_with() -> None:
+class Closable:
+    async def aclose(self) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("made", "advice"),
+    [(HTTPProbeV2, r"enter that: with entering\(face\.method"), (Closable, r"call its aclose\(\)")],
+)
+def test_another_object_is_refused_by_with(made: type, advice: str) -> None:
     with (
-        pytest.raises(TypeError, match="HTTPProbeV2 is not a context manager"),
-        SyncServiceWrapper(HTTPProbeV2()),
+        pytest.raises(TypeError, match=f"{made.__name__} is not a context manager: .*{advice}"),
+        SyncServiceWrapper(made()),
     ):
         pass
 

@@ -102,12 +102,21 @@ def _method(manager: Any, step: str) -> Callable[..., Any]:
         plain = getattr(kind, f"__{step}__", None)
         if plain is None:
             raise TypeError(
-                f"{kind.__qualname__} is not a context manager: it has no __a{step}__. If a method "
-                "of a face returned it in place of something that can be entered, enter that: "
-                "with entering(face.method, ...)"
+                f"{kind.__qualname__} is not a context manager: it has no __a{step}__. "
+                f"{_advice(kind)}"
             )
         method = functools.partial(_as_coroutine, plain)
     return functools.partial(method, manager)
+
+
+def _advice(kind: type) -> str:
+    closing = next((name for name in ("aclose", "close") if hasattr(kind, name)), None)
+    if closing is not None:
+        return f"Use it without `with`, and call its {closing}() at the end"
+    return (
+        "If a method of a face returned it in place of something that can be entered, enter that: "
+        "with entering(face.method, ...)"
+    )
 
 
 async def _as_coroutine(function: Callable[..., Any], *args: Any) -> Any:
