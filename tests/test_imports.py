@@ -142,6 +142,19 @@ def test_a_name_that_is_not_there_is_an_attribute_error(module: object) -> None:
         _ = module.Nothing  # type: ignore[attr-defined]  # that is what is tested
 
 
+def test_python_suggests_the_name_that_was_meant() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "import pywats; pywats.PyWATS"],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+    assert done.stderr.splitlines()[-1] == (
+        "AttributeError: module 'pywats' has no attribute 'PyWATS'. Did you mean: 'pyWATS'?"
+    )
+
+
 INTERRUPTED = """\
 from enum import Enum
 from typing import Annotated

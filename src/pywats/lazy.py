@@ -60,7 +60,10 @@ def lazily(
 
     def get(name: str) -> Any:
         if name not in found_in:
-            raise AttributeError(f"module {module!r} has no attribute {name!r}")
+            # With name and obj, Python suggests the name that may have been meant.
+            raise AttributeError(
+                f"module {module!r} has no attribute {name!r}", name=name, obj=sys.modules[module]
+            )
         try:
             with importing():
                 home = import_module(found_in[name])
