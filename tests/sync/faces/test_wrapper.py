@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import copy
+import gc
 import inspect
 import pickle
+import weakref
 from typing import TYPE_CHECKING, Self
 
 import pytest
@@ -209,3 +211,40 @@ def test_an_object_that_cannot_be_left_is_refused_when_it_should_be() -> None:
         SyncServiceWrapper(Half()),
     ):
         pass
+
+
+class Station:
+    """Hands out objects that need a face."""
+
+    def __init__(self, kinds: list[type]) -> None:
+        self._kinds = kinds
+
+    async def take(self) -> object:
+        return self._kinds.pop(0)()
+
+
+def probe() -> type:
+    """Return a new class."""
+
+    class Probe:
+        async def read(self) -> int:
+            return 7
+
+    return Probe
+
+
+def test_the_class_of_a_face_that_is_dropped_is_there_for_the_next_one() -> None:
+    kind = probe()
+    station = SyncServiceWrapper(Station([kind, kind]))
+    first = weakref.ref(type(station.take()))
+    gc.collect()
+    second = station.take()
+    assert type(second) is first()
+    assert second.read() == 7
+
+
+def test_classes_that_are_not_used_any_more_do_not_pile_up() -> None:
+    station = SyncServiceWrapper(Station([probe() for _ in range(100)]))
+    classes = [weakref.ref(type(station.take())) for _ in range(100)]
+    gc.collect()
+    assert sum(each() is not None for each in classes) == 64

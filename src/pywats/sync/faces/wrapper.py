@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 from weakref import WeakValueDictionary
 
@@ -132,6 +133,9 @@ class SyncServiceWrapper(SyncFace[T]):
 SyncServiceWrapper._automatic = SyncServiceWrapper  # noqa: SLF001 - its own class
 
 _classes: WeakValueDictionary[tuple[type, type], type[SyncFace[Any]]] = WeakValueDictionary()
+# Making a class takes 1 ms. Results such as an httpx.Response have a face for a moment only, so the
+# latest classes are kept; a program that makes classes without end does not keep all of them.
+_latest: deque[type[SyncFace[Any]]] = deque(maxlen=64)
 
 
 def _class_for(cls: type[SyncFace[Any]], of: type) -> type[SyncFace[Any]]:
@@ -143,4 +147,5 @@ def _class_for(cls: type[SyncFace[Any]], of: type) -> type[SyncFace[Any]]:
         found = type(general.__name__, (general,), state)
         install(found, of)
         found = _classes.setdefault((general, of), found)
+        _latest.append(found)
     return found
