@@ -108,7 +108,7 @@ class KeepingReportService(services.ReportService):
         keys = [same_id(each) for each in ids]
         sent = sending.send(seconds_left(None), own=frozenset(keys))
         refused = next((sent.refused[key] for key in keys if key in sent.refused), None)
-        error = refused or sent.error
+        error = sent.error
         try:
             if refused is not None:
                 raise refused
