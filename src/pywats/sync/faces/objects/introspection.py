@@ -10,11 +10,11 @@ import sys
 from typing import TYPE_CHECKING, Any, Self, TypeVar, get_origin
 from weakref import WeakKeyDictionary
 
-from pywats.sync.faces.objects.containers import is_container, leaf_types
+from pywats.sync.faces.objects.containers import leaf_types
 from pywats.sync.faces.objects.references import defines_coroutine, references
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from types import FunctionType
 
 __all__ = [
@@ -34,6 +34,8 @@ __all__ = [
     "package_of",
 ]
 
+T = TypeVar("T")
+
 # The members of coroutines and async generators, besides those that begin with an underscore.
 _OF_COROUTINES = frozenset({"send", "throw", "close", "asend", "athrow", "aclose"})
 _OF_FRAMES = ("_", "cr_", "gi_", "ag_")
@@ -45,12 +47,12 @@ _ASYNC_TYPES = re.compile(
 _ASYNC_MODULES = frozenset({"asyncio", "_asyncio", "contextlib", "types"})
 
 
-def _remembered(question: Callable[[type], bool]) -> Callable[[type], bool]:
-    """Cache a predicate of classes, with weak references to the classes."""
-    known: WeakKeyDictionary[type, bool] = WeakKeyDictionary()
+def _remembered(question: Callable[[type], T]) -> Callable[[type], T]:
+    """Cache a function of classes, with weak references to the classes."""
+    known: WeakKeyDictionary[type, T] = WeakKeyDictionary()
 
     @functools.wraps(question)
-    def ask(kind: type) -> bool:
+    def ask(kind: type) -> T:
         found = known.get(kind)
         if found is None:
             found = known[kind] = question(kind)
@@ -171,8 +173,7 @@ def has_async_members(value: object, *, of: object = None) -> bool:
         return False
     if is_async_class(kind) or _hands_out_async(kind):
         return True
-    package = package_of(kind)
-    return any(_is_evidence(each, package) for each in _held(value) if not _is_data(type(each)))
+    return _holds_async(value)
 
 
 def is_method(value: object, *, of: object) -> bool:
@@ -202,32 +203,30 @@ def _is_client_class(kind: type) -> bool:
     return may_have_async_members(kind) and (is_async_class(kind) or _hands_out_async(kind))
 
 
-def _held(value: object) -> Iterator[object]:
-    yield from getattr(value, "__dict__", {}).values()
-    for kind in type(value).__mro__:
-        slots = vars(kind).get("__slots__", ())
-        for name in (slots,) if isinstance(slots, str) else slots:
-            if name not in {"__dict__", "__weakref__"}:
-                yield getattr(value, name, None)
+def _holds_async(value: object) -> bool:
+    """Tell whether an object needs a face because of the values of its attributes.
+
+    Every result that is an object is asked, so this looks at the classes of all values at once.
+    """
+    package = package_of(type(value))
+    held = [*getattr(value, "__dict__", {}).values()]
+    held += [getattr(value, name, None) for name in _slots(type(value))]
+    if any(is_async_class(kind) and package_of(kind) == package for kind in leaf_types(held)):
+        return True
+    functions = set(filter(_can_be_called, set(map(type, held))))
+    return any(makes_coroutines(each) for each in held if type(each) in functions)
 
 
 @_remembered
-def _is_data(kind: type) -> bool:
-    """Tell whether instances are plain data, which `_is_evidence` need not check.
-
-    Objects of a response have many such attributes, and `_is_evidence` takes 2 µs for each.
-    """
-    may_be_called = any("__call__" in vars(base) for base in kind.__mro__)
-    return not (may_be_called or is_container(kind) or is_async_class(kind))
+def _slots(kind: type) -> tuple[str, ...]:
+    slots = [vars(each).get("__slots__", ()) for each in kind.__mro__]
+    names = [name for each in slots for name in ((each,) if isinstance(each, str) else each)]
+    return tuple(name for name in names if name not in {"__dict__", "__weakref__"})
 
 
-def _is_evidence(held: object, package: str) -> bool:
-    """Tell whether an object of a package needs a face because of an attribute value."""
-    kind = type(held)
-    if is_container(kind):
-        kinds = leaf_types(held)
-        return any(package_of(each) == package and is_async_class(each) for each in kinds)
-    return makes_coroutines(held) or (package_of(kind) == package and is_async_class(kind))
+@_remembered
+def _can_be_called(kind: type) -> bool:
+    return any("__call__" in vars(base) for base in kind.__mro__)
 
 
 def makes_coroutines(function: object) -> bool:
