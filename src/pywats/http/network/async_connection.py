@@ -68,6 +68,14 @@ class AsyncLink(httpcore.AsyncNetworkBackend):
         # collector runs.
         self.connection = _ClosedConnection()
 
+    def abandon(self) -> None:
+        """Close the socket without waiting: no task uses the connection any more."""
+        self._closed = True
+        for each in self._streams:
+            if isinstance(each, SocketByteStream):
+                each.abandon()
+        self.connection = _ClosedConnection()
+
     async def connect_tcp(
         self,
         host: str,  # noqa: ARG002 - the route has the form to connect to
@@ -77,6 +85,7 @@ class AsyncLink(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,  # noqa: ARG002 - never given
     ) -> httpcore.AsyncNetworkStream:
         """Look up the host and connect, within the time that is left."""
+        self.exchange.start(httpcore.ConnectTimeout)
         limit = self.exchange.left(httpcore.ConnectTimeout)
         try:
             with anyio.move_on_after(limit) as self._connecting:
@@ -142,6 +151,7 @@ class _Stream(httpcore.AsyncNetworkStream):
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - the exchange has the limit
         exchange = self._link.exchange
         exchange.follow("send", "wait")
+        exchange.start(httpcore.ReadTimeout)
         try:
             with _in_time(
                 exchange.left(httpcore.ReadTimeout), httpcore.ReadTimeout, httpcore.ReadError
@@ -161,6 +171,7 @@ class _Stream(httpcore.AsyncNetworkStream):
         if not buffer:
             return
         exchange = self._link.exchange
+        exchange.start(httpcore.WriteTimeout)
         limit = exchange.left(httpcore.WriteTimeout)
         exchange.sent |= self._tls_layers == 0
         if exchange.sent:
@@ -178,6 +189,7 @@ class _Stream(httpcore.AsyncNetworkStream):
         timeout: float | None = None,  # noqa: ARG002 - the exchange has the limit
     ) -> httpcore.AsyncNetworkStream:
         exchange = self._link.exchange
+        exchange.start(httpcore.ConnectTimeout)
         limit = exchange.left(httpcore.ConnectTimeout)
         exchange.enter("tls")
         with _in_time(limit, httpcore.ConnectTimeout, httpcore.ConnectError):
@@ -196,6 +208,11 @@ class _Stream(httpcore.AsyncNetworkStream):
     def get_extra_info(self, info: str) -> Any:
         if info == "ssl_object":
             return self._stream.extra(TLSAttribute.ssl_object, None)  # noqa: S610 - not Django's
+        if info in {"socket", "client_addr", "server_addr"}:
+            sock = self._stream.extra(SocketAttribute.raw_socket)  # noqa: S610 - not Django's
+            if info == "socket":
+                return sock
+            return sock.getsockname() if info == "client_addr" else sock.getpeername()
         return self._link.is_readable() if info == "is_readable" else None
 
 

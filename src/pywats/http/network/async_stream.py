@@ -80,6 +80,10 @@ class SocketByteStream(ByteStream):
             anyio.notify_closing(self._socket)
             self._socket.close()
 
+    def abandon(self) -> None:
+        """Close the socket; no task waits for it."""
+        self._socket.close()
+
     @property
     def extra_attributes(self) -> Mapping[Any, Callable[[], Any]]:
         """The socket and the address of its peer, by `anyio.abc.SocketAttribute`."""

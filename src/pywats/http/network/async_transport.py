@@ -49,6 +49,7 @@ class AsyncPoolTransport:
             self._guard = self._close_idle_at_end_of_loop()
             await anext(self._guard)
         lease.exchange.enter("pool")
+        lease.exchange.start(httpcore.PoolTimeout)
         turn = anyio.Event()
         self._pool.enter(lease, turn.set)
         if not turn.is_set():
@@ -74,6 +75,18 @@ class AsyncPoolTransport:
             await self._close_unwanted(lease)
         finally:
             self._pool.leave(lease)
+
+    def abandon(self, lease: Lease[AsyncLink]) -> None:
+        """Give up the place and the connection of a request without waiting.
+
+        Args:
+            lease: The lease of the request.
+        """
+        self._pool.give_back(lease, fit=False)
+        for link in lease.unwanted:
+            link.abandon()
+        lease.unwanted.clear()
+        self._pool.leave(lease)
 
     async def aclose(self) -> None:
         """Close all connections; a task that is using a connection gets an error."""

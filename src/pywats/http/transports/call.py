@@ -17,7 +17,13 @@ from pywats.http.transports.failure import Failure
 from pywats.http.transports.families import family_of, is_http_transport
 from pywats.http.transports.header_check import check_headers
 from pywats.http.transports.inside import Inside
-from pywats.http.transports.requests import HttpxOperation, Ids, address_of, merged
+from pywats.http.transports.requests import (
+    HttpxOperation,
+    Ids,
+    address_of,
+    merged,
+    timeouts_of,
+)
 from pywats.http.transports.response_body import body_class
 from pywats.http.transports.trace_events import phase_of
 from pywats.validation import in_seconds
@@ -42,8 +48,8 @@ class CallTransport(httpx.AsyncBaseTransport):
     ``{"template": "/items/{id}"}`` for the name of its span.
 
     Args:
-        transport: The transport that is wrapped; if None, an `httpx.AsyncHTTPTransport` for each
-            proxy, made when it is needed.
+        transport: The transport that is wrapped; if None, the transport has a connection pool of
+            its own, for HTTP/1.1, as `pywats.AsyncWATS` has.
         timeout: Limit in seconds (or a timedelta) of a request outside a sync call; None for no
             limit.
         correlation_header: Name of the header for the correlation id; None for the name that the
@@ -92,7 +98,9 @@ class CallTransport(httpx.AsyncBaseTransport):
             raise in_family(ClosedError, family)(
                 "the transport is closed: create a new client with a new one"
             )
-        transport = self._for_this_loop(request, family)
+        self._check_loop()
+        transport = self._transport
+        own = isinstance(transport, Inside)
         url, host, port = address_of(request)
         attempt = Attempt(
             HttpxOperation.of(request),
@@ -100,21 +108,19 @@ class CallTransport(httpx.AsyncBaseTransport):
             host,
             port,
             timeout=self._timeout,
+            # A transport that was passed keeps the timeouts of the httpx client itself.
+            timeouts=timeouts_of(request) if own else None,
             secrets=secrets_of(request) | secrets_of_proxy(transport),
         )
         with Failure(attempt, family, is_closed=self._is_closed):
             attempt.begin()
             check_headers(request, attempt, family)
-            exchange = attempt.exchange
-            message = family.Request(
-                request.method,
-                request.url,
-                headers=merged(request.headers, self._ids.headers(request)),
-                stream=request.stream,
-                extensions=_extensions(request, exchange, transport),
-            )
-            with in_time(attempt, family):
-                response = await transport.handle_async_request(message)
+            if isinstance(transport, Inside):
+                response = await transport.send(
+                    request, self._ids, attempt, family, self._is_closed
+                )
+            else:
+                response = await _send(transport, request, self._ids, attempt, family)
             attempt.responded(response.status_code)
             attempt.hear(response.headers, response.extensions)
             response.extensions = dict(
@@ -124,7 +130,7 @@ class CallTransport(httpx.AsyncBaseTransport):
         if response.is_closed:
             # The response was made with its content, as by a mock: nothing reads the stream.
             attempt.finish(None)
-        else:
+        elif not own:
             body = body_class(CallBody, family)(response.stream, attempt, self._is_closed)
             body.belongs_to(response)
             response.stream = body
@@ -154,15 +160,13 @@ class CallTransport(httpx.AsyncBaseTransport):
     def _is_closed(self) -> bool:
         return self._closed
 
-    def _for_this_loop(self, request: httpx.Request, family: Any) -> httpx.AsyncBaseTransport:
+    def _check_loop(self) -> None:
         transport = self._transport
         if isinstance(transport, Inside):
             if self._has_moved(may_move=True):
                 transport.leave_behind()
-            return transport.transport_for(request, family)
-        if is_http_transport(transport):
+        elif is_http_transport(transport):
             self._has_moved(may_move=False)
-        return transport
 
     def _has_moved(self, *, may_move: bool) -> bool:
         """Return whether the event loop has changed since the previous request.
@@ -195,6 +199,25 @@ def _for_async_clients() -> WrongTransportError:
         "CallTransport is for httpx.AsyncClient: give the httpx.Client a DirectTransport; nothing "
         "was sent"
     )
+
+
+async def _send(
+    transport: httpx.AsyncBaseTransport,
+    request: httpx.Request,
+    ids: Ids,
+    attempt: Attempt,
+    family: Any,
+) -> httpx.Response:
+    """Send a request over a transport that was passed, within the limit of the attempt."""
+    message = family.Request(
+        request.method,
+        request.url,
+        headers=merged(request.headers, ids.headers(request)),
+        stream=request.stream,
+        extensions=_extensions(request, attempt.exchange, transport),
+    )
+    with in_time(attempt, family):
+        return await transport.handle_async_request(message)
 
 
 def _extensions(

@@ -1,29 +1,39 @@
-"""The transports that a `CallTransport` makes if none is passed."""
+"""The connections of a `CallTransport` to which no transport was passed."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import httpcore
+
 from pywats.http.endpoint import Endpoint
-from pywats.http.network.proxies.environment import environment_proxy
+from pywats.http.network.async_transport import AsyncPoolTransport
+from pywats.http.network.route import Route
 from pywats.http.network.settings import ConnectionSettings
+from pywats.http.transports.errors import UnsupportedProtocol, in_family
+from pywats.http.transports.pool_body import PoolBody
+from pywats.http.transports.requests import merged
+from pywats.http.transports.response_body import body_class
 from pywats.redaction import without_locals_on_failure
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import httpx
+
+    from pywats.http.attempt import Attempt
+    from pywats.http.transports.requests import Ids
 
 __all__ = ["Inside"]
 
 _SCHEMES = frozenset({"http", "https"})
-_Server = tuple[str, bytes, int | None]
 
 
 class Inside:
-    """One transport of httpx for servers without a proxy, and one transport for each proxy.
+    """A connection pool for one event loop at a time; it has the limits of `pywats.AsyncWATS`.
 
-    httpx reads proxies from the environment only if it makes the transport of a client itself.
-    The constructor loads the certificates, which takes a while. The transports are made when they
-    are needed, from the package of the request.
+    The constructor loads the certificates, which takes a while.
 
     Args:
         trust_env: Whether to use the proxies that the environment names.
@@ -33,53 +43,85 @@ class Inside:
     """
 
     def __init__(self, *, trust_env: bool) -> None:
-        self._settings = ConnectionSettings(trust_env=trust_env)
-        self._verification = self._settings.verification()
-        self._by_server: dict[_Server, httpx.AsyncBaseTransport] = {}
-        # The key is address and credentials of the proxy; None for no proxy.
-        self._by_proxy: dict[object, httpx.AsyncBaseTransport] = {}
-        self._left_behind: list[httpx.AsyncBaseTransport] = []
-
-    def transport_for(self, request: httpx.Request, family: Any) -> httpx.AsyncBaseTransport:
-        """Return the transport to the server of a request.
-
-        Raises:
-            OSError: The certificates to verify the proxy by cannot be read.
-            ValueError: The environment names a proxy that cannot be used.
-        """
-        url = request.url
-        server = (url.scheme, url.raw_host, url.port)
-        transport = self._by_server.get(server)
-        if transport is None:
-            transport = self._by_server[server] = self._chosen(url, family)
-        return transport
+        settings = ConnectionSettings(trust_env=trust_env)
+        # PYWATS_CERT is for the WATS clients only.
+        self._settings = replace(settings, verify_ssl=settings.verification(), cert=None)
+        self._routes: dict[tuple[str, bytes, int | None], Route] = {}
+        self._pool = AsyncPoolTransport(self._settings.limits)
+        self._left_behind: list[AsyncPoolTransport] = []
 
     def leave_behind(self) -> None:
-        """Forget all transports, whose event loop is gone; new ones are made when needed."""
-        # Keep the old transports alive: their connections cannot be closed in another loop.
-        self._left_behind += self._by_proxy.values()
-        self._by_server.clear()
-        self._by_proxy.clear()
+        """Start with new connections, because the event loop of the old ones is gone."""
+        # Keep the old pool alive: its connections cannot be closed in another loop.
+        self._left_behind.append(self._pool)
+        self._pool = AsyncPoolTransport(self._settings.limits)
+
+    async def send(
+        self,
+        request: httpx.Request,
+        ids: Ids,
+        attempt: Attempt,
+        family: Any,
+        is_closed: Callable[[], bool],
+    ) -> httpx.Response:
+        """Send the request and return the response, whose body is still to be read.
+
+        Args:
+            request: The request.
+            ids: The headers to add.
+            attempt: The attempt, whose exchange limits each socket operation.
+            family: The package of the request, httpx or httpx2.
+            is_closed: Returns whether the transport was closed.
+
+        Raises:
+            Exception: An error of httpcore.
+        """
+        url = request.url
+        route = self._route(url, family)
+        attempt.secrets |= route.secrets
+        pool = self._pool
+        lease = pool.lease(attempt.exchange, route)
+        try:
+            # The message holds credentials, and the variables of a running frame cannot be cleared:
+            # do not keep it in a variable.
+            response = await pool.send(
+                lease,
+                httpcore.Request(
+                    request.method,
+                    httpcore.URL(
+                        scheme=url.raw_scheme,
+                        host=url.raw_host,
+                        port=url.port,
+                        target=url.raw_path,
+                    ),
+                    headers=merged(request.headers, ids.headers(request)),
+                    content=request.stream,
+                    extensions=request.extensions,
+                ),
+            )
+        except BaseException:
+            await pool.release(lease, fit=False)
+            raise
+        body = body_class(PoolBody, family)(pool, lease, response, attempt, is_closed)
+        made: httpx.Response = family.Response(
+            response.status, headers=response.headers, stream=body, extensions=response.extensions
+        )
+        body.belongs_to(made)
+        return made
 
     async def aclose(self) -> None:
-        """Close all transports."""
-        for transport in self._by_proxy.values():
-            await transport.aclose()
+        """Close all connections."""
+        await self._pool.aclose()
 
     @without_locals_on_failure
-    def _chosen(self, url: httpx.URL, family: Any) -> httpx.AsyncBaseTransport:
-        proxy = None
-        if url.scheme in _SCHEMES:
+    def _route(self, url: httpx.URL, family: Any) -> Route:
+        if url.scheme not in _SCHEMES:
+            raise in_family(UnsupportedProtocol, family)(
+                f"the URL has the scheme {url.scheme!r}, and must have http or https"
+            )
+        key = (url.scheme, url.raw_host, url.port)
+        route = self._routes.get(key)
+        if route is None:
             endpoint = Endpoint(f"{url.scheme}://{url.netloc.decode('ascii')}", "")
-            proxy = environment_proxy(endpoint, self._settings)
-        key = None if proxy is None else (str(proxy.url), proxy.raw_auth)
-        transport = self._by_proxy.get(key)
-        if transport is None:
-            used = proxy and family.Proxy(
-                str(proxy.url), auth=proxy.auth, ssl_context=proxy.ssl_context
-            )
-            made: httpx.AsyncBaseTransport = family.AsyncHTTPTransport(
-                verify=self._verification, proxy=used
-            )
-            transport = self._by_proxy[key] = made
-        return transport
+            route = self._routes.setdefault(key, Route.to(endpoint, self._settings))
+        return route
