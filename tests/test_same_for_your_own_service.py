@@ -113,6 +113,12 @@ def direct(base_url: str, *, size: int = 8, **settings: Any) -> Any:
 
 
 def call(base_url: str, *, size: int = 8, **settings: Any) -> Any:
+    transport = CallTransport(limits=httpx.Limits(max_connections=size))
+    made = Weather(base_url, transport)
+    return SyncServiceWrapper(made, _config(settings), name="weather")
+
+
+def around_httpx(base_url: str, *, size: int = 8, **settings: Any) -> Any:
     inside = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_connections=size))
     made = Weather(base_url, CallTransport(inside))
     return SyncServiceWrapper(made, _config(settings), name="weather")
@@ -122,6 +128,7 @@ COLUMNS = [
     Column("pywats.api.request", wats),
     Column("weather", direct),
     Column("weather", call, True),
+    Column("weather", around_httpx, True),
 ]
 each_column = pytest.mark.parametrize("column", COLUMNS, ids=str)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from pywats import DirectTransport
+from pywats import CallTransport, DirectTransport
 from pywats.errors import (
     CallClosedError,
     CallTimeoutError,
@@ -136,7 +136,7 @@ def test_a_thousand_timeouts_over_eight_threads_leave_the_pool_whole(sandbox: Sa
         assert isinstance(error, WATSClosedError)
 
 
-# httpcore, which is inside a CallTransport, can lose a place when it is cancelled: its issue 1093.
+# The pool of httpx can lose a place when it is cancelled: issue 1093 of httpcore.
 def test_a_thousand_timeouts_leave_the_pool_of_a_direct_transport_whole(sandbox: Sandbox) -> None:
     def give_up(seconds: float) -> None:
         with limited(seconds), pytest.raises(CallTimeoutError):
@@ -180,6 +180,36 @@ async def test_a_thousand_timeouts_and_cancellations_leave_the_pool_whole(
     await port.close()
     for outcome in await asyncio.gather(*last, return_exceptions=True):
         assert isinstance(outcome, WATSClosedError)
+
+
+async def test_so_do_they_leave_the_pool_of_a_call_transport(sandbox: Sandbox) -> None:
+    async def give_up(seconds: float, *, cancel: bool) -> None:
+        async with limit:
+            if cancel:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(client.get("/api/Product/A"), seconds)
+            else:
+                with limited(seconds), pytest.raises(CallTimeoutError):
+                    await client.get("/api/Product/A")
+
+    sandbox.inject("*", "*", Fault.hang())
+    limit = asyncio.Semaphore(8)
+    transport = CallTransport(limits=settings().limits)
+    async with httpx.AsyncClient(
+        base_url=sandbox.base_url, transport=transport, timeout=60
+    ) as client:
+        await asyncio.gather(
+            *(give_up(seconds, cancel=i % 2 == 0) for i, seconds in enumerate(impatience()))
+        )
+        last = [asyncio.create_task(client.get("/api/Last")) for _ in range(SIZE + 1)]
+        await asyncio.to_thread(
+            eventually, lambda: arrived_last(sandbox) == sandbox.connections_open == SIZE
+        )
+        await asyncio.sleep(0.05)
+        assert arrived_last(sandbox) == sandbox.connections_open == SIZE
+        await transport.aclose()
+        for outcome in await asyncio.gather(*last, return_exceptions=True):
+            assert isinstance(outcome, CallClosedError)
 
 
 class Together:

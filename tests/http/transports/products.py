@@ -80,9 +80,5 @@ def over_direct(
 def over_call(
     base_url: str, config: SyncConfig | None = None, *, verify_ssl: Any = True, **options: Any
 ) -> SyncServiceWrapper[Products]:
-    # One of its own is made anew in a forked child and in another loop.
-    inside = None
-    if options or verify_ssl is not True:
-        inside = httpx.AsyncHTTPTransport(verify=verify_ssl, **options)
-    service = Products(base_url, CallTransport(inside))
+    service = Products(base_url, CallTransport(verify_ssl=verify_ssl, **options))
     return SyncServiceWrapper(service, config, name="products")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gc
 import socket
 import time
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -144,3 +146,85 @@ async def test_another_scheme_is_refused_and_names_it() -> None:
     async with httpx.AsyncClient(transport=CallTransport()) as client:
         with pytest.raises(httpx.UnsupportedProtocol, match="ftp"):
             await client.get("ftp://127.0.0.1/")
+
+
+async def test_a_response_that_nobody_closes_gives_up_its_connection(log_lines: list[str]) -> None:
+    def serve(connection: socket.socket, head: bytes) -> None:
+        saying(OK)(connection, head) if b"/next" in head else begin_a_body(connection, head)
+
+    limits = httpx.Limits(max_connections=1)
+    with RawServer(serve) as server:
+        async with httpx.AsyncClient(transport=CallTransport(limits=limits)) as client:
+            request = client.build_request("GET", server.base_url)
+            response = await client.send(request, stream=True)
+            del response
+            gc.collect()
+            assert attempts(log_lines) == ["200"]
+            assert (await client.get(f"{server.base_url}/next")).json() == {}
+    assert len(server.heads) == 2
+
+
+async def test_a_response_may_be_closed_twice(log_lines: list[str]) -> None:
+    with RawServer(saying(OK)) as server:
+        async with httpx.AsyncClient(transport=CallTransport()) as client:
+            response = await client.get(server.base_url)
+            stream = response.stream
+            assert isinstance(stream, httpx.AsyncByteStream)
+            await stream.aclose()
+    assert attempts(log_lines) == ["200"]
+
+
+async def test_the_stream_of_a_response_tells_its_addresses() -> None:
+    with RawServer(begin_a_body) as server:
+        async with (
+            httpx.AsyncClient(transport=CallTransport()) as client,
+            client.stream("GET", server.base_url) as response,
+        ):
+            network = response.extensions["network_stream"]
+            sock = network.get_extra_info("socket")
+            assert network.get_extra_info("server_addr") == ("127.0.0.1", server.port)
+            assert network.get_extra_info("client_addr") == sock.getsockname()
+            assert network.get_extra_info("ssl_object") is None
+            assert network.get_extra_info("something else") is None
+
+
+@pytest.mark.parametrize("given", [{"verify_ssl": False}, {"limits": httpx.Limits()}])
+def test_settings_of_connections_are_not_for_a_transport_that_is_passed(given: Any) -> None:
+    with pytest.raises(ValueError, match="give them to the transport that you pass"):
+        CallTransport(httpx.AsyncHTTPTransport(), **given)
+
+
+async def test_a_trace_extension_is_called_by_a_transport_that_is_passed_too() -> None:
+    told: list[str] = []
+
+    async def trace(event: str, _: object) -> None:
+        told.append(event)
+
+    with RawServer(saying(OK)) as server:
+        inside = httpx.AsyncHTTPTransport()
+        async with httpx.AsyncClient(transport=CallTransport(inside)) as client:
+            await client.get(server.base_url, extensions={"trace": trace})
+    assert "http11.send_request_headers.started" in told
+
+
+@pytest.mark.parametrize("phase", ["connect", "read", "pool"])
+async def test_the_timeouts_of_the_httpx_client_limit_single_operations(phase: str) -> None:
+    timeout = httpx.Timeout(60, **{phase: 0.05})
+    limits = httpx.Limits(max_connections=1)
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full:
+        address = full.getsockname()
+        # A backlog of 0 holds one connection; the next one is not answered.
+        with socket.create_connection(address), RawServer(begin_a_body) as server:
+            host = f"http://127.0.0.1:{address[1] if phase == 'connect' else server.port}"
+            transport = CallTransport(limits=limits)
+            async with (
+                httpx.AsyncClient(transport=transport, timeout=timeout) as client,
+                AsyncExitStack() as held,
+            ):
+                if phase == "pool":
+                    await held.enter_async_context(client.stream("GET", host))
+                with pytest.raises(httpx.TimeoutException) as caught:
+                    await client.get(host)
+    assert isinstance(caught.value, CallTimeoutError)
+    assert "the 0.05 s timeout of the httpx client" in str(caught.value)
+    assert caught.value.phase == phase

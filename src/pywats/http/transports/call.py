@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import httpx
 
 from pywats import validation
 from pywats.http.attempt import Attempt
+from pywats.http.network.settings import ConnectionSettings
 from pywats.http.transports.call_body import CallBody, in_time
 from pywats.http.transports.credentials import secrets_of, secrets_of_proxy, with_safe_reason
 from pywats.http.transports.errors import ClosedError, WrongTransportError, in_family
@@ -29,6 +31,7 @@ from pywats.http.transports.trace_events import phase_of
 from pywats.validation import in_seconds
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Iterable, Mapping
 
     from pywats.http.network.exchange import Exchange
@@ -48,8 +51,12 @@ class CallTransport(httpx.AsyncBaseTransport):
     ``{"template": "/items/{id}"}`` for the name of its span.
 
     Args:
-        transport: The transport that is wrapped; if None, the transport has a connection pool of
-            its own, for HTTP/1.1, as `pywats.AsyncWATS` has.
+        transport: The transport that is wrapped; None for connections of its own, which use
+            HTTP/1.1 and are made like the connections of a `pywats.DirectTransport`.
+        verify_ssl: True verifies the server's certificate, False does not verify it; an
+            `ssl.SSLContext` has its own settings. Not for a transport that you pass.
+        limits: Size of the connection pool; by default, 100 connections, of which 20 are kept idle.
+            Not for a transport that you pass.
         timeout: Limit in seconds (or a timedelta) of a request outside a sync call; None for no
             limit.
         correlation_header: Name of the header for the correlation id; None for the name that the
@@ -68,6 +75,8 @@ class CallTransport(httpx.AsyncBaseTransport):
         self,
         transport: httpx.AsyncBaseTransport | None = None,
         *,
+        verify_ssl: bool | ssl.SSLContext = True,
+        limits: httpx.Limits | None = None,
         timeout: Duration | None = None,
         correlation_header: str | None = None,
         only: Iterable[str] | None = None,
@@ -78,8 +87,15 @@ class CallTransport(httpx.AsyncBaseTransport):
                 f"transport={transport!r}: must be an httpx.AsyncBaseTransport or None, "
                 f"not {type(transport).__name__}"
             )
-        validation.boolean("trust_env", trust_env)
-        self._transport = Inside(trust_env=trust_env) if transport is None else transport
+        settings = ConnectionSettings(verify_ssl=verify_ssl, trust_env=trust_env)
+        if transport is not None and (verify_ssl is not True or limits is not None):
+            raise ValueError(
+                "verify_ssl and limits are for connections of its own: give them to the transport "
+                "that you pass"
+            )
+        if limits is not None:
+            settings = replace(settings, limits=limits)
+        self._transport = Inside(settings) if transport is None else transport
         self._timeout = in_seconds(validation.optional_seconds("timeout", timeout))
         self._ids = Ids(only, correlation_header)
         self._loop: object = None

@@ -10,7 +10,6 @@ import httpcore
 from pywats.http.endpoint import Endpoint
 from pywats.http.network.async_transport import AsyncPoolTransport
 from pywats.http.network.route import Route
-from pywats.http.network.settings import ConnectionSettings
 from pywats.http.transports.errors import UnsupportedProtocol, in_family
 from pywats.http.transports.pool_body import PoolBody
 from pywats.http.transports.requests import merged
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     import httpx
 
     from pywats.http.attempt import Attempt
+    from pywats.http.network.settings import ConnectionSettings
     from pywats.http.transports.requests import Ids
 
 __all__ = ["Inside"]
@@ -36,14 +36,13 @@ class Inside:
     The constructor loads the certificates, which takes a while.
 
     Args:
-        trust_env: Whether to use the proxies that the environment names.
+        settings: How connections are made.
 
     Raises:
         OSError: The certificates of this machine cannot be read.
     """
 
-    def __init__(self, *, trust_env: bool) -> None:
-        settings = ConnectionSettings(trust_env=trust_env)
+    def __init__(self, settings: ConnectionSettings) -> None:
         # PYWATS_CERT is for the WATS clients only.
         self._settings = replace(settings, verify_ssl=settings.verification(), cert=None)
         self._routes: dict[tuple[str, bytes, int | None], Route] = {}
