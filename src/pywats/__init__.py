@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from pywats import services as services
     from pywats import sync as sync
     from pywats import telemetry
-    from pywats import testing as testing
     from pywats.client import (
         AsyncWATS,
         Outbox,
@@ -108,7 +107,6 @@ if not TYPE_CHECKING:
                 "sync use_correlation_id_of"
             ),
             "pywats.telemetry": "telemetry",
-            "pywats.testing": "testing",
         },
     )
 

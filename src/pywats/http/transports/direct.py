@@ -10,17 +10,14 @@ import httpx
 
 from pywats import validation
 from pywats.http.attempt import Attempt
-from pywats.http.endpoint import Endpoint
 from pywats.http.message import header_map
 from pywats.http.network.http1.message import Message
-from pywats.http.network.route import Route
 from pywats.http.network.settings import ConnectionSettings
 from pywats.http.network.transport import PoolTransport
 from pywats.http.transports.credentials import secrets_of, with_safe_reason
 from pywats.http.transports.direct_body import DirectBody, blocks, called_outside, nearest
 from pywats.http.transports.errors import (
     ClosedError,
-    UnsupportedProtocol,
     WrongTransportError,
     in_family,
 )
@@ -36,6 +33,7 @@ from pywats.http.transports.requests import (
     timeouts_of,
 )
 from pywats.http.transports.response_body import body_class
+from pywats.http.transports.routes import Routes
 from pywats.observability.call import current_call
 from pywats.runtime.after_fork import renew_after_fork
 from pywats.runtime.running_loop import inline_loop
@@ -53,8 +51,6 @@ if TYPE_CHECKING:
 __all__ = ["DirectTransport"]
 
 T = TypeVar("T")
-
-_SCHEMES = frozenset({"http", "https"})
 
 
 class DirectTransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
@@ -102,17 +98,17 @@ class DirectTransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
         trust_env: bool = True,
     ) -> None:
         settings = ConnectionSettings(verify_ssl=verify_ssl, trust_env=trust_env)
-        self._settings = settings if limits is None else replace(settings, limits=limits)
-        self._for_https: ConnectionSettings | None = None
+        settings = settings if limits is None else replace(settings, limits=limits)
+        self._limits = settings.limits
+        self._routes = Routes(settings)
         self._timeout = in_seconds(validation.optional_seconds("timeout", timeout))
         self._ids = Ids(only, correlation_header)
-        self._routes: dict[tuple[str, bytes, int | None], Route] = {}
         self._closed = False
         self._connect()
         renew_after_fork(self)
 
     def _connect(self) -> None:
-        self._pool = PoolTransport(self._settings.limits)
+        self._pool = PoolTransport(self._limits)
         # If the program does not close the client, its idle connections are closed when the
         # transport is garbage-collected, or when the interpreter exits.
         self._finalizer = weakref.finalize(self, self._pool.close_idle)
@@ -171,7 +167,7 @@ class DirectTransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
                 check_headers(request, attempt, family)
                 attempt.call.over_direct_transport = True
                 attempt.exchange.limit = nearest(attempt.call.limit, loop)
-                route = self._route(request)
+                route = self._routes.to(request.url, family)
                 attempt.secrets |= route.secrets
                 lease = pool.lease(attempt.exchange, route)
                 response = pool.send(lease, self._message(request, loop))
@@ -207,32 +203,6 @@ class DirectTransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
             merged(request.headers, self._ids.headers(request)),
             blocks(request.stream, loop),
         )
-
-    def _route(self, request: httpx.Request) -> Route:
-        url = request.url
-        if url.scheme not in _SCHEMES:
-            raise in_family(UnsupportedProtocol, family_of(request))(
-                f"the URL has the scheme {url.scheme!r}, and must have http or https"
-            )
-        key = (url.scheme, url.raw_host, url.port)
-        route = self._routes.get(key)
-        if route is None:
-            endpoint = Endpoint(f"{url.scheme}://{url.netloc.decode('ascii')}", "")
-            settings = self._settings if url.scheme == "http" else self._with_certificates()
-            route = self._routes.setdefault(key, Route.to(endpoint, settings))
-        return route
-
-    def _with_certificates(self) -> ConnectionSettings:
-        """Return the settings for https, whose certificates are loaded once for all servers.
-
-        Loading takes about 20 ms, so a client that only uses plain http does not load them. A
-        CallTransport loads them in its constructor, because a request would block its event loop.
-        """
-        if self._for_https is None:
-            verification = self._settings.verification()
-            # PYWATS_CERT is for the WATS clients only.
-            self._for_https = replace(self._settings, verify_ssl=verification, cert=None)
-        return self._for_https
 
     def _is_closed(self) -> bool:
         return self._closed

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import httpcore
 
-from pywats.http.endpoint import Endpoint
 from pywats.http.network.async_transport import AsyncPoolTransport
-from pywats.http.network.route import Route
-from pywats.http.transports.errors import UnsupportedProtocol, in_family
 from pywats.http.transports.pool_body import PoolBody
 from pywats.http.transports.requests import merged
 from pywats.http.transports.response_body import body_class
-from pywats.redaction import without_locals_on_failure
+from pywats.http.transports.routes import Routes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,8 +22,6 @@ if TYPE_CHECKING:
     from pywats.http.transports.requests import Ids
 
 __all__ = ["Inside"]
-
-_SCHEMES = frozenset({"http", "https"})
 
 
 class Inside:
@@ -43,17 +37,18 @@ class Inside:
     """
 
     def __init__(self, settings: ConnectionSettings) -> None:
-        # PYWATS_CERT is for the WATS clients only.
-        self._settings = replace(settings, verify_ssl=settings.verification(), cert=None)
-        self._routes: dict[tuple[str, bytes, int | None], Route] = {}
-        self._pool = AsyncPoolTransport(self._settings.limits)
+        self._limits = settings.limits
+        self._routes = Routes(settings)
+        # A request would block its event loop.
+        self._routes.load_certificates()
+        self._pool = AsyncPoolTransport(self._limits)
         self._left_behind: list[AsyncPoolTransport] = []
 
     def leave_behind(self) -> None:
         """Start with new connections, because the event loop of the old ones is gone."""
         # Keep the old pool alive: its connections cannot be closed in another loop.
         self._left_behind.append(self._pool)
-        self._pool = AsyncPoolTransport(self._settings.limits)
+        self._pool = AsyncPoolTransport(self._limits)
 
     async def send(
         self,
@@ -76,7 +71,7 @@ class Inside:
             Exception: An error of httpcore.
         """
         url = request.url
-        route = self._route(url, family)
+        route = self._routes.to(url, family)
         attempt.secrets |= route.secrets
         pool = self._pool
         lease = pool.lease(attempt.exchange, route)
@@ -111,16 +106,3 @@ class Inside:
     async def aclose(self) -> None:
         """Close all connections."""
         await self._pool.aclose()
-
-    @without_locals_on_failure
-    def _route(self, url: httpx.URL, family: Any) -> Route:
-        if url.scheme not in _SCHEMES:
-            raise in_family(UnsupportedProtocol, family)(
-                f"the URL has the scheme {url.scheme!r}, and must have http or https"
-            )
-        key = (url.scheme, url.raw_host, url.port)
-        route = self._routes.get(key)
-        if route is None:
-            endpoint = Endpoint(f"{url.scheme}://{url.netloc.decode('ascii')}", "")
-            route = self._routes.setdefault(key, Route.to(endpoint, self._settings))
-        return route
