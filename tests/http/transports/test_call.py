@@ -19,7 +19,8 @@ from tests.faults.proxy import FaultProxy, Slicer
 from tests.http.raw_server import RawServer, saying
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    import ssl
+    from collections.abc import AsyncIterator, Callable
 
 OK = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}"
 
@@ -126,8 +127,9 @@ async def test_a_limit_that_ran_out_between_two_reads_prevents_the_next() -> Non
     assert begun == []
 
 
+@pytest.mark.parametrize("inside", [lambda: None, httpx.AsyncHTTPTransport])
 async def test_the_reason_of_an_address_is_told_if_none_can_be_connected_to(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, inside: Callable[[], httpx.AsyncBaseTransport | None]
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
@@ -136,7 +138,7 @@ async def test_the_reason_of_an_address_is_told_if_none_can_be_connected_to(
         for address in ("127.0.0.1", "127.0.0.2")
     ]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
-    async with httpx.AsyncClient(transport=CallTransport()) as client:
+    async with httpx.AsyncClient(transport=CallTransport(inside())) as client:
         with pytest.raises(httpx.ConnectError, match="no connection") as caught:
             await client.get(f"http://wats:{port}/")
     assert f"([Errno {errno.ECONNREFUSED}] " in str(caught.value)
@@ -148,13 +150,18 @@ async def test_another_scheme_is_refused_and_names_it() -> None:
             await client.get("ftp://127.0.0.1/")
 
 
-async def test_a_response_that_nobody_closes_gives_up_its_connection(log_lines: list[str]) -> None:
+@pytest.mark.parametrize("over_tls", [False, True])
+async def test_a_response_that_nobody_closes_gives_up_its_connection(
+    log_lines: list[str],
+    context: ssl.SSLContext,
+    over_tls: bool,  # noqa: FBT001 - a parameter of a test
+) -> None:
     def serve(connection: socket.socket, head: bytes) -> None:
         saying(OK)(connection, head) if b"/next" in head else begin_a_body(connection, head)
 
-    limits = httpx.Limits(max_connections=1)
-    with RawServer(serve) as server:
-        async with httpx.AsyncClient(transport=CallTransport(limits=limits)) as client:
+    transport = CallTransport(verify_ssl=False, limits=httpx.Limits(max_connections=1))
+    with RawServer(serve, tls=context if over_tls else None) as server:
+        async with httpx.AsyncClient(transport=transport) as client:
             request = client.build_request("GET", server.base_url)
             response = await client.send(request, stream=True)
             del response
@@ -168,9 +175,9 @@ async def test_a_response_may_be_closed_twice(log_lines: list[str]) -> None:
     with RawServer(saying(OK)) as server:
         async with httpx.AsyncClient(transport=CallTransport()) as client:
             response = await client.get(server.base_url)
-            stream = response.stream
-            assert isinstance(stream, httpx.AsyncByteStream)
-            await stream.aclose()
+            body: Any = response.stream
+            await body.aclose()
+            body.end()
     assert attempts(log_lines) == ["200"]
 
 
