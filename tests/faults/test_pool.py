@@ -33,7 +33,7 @@ from tests.waiting import eventually
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable, Coroutine
 
     from pywats.http.network.connection import Link
     from pywats.http.network.pool import Lease
@@ -153,62 +153,69 @@ def test_a_thousand_timeouts_leave_the_pool_of_a_direct_transport_whole(sandbox:
     client.close()
 
 
-async def test_a_thousand_timeouts_and_cancellations_leave_the_pool_whole(
+async def leaves_the_pool_whole_in_a_loop(
     sandbox: Sandbox,
-) -> None:
+    send: Callable[[], Awaitable[object]],
+    send_last: Callable[[], Coroutine[None, None, object]],
+    close: Callable[[], Awaitable[None]],
+    timeout: type[Exception],
+) -> list[object]:
+    """Give up a thousand requests, use the whole pool, and return what came of the last requests.
+
+    Args:
+        sandbox: The server.
+        send: Sends a request.
+        send_last: Sends one of the last requests.
+        close: Closes the pool.
+        timeout: The error of a request whose time ran out.
+    """
+
     async def give_up(seconds: float, *, cancel: bool) -> None:
         async with limit:
             if cancel:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(port.send(GET), seconds)
+                    await asyncio.wait_for(send(), seconds)
             else:
-                with limited(seconds), pytest.raises(WATSTimeoutError):
-                    await port.send(GET)
+                with limited(seconds), pytest.raises(timeout):
+                    await send()
 
     sandbox.inject("*", "*", Fault.hang())
     limit = asyncio.Semaphore(8)
-    port = AsyncPort(endpoint(sandbox), settings(), timeout=60)
     await asyncio.gather(
         *(give_up(seconds, cancel=i % 2 == 0) for i, seconds in enumerate(impatience()))
     )
-    last = [asyncio.create_task(port.send(LAST)) for _ in range(SIZE + 1)]
+    last = [asyncio.create_task(send_last()) for _ in range(SIZE + 1)]
     await asyncio.to_thread(
         eventually, lambda: arrived_last(sandbox) == sandbox.connections_open == SIZE
     )
     await asyncio.sleep(0.05)
     assert arrived_last(sandbox) == sandbox.connections_open == SIZE
-    await port.close()
-    for outcome in await asyncio.gather(*last, return_exceptions=True):
+    await close()
+    return list(await asyncio.gather(*last, return_exceptions=True))
+
+
+async def test_a_thousand_timeouts_and_cancellations_leave_the_pool_whole(
+    sandbox: Sandbox,
+) -> None:
+    port = AsyncPort(endpoint(sandbox), settings(), timeout=60)
+    for outcome in await leaves_the_pool_whole_in_a_loop(
+        sandbox, lambda: port.send(GET), lambda: port.send(LAST), port.close, WATSTimeoutError
+    ):
         assert isinstance(outcome, WATSClosedError)
 
 
 async def test_so_do_they_leave_the_pool_of_a_call_transport(sandbox: Sandbox) -> None:
-    async def give_up(seconds: float, *, cancel: bool) -> None:
-        async with limit:
-            if cancel:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(client.get("/api/Product/A"), seconds)
-            else:
-                with limited(seconds), pytest.raises(CallTimeoutError):
-                    await client.get("/api/Product/A")
-
-    sandbox.inject("*", "*", Fault.hang())
-    limit = asyncio.Semaphore(8)
     transport = CallTransport(limits=settings().limits)
     async with httpx.AsyncClient(
         base_url=sandbox.base_url, transport=transport, timeout=60
     ) as client:
-        await asyncio.gather(
-            *(give_up(seconds, cancel=i % 2 == 0) for i, seconds in enumerate(impatience()))
-        )
-        last = [asyncio.create_task(client.get("/api/Last")) for _ in range(SIZE + 1)]
-        await asyncio.to_thread(
-            eventually, lambda: arrived_last(sandbox) == sandbox.connections_open == SIZE
-        )
-        await asyncio.sleep(0.05)
-        assert arrived_last(sandbox) == sandbox.connections_open == SIZE
-        await transport.aclose()
-        for outcome in await asyncio.gather(*last, return_exceptions=True):
+        for outcome in await leaves_the_pool_whole_in_a_loop(
+            sandbox,
+            lambda: client.get("/api/Product/A"),
+            lambda: client.get("/api/Last"),
+            transport.aclose,
+            CallTimeoutError,
+        ):
             assert isinstance(outcome, CallClosedError)
 
 
