@@ -87,15 +87,20 @@ class CallTransport(httpx.AsyncBaseTransport):
                 f"transport={transport!r}: must be an httpx.AsyncBaseTransport or None, "
                 f"not {type(transport).__name__}"
             )
-        settings = ConnectionSettings(verify_ssl=verify_ssl, trust_env=trust_env)
-        if transport is not None and (verify_ssl is not True or limits is not None):
+        validation.boolean("trust_env", trust_env)
+        self._transport: Inside | httpx.AsyncBaseTransport
+        if transport is None:
+            settings = ConnectionSettings(verify_ssl=verify_ssl, trust_env=trust_env)
+            self._transport = Inside(
+                settings if limits is None else replace(settings, limits=limits)
+            )
+        elif verify_ssl is not True or limits is not None:
             raise ValueError(
                 "verify_ssl and limits are for connections of its own: give them to the transport "
                 "that you pass"
             )
-        if limits is not None:
-            settings = replace(settings, limits=limits)
-        self._transport = Inside(settings) if transport is None else transport
+        else:
+            self._transport = transport
         self._timeout = in_seconds(validation.optional_seconds("timeout", timeout))
         self._ids = Ids(only, correlation_header)
         self._loop: object = None

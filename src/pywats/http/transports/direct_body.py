@@ -135,10 +135,7 @@ class DirectBody(ResponseBody):
 
     async def aclose(self) -> None:
         """Return the connection to the pool; close it if the body was not read to the end."""
-        try:
-            self.end()
-        finally:
-            self.part_from_response()
+        self.close()
 
     def end(self, error: BaseException | None = None) -> None:
         """Return the connection to the pool and end the attempt; may be called again."""

@@ -62,12 +62,11 @@ class PoolBody(ResponseBody):
             try:
                 await self._pool.release(self._lease, fit=fit)
             finally:
-                self._attempt.finish(None)
-                self.over()
+                self.end()
                 self.part_from_response()
 
     def end(self) -> None:
-        """Give up the connection of a response that the program did not close."""
+        """End the attempt; give up the connection of a response that the program did not close."""
         if not self._over:
             self._over = True
             self._pool.abandon(self._lease)
