@@ -1,6 +1,8 @@
 # Every target makes the environment it needs. PYTHON may name another interpreter (3.11+).
 PYTHON ?= python3
 OTEL ?= 1
+# A tracer takes a third of the time of all tests: who wants the report asks for it.
+COVERAGE ?= 0
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # Tests and checks start hundreds of programs, which would compile every module that they import.
 unexport PYTHONDONTWRITEBYTECODE
@@ -32,13 +34,17 @@ observe: ## bring up Grafana, Jaeger, Tempo, Loki, Prometheus and a worker that 
 	@echo "Follow the worker: docker compose logs --follow worker"
 	@echo "Take it all down:  docker compose down"
 
-test: $(DEV) ## run all tests, and report the branch coverage
+test: $(DEV) ## run all tests (COVERAGE=1: and report the branch coverage, as CI does)
+ifeq ($(COVERAGE),1)
 	@rm -f .coverage .coverage.*
 	.venv/bin/coverage run -m pytest --numprocesses auto --dist worksteal $(ARGS)
 	@.venv/bin/coverage combine -q
 	@.venv/bin/coverage report
 	@echo "Engine (pywats.sync, pywats.http, pywats.observability, pywats.runtime, pywats.telemetry), branch coverage:"
 	@.venv/bin/coverage report --include='*/pywats/sync/*,*/pywats/http/*,*/pywats/telemetry/*,*/pywats/observability/*,*/pywats/runtime/*' --fail-under=99
+else
+	.venv/bin/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
+endif
 
 test-fast: $(DEV) ## run the tests but for the slowest twentieth, and stop at the first failure
 	.venv/bin/python -m pytest --numprocesses auto --dist worksteal --fast --exitfirst --quiet $(ARGS)

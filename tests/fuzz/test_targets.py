@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from tests.fuzz.targets import SEEDS, TARGETS
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "150"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "100"))
 # A quadratic parser takes minutes for the longest inputs; this is not a measurement.
 LONGEST = 5.0
 

@@ -28,18 +28,19 @@ sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from tests.faults.programs.clients import Client
 
-THREADS, CALLS, SIZE = 32, 200, 8
+THREADS, CALLS, SIZE = 32, 50, 8
 POST_EVERY = 10
+SHORT_LIVED = 50
 _LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)")
 
 
 class Moody:
-    """Answers a GET with the product of that name, and mistreats every seventh request."""
+    """Answers a GET with the product of that name, and mistreats every seventh request of a method."""
 
     def __init__(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=512)
         self._changed = threading.Condition()
-        self._requests = 0
+        self._requests: Counter[bytes] = Counter()
         self.most = 0
         self.open = 0
         self.executed: Counter[str] = Counter()
@@ -70,10 +71,11 @@ class Moody:
                 self._changed.notify()
 
     def _respond(self, connection: socket.socket, head: bytes) -> bool:
-        target = head.split()[1].decode()
+        method, path, _ = head.split(maxsplit=2)
+        target = path.decode()
         with self._changed:
-            self._requests += 1
-            mood = self._requests % 35
+            self._requests[method] += 1
+            mood = self._requests[method] % 35
         if mood == 7:
             response = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n"
         else:
@@ -139,7 +141,7 @@ def main(kind: str) -> None:
         list(threads.map(work, range(THREADS)))
 
     threads_before, files_before = threading.active_count(), open_files()
-    for number in range(200):
+    for number in range(SHORT_LIVED):
         one = threading.Thread(target=client.product.get_product, args=[f"short-{number}"])
         one.start()
         one.join()
