@@ -24,7 +24,7 @@ from pywats import (
 from pywats.errors import CircuitOpenError, NotFoundError, ServerError, WATSTimeoutError
 from pywats.events import CircuitState
 from pywats.observability import instrumentation
-from pywats.observability.metrics import watch
+from pywats.observability.metrics import record_transition, watch
 from pywats.sandbox import Fault
 from pywats.sync import DirectRunner
 from pywats.sync.policies.circuit_breaker import CircuitBreaker, Permit
@@ -35,6 +35,7 @@ from tests.sync.flaky import Flaky, engine, wrap
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pywats.events import CircuitTransition
     from pywats.sandbox import Sandbox
     from tests.observability.measuring import Measurements
     from tests.tracing import Spans
@@ -271,6 +272,20 @@ with Sandbox() as sandbox, pyWATS(sandbox.base_url, sandbox.token) as api:
 
 def test_without_the_sdk_measuring_does_nothing() -> None:
     assert run(WITHOUT).out == ["A"]
+
+
+def test_without_a_provider_a_change_of_state_is_not_counted(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(instrumentation._METER_PROVIDER, "_get", _ProxyMeterProvider)
+    changes: list[CircuitTransition] = []
+    config = CircuitBreakerConfig(minimum_attempts=1)
+    breaker = CircuitBreaker(config, "here", ManualClock().monotonic, changes.append)
+    with pytest.raises(ConnectionError), _permit(breaker):
+        raise ConnectionError
+    (change,) = changes
+    record_transition(change)
+    assert caplog.messages == []
 
 
 @pytest.mark.parametrize("failures", [(), (TimeoutError(),)])

@@ -35,7 +35,7 @@ _LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)")
 
 
 class Moody:
-    """Answers a GET with the product of that name, and mistreats every seventh request of a method."""
+    """Answers a GET with the product of that name; mistreats every seventh request of a method."""
 
     def __init__(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=512)

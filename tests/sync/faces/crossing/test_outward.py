@@ -18,6 +18,7 @@ from tests.waiting import HANGS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterator
+    from contextvars import Context
 
 
 class Node:
@@ -323,6 +324,16 @@ def test_a_coroutine_that_comes_out_is_an_error(
         face.get()
 
 
+class DoneOnceWaitedFor(asyncio.Future[str]):
+    """A future that gets its result when somebody begins to wait for it."""
+
+    def add_done_callback(
+        self, function: Callable[[Any], object], /, *, context: Context | None = None
+    ) -> None:
+        super().add_done_callback(function, context=context)
+        self.set_result("done")
+
+
 class Publisher:
     """Hands out futures."""
 
@@ -343,6 +354,9 @@ class Publisher:
 
     async def never(self) -> asyncio.Future[str]:
         return asyncio.get_running_loop().create_future()
+
+    async def later(self) -> asyncio.Future[str]:
+        return DoneOnceWaitedFor()
 
     async def same(self, future: object) -> bool:
         return future is self.last
@@ -372,6 +386,10 @@ def test_futures_that_come_out_can_be_waited_for(kind: type[SyncFace[Any]]) -> N
     assert isinstance(several["task"].exception(), ConnectionError)
     with pytest.raises(ConnectionError):
         several["task"].result()
+
+
+def test_a_future_is_waited_for_until_it_is_done() -> None:
+    assert SyncServiceWrapper(Publisher()).later().result(HANGS) == "done"
 
 
 def test_a_future_that_is_not_done_can_be_waited_for_again() -> None:
