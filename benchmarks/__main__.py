@@ -31,6 +31,7 @@ CASES = (
     "memory",
     "spans",
     "imports",
+    "first_call",
     "stub_generator",
 )
 RESULTS = "results.json"

@@ -27,10 +27,14 @@ class HungError(TimeoutError):
 
 
 @contextmanager
-def serving() -> Iterator[str]:
-    """Run the server; yield its address."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.server"],
+def serving(*certificate: str | Path) -> Iterator[str]:
+    """Run the server; yield its address.
+
+    Args:
+        certificate: File of a certificate and its key; without it, the server does not speak TLS.
+    """
+    with subprocess.Popen(  # noqa: S603 - our own program
+        [sys.executable, "-m", "benchmarks.server", *certificate],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

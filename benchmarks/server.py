@@ -2,13 +2,15 @@
 
 It has one thread and no event loop: a request costs one select, one read and one write. The server
 runs in its own process, and on its own core if the machine has several. It ends with its parent,
-whose end closes its standard input.
+whose end closes its standard input. With the file of a certificate and its key as the argument, it
+speaks TLS.
 """
 
 from __future__ import annotations
 
 import selectors
 import socket
+import ssl
 import sys
 
 from benchmarks import payloads
@@ -76,13 +78,18 @@ class _Client:
 def main() -> None:
     """Serve on a free port of the loopback interface; the first line of output is its address."""
     take_last_core()
+    tls = None
+    if sys.argv[1:]:
+        tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        tls.load_cert_chain(sys.argv[1])
     with socket.create_server(("127.0.0.1", 0), backlog=512) as listener:
-        sys.stdout.write(f"http://127.0.0.1:{listener.getsockname()[1]}\n")
+        scheme = "http" if tls is None else "https"
+        sys.stdout.write(f"{scheme}://127.0.0.1:{listener.getsockname()[1]}\n")
         sys.stdout.flush()
-        _serve(listener)
+        _serve(listener, tls)
 
 
-def _serve(listener: socket.socket) -> None:
+def _serve(listener: socket.socket, tls: ssl.SSLContext | None) -> None:
     selector = selectors.DefaultSelector()
     selector.register(listener, selectors.EVENT_READ)
     selector.register(sys.stdin, selectors.EVENT_READ)
@@ -96,6 +103,8 @@ def _serve(listener: socket.socket) -> None:
             elif key.fileobj is listener:
                 connection, _ = listener.accept()
                 connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                if tls is not None:
+                    connection = tls.wrap_socket(connection, server_side=True)
                 selector.register(connection.fileno(), selectors.EVENT_READ, _Client(connection))
             elif not sys.stdin.read(1):
                 return

@@ -14,6 +14,7 @@ import pywats
 from pywats import client, models, services
 from pywats.client import sync_services
 from pywats.lazy import lazily
+from pywats.models import report
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,6 +105,13 @@ def test_a_client_loads_the_models_of_the_services_that_are_used() -> None:
     assert loaded_by(f"{CONNECT}; api.product", names) == ["pywats.models.product"]
 
 
+@pytest.mark.parametrize("service", ["analytics", "product", "software"])
+def test_a_service_loads_no_models_that_few_of_its_methods_use(service: str) -> None:
+    models = ("product.bom", "report.uur", "report.uut", "xml_data")
+    names = ("difflib", "html", *(f"pywats.models.{name}" for name in models))
+    assert loaded_by(f"{CONNECT}; api.{service}", names) == []
+
+
 def test_the_commands_load_models_and_servers_when_one_of_them_runs() -> None:
     names = ("pywats.models", "pywats.sandbox", "pywats.client.outbox", "starlette", "uvicorn")
     assert loaded_by("import pywats.cli.app", names) == []
@@ -124,14 +132,18 @@ def test_telemetry_is_there_when_it_is_asked_for() -> None:
     assert loaded_by("pywats.telemetry.configure", ("pywats.telemetry",)) == ["pywats.telemetry"]
 
 
-@pytest.mark.parametrize("module", [pywats, client, services, models, sync_services], ids=repr)
+@pytest.mark.parametrize(
+    "module", [pywats, client, services, models, report, sync_services], ids=repr
+)
 def test_every_public_name_is_listed_and_there(module: object) -> None:
     names: list[str] = module.__all__  # type: ignore[attr-defined]  # a module with public names
     assert set(names) <= set(dir(module))
     assert [name for name in names if not hasattr(module, name)] == []
 
 
-@pytest.mark.parametrize("module", [pywats, client, services, models, sync_services], ids=repr)
+@pytest.mark.parametrize(
+    "module", [pywats, client, services, models, report, sync_services], ids=repr
+)
 def test_a_name_that_is_not_there_is_an_attribute_error(module: object) -> None:
     with pytest.raises(AttributeError, match=r"module 'pywats\S*' has no attribute 'Nothing'"):
         _ = module.Nothing  # type: ignore[attr-defined]  # that is what is tested

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pywats.lazy import lazily
 
 if TYPE_CHECKING:
+    from pywats.models import xml_data as xml_data
     from pywats.models.analytics.alarms import (
         AlarmLog,
     )
@@ -357,6 +358,7 @@ if not TYPE_CHECKING:
     __getattr__, __dir__ = lazily(
         __name__,
         {
+            "pywats.models.xml_data": "xml_data",
             "pywats.models.analytics.alarms": "AlarmLog",
             "pywats.models.analytics.dimensions": (
                 "RepairDimension RepairKpi YieldDimension YieldKpi "

@@ -1,6 +1,5 @@
 """Unknown field names: find them in the arguments of a caller, and make the error."""
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
@@ -42,7 +41,9 @@ def unknown_fields(model: type[BaseModel], names: Iterable[str]) -> UnknownField
 
 
 def _suggestion(name: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(to_snake(name), known, n=1)
+    from difflib import get_close_matches  # noqa: PLC0415 - every program would wait for it
+
+    near = get_close_matches(to_snake(name), known, n=1)
     if near:
         return f": did you mean {near[0]!r}?"
     parts = [each for each in known if to_snake(name) in each or each in to_snake(name)]

@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import JsonValue, TypeAdapter
 
+from pywats import models
 from pywats.http.port import Request
-from pywats.models import Bom, BomComponent
 from pywats.services import arguments
 from pywats.services.calls import Calls
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from pywats.models import Bom, BomComponent
+
 __all__ = ["Boms"]
 
-_COMPONENTS = TypeAdapter(list[BomComponent])
 _OBJECT: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
 _ARRAY: TypeAdapter[list[JsonValue]] = TypeAdapter(list[JsonValue])
+
+
+@cache
+def _components() -> TypeAdapter[list[BomComponent]]:
+    # Few programs use bills of materials, and their models take a fifth of the first use of the
+    # service.
+    return TypeAdapter(list[models.BomComponent])
 
 
 class Boms(Calls):
@@ -43,7 +52,7 @@ class Boms(Calls):
             "revision": arguments.text("revision", revision),
         }
         request = Request(method="GET", template="/api/internal/Product/Bom", query=query)
-        return await self._list(request, _COMPONENTS)
+        return await self._list(request, _components())
 
     async def get_bom_items(self, part_number: str, revision: str) -> list[BomComponent]:
         """List the components of a revision; the same as `get_bom`.
@@ -78,12 +87,12 @@ class Boms(Calls):
         Raises:
             ServerError: The server found the bill of materials invalid (status 500).
         """
-        bom = Bom(
+        bom = models.Bom(
             part_number=arguments.text("part_number", part_number),
             revision=arguments.text("revision", revision),
             description=arguments.optional_text("description", description),
             components=[
-                arguments.instance("bom_items", item, BomComponent)
+                arguments.instance("bom_items", item, models.BomComponent)
                 for item in arguments.iterable("bom_items", bom_items)
             ],
         )
@@ -101,7 +110,7 @@ class Boms(Calls):
         Raises:
             ServerError: The server found the bill of materials invalid (status 500).
         """
-        arguments.instance("bom", bom, Bom)
+        arguments.instance("bom", bom, models.Bom)
         request = Request(
             method="PUT",
             template="/api/Product/BOM",
@@ -150,7 +159,7 @@ class Boms(Calls):
 def _rows(bom_items: Iterable[BomComponent | Mapping[str, JsonValue]]) -> bytes:
     rows: list[JsonValue] = []
     for item in arguments.iterable("bom_items", bom_items):
-        if isinstance(item, BomComponent):
+        if isinstance(item, models.BomComponent):
             rows.append(json.loads(item.to_wire_json()))
         else:
             rows.append(_OBJECT.validate_python(item))

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 
-from pywats.models import Tag, xml_data
+from pywats import models
+from pywats.models import Tag
 from pywats.services import arguments
 from pywats.services.product.revisions import Revisions
 
@@ -64,7 +65,7 @@ class Tags(Revisions):
         """
         values = _values(tags)
         product = await self.get_product(part_number)
-        product.xml_data = xml_data.set_tags(product.xml_data, values)
+        product.xml_data = models.xml_data.set_tags(product.xml_data, values)
         return await self.update_product(product)
 
     async def add_product_tag(self, part_number: str, name: str, value: str) -> Product:
@@ -84,9 +85,9 @@ class Tags(Revisions):
             ValueError: A name or value that XML cannot carry.
             NotFoundError: The server does not know the product.
         """
-        xml_data.add_tag(None, name, value)
+        models.xml_data.add_tag(None, name, value)
         product = await self.get_product(part_number)
-        product.xml_data = xml_data.add_tag(product.xml_data, name, value)
+        product.xml_data = models.xml_data.add_tag(product.xml_data, name, value)
         return await self.update_product(product)
 
     async def get_revision_tags(self, part_number: str, revision: str) -> list[Tag]:
@@ -127,7 +128,7 @@ class Tags(Revisions):
         """
         values = _values(tags)
         found = await self.get_revision(part_number, revision)
-        found.xml_data = xml_data.set_tags(found.xml_data, values)
+        found.xml_data = models.xml_data.set_tags(found.xml_data, values)
         return await self.update_revision(found)
 
     async def add_revision_tag(
@@ -151,14 +152,14 @@ class Tags(Revisions):
             ValueError: A name or value that XML cannot carry.
             NotFoundError: The server does not know the revision.
         """
-        xml_data.add_tag(None, name, value)
+        models.xml_data.add_tag(None, name, value)
         found = await self.get_revision(part_number, revision)
-        found.xml_data = xml_data.add_tag(found.xml_data, name, value)
+        found.xml_data = models.xml_data.add_tag(found.xml_data, name, value)
         return await self.update_revision(found)
 
 
 def _tags_of(owner: Product | ProductRevision) -> list[Tag]:
-    return xml_data.read_tags(owner.xml_data) if owner.tags is None else owner.tags
+    return models.xml_data.read_tags(owner.xml_data) if owner.tags is None else owner.tags
 
 
 def _values(tags: TagValues) -> dict[str, str]:
@@ -171,5 +172,5 @@ def _values(tags: TagValues) -> dict[str, str]:
             if tag.key in values:
                 raise ValueError(f"tags: {tag.key!r} is given twice; must be one value for a name")
             values[tag.key] = tag.value or ""
-    xml_data.set_tags(None, values)
+    models.xml_data.set_tags(None, values)
     return values

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BeforeValidator, TypeAdapter
 
-from pywats import validation
+from pywats import models, validation
 from pywats.http.port import Request
-from pywats.models import InternalPackage, Package, Tag, xml_data
+from pywats.models import InternalPackage, Package, Tag
 from pywats.services import arguments
 from pywats.services.calls import Calls
 
@@ -210,5 +210,5 @@ class Packages(Calls):
 def _checked(tags: Iterable[Tag]) -> list[Tag]:
     items = [arguments.instance("tags", tag, Tag) for tag in arguments.iterable("tags", tags)]
     for tag in items:
-        xml_data.check_tags({tag.key: tag.value or ""})
+        models.xml_data.check_tags({tag.key: tag.value or ""})
     return items

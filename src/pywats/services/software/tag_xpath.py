@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pywats.models import xml_data
+from pywats import models
 from pywats.services import arguments
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def tag_xpath(tags: Mapping[str, str]) -> str:
             written in XPath 1.0.
     """
     names = arguments.instances("tags", tags.keys(), str)
-    xml_data.check_tags(tags)
+    models.xml_data.check_tags(tags)
     return "//*" + "".join(f"[{name}[.={_literal(name, tags[name])}]]" for name in names)
 
 
