@@ -95,6 +95,9 @@ if TYPE_CHECKING:
         ProductInfo,
         ProductRevisionRelation,
     )
+    from pywats.models.product.category import (
+        ProductCategory,
+    )
     from pywats.models.product.enums import (
         ProductState,
         TagChange,
@@ -103,14 +106,17 @@ if TYPE_CHECKING:
         ProductGroup,
         ProductGroupFilter,
     )
-    from pywats.models.product.product import (
+    from pywats.models.product.internal import (
         InternalProduct,
         InternalProductRevision,
+    )
+    from pywats.models.product.product import (
         Product,
-        ProductCategory,
         ProductRevision,
         ProductView,
         Tag,
+    )
+    from pywats.models.product.vendor import (
         Vendor,
     )
     from pywats.models.production.enums import (
@@ -388,10 +394,10 @@ if not TYPE_CHECKING:
             ),
             "pywats.models.process.process": "ProcessInfo RepairOperationDetails",
             "pywats.models.process.enums": "RepairBinding RepairType",
-            "pywats.models.product.product": (
-                "InternalProduct InternalProductRevision Product ProductCategory "
-                "ProductRevision ProductView Tag Vendor "
-            ),
+            "pywats.models.product.category": "ProductCategory",
+            "pywats.models.product.internal": "InternalProduct InternalProductRevision",
+            "pywats.models.product.product": "Product ProductRevision ProductView Tag",
+            "pywats.models.product.vendor": "Vendor",
             "pywats.models.product.enums": "ProductState TagChange",
             "pywats.models.product.group": "ProductGroup ProductGroupFilter",
             "pywats.models.production.unit": (

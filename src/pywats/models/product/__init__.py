@@ -7,14 +7,9 @@ from typing import TYPE_CHECKING
 from pywats.lazy import lazily
 
 if TYPE_CHECKING:
-    from pywats.models.product.product import (
-        Product,
-        ProductCategory,
-        ProductRevision,
-        ProductView,
-        Tag,
-        Vendor,
-    )
+    from pywats.models.product.category import ProductCategory
+    from pywats.models.product.product import Product, ProductRevision, ProductView, Tag
+    from pywats.models.product.vendor import Vendor
 
 __all__ = ["Product", "ProductCategory", "ProductRevision", "ProductView", "Tag", "Vendor"]
 
@@ -22,8 +17,8 @@ if not TYPE_CHECKING:
     __getattr__, __dir__ = lazily(
         __name__,
         {
-            "pywats.models.product.product": (
-                "Product ProductCategory ProductRevision ProductView Tag Vendor"
-            )
+            "pywats.models.product.category": "ProductCategory",
+            "pywats.models.product.product": "Product ProductRevision ProductView Tag",
+            "pywats.models.product.vendor": "Vendor",
         },
     )

@@ -4,7 +4,7 @@ from pydantic import AliasChoices, Field
 from pydantic.alias_generators import to_camel
 
 from pywats.models.base import RenamedModel, WireUUID
-from pywats.models.product.product import InternalProductRevision
+from pywats.models.product.internal import InternalProductRevision
 
 __all__ = ["ProductInfo", "ProductRevisionRelation"]
 

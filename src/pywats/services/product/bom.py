@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from functools import cache
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import JsonValue, TypeAdapter
+from pydantic import JsonValue
 
 from pywats import models
 from pywats.http.port import Request
 from pywats.services import arguments
+from pywats.services.adapters import adapter
 from pywats.services.calls import Calls
 
 if TYPE_CHECKING:
@@ -20,15 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Boms"]
 
-_OBJECT: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
-_ARRAY: TypeAdapter[list[JsonValue]] = TypeAdapter(list[JsonValue])
-
-
-@cache
-def _components() -> TypeAdapter[list[BomComponent]]:
-    # Few programs use bills of materials, and their models take a fifth of the first use of the
-    # service.
-    return TypeAdapter(list[models.BomComponent])
+_COMPONENTS = adapter(lambda: list[models.BomComponent])
+_OBJECT = adapter(lambda: dict[str, JsonValue])
+_ARRAY = adapter(lambda: list[JsonValue])
 
 
 class Boms(Calls):
@@ -52,7 +46,7 @@ class Boms(Calls):
             "revision": arguments.text("revision", revision),
         }
         request = Request(method="GET", template="/api/internal/Product/Bom", query=query)
-        return await self._list(request, _components())
+        return await self._list(request, _COMPONENTS())
 
     async def get_bom_items(self, part_number: str, revision: str) -> list[BomComponent]:
         """List the components of a revision; the same as `get_bom`.
@@ -162,5 +156,5 @@ def _rows(bom_items: Iterable[BomComponent | Mapping[str, JsonValue]]) -> bytes:
         if isinstance(item, models.BomComponent):
             rows.append(json.loads(item.to_wire_json()))
         else:
-            rows.append(_OBJECT.validate_python(item))
-    return _ARRAY.dump_json(rows)
+            rows.append(_OBJECT().validate_python(item))
+    return _ARRAY().dump_json(rows)

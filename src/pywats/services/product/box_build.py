@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from pywats import validation
-from pywats.models import ProductRevisionRelation
+from typing import TYPE_CHECKING
+
+from pywats import models, validation
 from pywats.services import arguments
 from pywats.services.product.box_build_template import BoxBuildTemplate
 from pywats.services.product.revisions import identified_revision
 from pywats.services.product.subunit_relations import SubunitRelations, post_relation
+
+if TYPE_CHECKING:
+    from pywats.models import ProductRevisionRelation
 
 __all__ = ["BoxBuilds"]
 
@@ -74,7 +78,7 @@ class BoxBuilds(SubunitRelations):
         arguments.optional_text("revision_mask", revision_mask)
         parent = await identified_revision(self, parent_part_number, parent_revision)
         child = await identified_revision(self, child_part_number, child_revision)
-        relation = ProductRevisionRelation(
+        relation = models.ProductRevisionRelation(
             parent_product_revision_id=parent.product_revision_id,
             child_product_revision_id=child.product_revision_id,
             quantity=quantity,

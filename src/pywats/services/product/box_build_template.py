@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
-from pywats import validation
-from pywats.models import ProductRevisionRelation
+from pywats import models, validation
 from pywats.services import arguments
 from pywats.services.product.revisions import identified_revision
 from pywats.services.product.subunit_edit import SubunitEdit
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from pywats.http.port import HttpPort
-    from pywats.models import ProductRevision
+    from pywats.models import ProductRevision, ProductRevisionRelation
     from pywats.services.product.subunit_relations import SubunitRelations
 
 __all__ = ["BoxBuildTemplate", "RequiredPart"]
@@ -121,7 +120,7 @@ class BoxBuildTemplate:
                 "use set_quantity or update_subunit"
             )
         child = await identified_revision(self._service, part_number, revision)
-        relation = ProductRevisionRelation(
+        relation = models.ProductRevisionRelation(
             parent_product_revision_id=self._parent.product_revision_id,
             child_product_revision_id=child.product_revision_id,
             quantity=quantity,

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter
-
+from pywats import models
 from pywats.http.port import Request
-from pywats.models import ProductCategory
 from pywats.services import arguments
+from pywats.services.adapters import adapter
 from pywats.services.calls import Calls, json_array
 
 if TYPE_CHECKING:
@@ -16,9 +15,11 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
+    from pywats.models import ProductCategory
+
 __all__ = ["Categories"]
 
-_CATEGORIES = TypeAdapter(list[ProductCategory])
+_CATEGORIES = adapter(lambda: list[models.ProductCategory])
 
 
 class Categories(Calls):
@@ -31,7 +32,7 @@ class Categories(Calls):
             The categories in the order of the server.
         """
         request = Request(method="GET", template="/api/internal/Product/GetProductCategories")
-        return await self._list(request, _CATEGORIES)
+        return await self._list(request, _CATEGORIES())
 
     async def save_product_categories(self, categories: Iterable[ProductCategory]) -> JsonValue:
         """Save product categories (PUT /api/internal/Product/PutProductCategories).
@@ -45,7 +46,7 @@ class Categories(Calls):
         Returns:
             The server's response; the API file does not declare it.
         """
-        items = arguments.instances("categories", categories, ProductCategory)
+        items = arguments.instances("categories", categories, models.ProductCategory)
         request = Request(
             method="PUT",
             template="/api/internal/Product/PutProductCategories",

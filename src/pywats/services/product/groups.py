@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter
-
-from pywats import validation
+from pywats import models, validation
 from pywats.errors import NotFoundError
 from pywats.http.port import Request
-from pywats.models import ProductGroup, ProductGroupFilter
 from pywats.services import arguments
+from pywats.services.adapters import adapter
 from pywats.services.calls import Calls
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
+    from pywats.models import ProductGroup, ProductGroupFilter
+
 __all__ = ["Groups"]
 
-_GROUP = TypeAdapter(ProductGroup)
-_GROUPS = TypeAdapter(list[ProductGroup])
+_GROUP = adapter(lambda: models.ProductGroup)
+_GROUPS = adapter(lambda: list[models.ProductGroup])
 _SELECTION = "/api/internal/ProductSelection"
 
 
@@ -66,7 +66,7 @@ class Groups(Calls):
             template=f"{_SELECTION}/GetProductGroups",
             query={"includeFilters": include_filters, "includePrivate": include_private},
         )
-        groups = await self._list(request, _GROUPS)
+        groups = await self._list(request, _GROUPS())
         return [group for group in groups if group_id is None or group.id == group_id]
 
     async def get_groups_for_product(self, part_number: str) -> list[ProductGroup]:
@@ -97,7 +97,7 @@ class Groups(Calls):
             "revision": arguments.optional_text("revision", revision),
         }
         request = Request(method="GET", template="/api/Product/ProductGroupsByProduct", query=query)
-        return await self._list(request, _GROUPS)
+        return await self._list(request, _GROUPS())
 
     async def create_group(self, name: str, description: str | None = None) -> ProductGroup:
         """Add a product group (POST /api/internal/ProductSelection/PostProductSelection).
@@ -110,7 +110,7 @@ class Groups(Calls):
             The group in the response. The API file does not declare the response: if
             it has no group, the group as it was sent.
         """
-        group = ProductGroup(name=arguments.text("name", name))
+        group = models.ProductGroup(name=arguments.text("name", name))
         if description is not None:
             group.description = arguments.instance("description", description, str)
         request = Request(
@@ -118,7 +118,7 @@ class Groups(Calls):
             template=f"{_SELECTION}/PostProductSelection",
             content=group.to_wire_json(),
         )
-        return await self._saved(request, _GROUP, group)
+        return await self._saved(request, _GROUP(), group)
 
     async def create_product_group(self, name: str, description: str | None = None) -> ProductGroup:
         """Add a product group; the same as `create_group`.
@@ -175,7 +175,7 @@ class Groups(Calls):
             template=f"{_SELECTION}/PutProductSelection",
             content=group.to_wire_json(),
         )
-        return await self._saved(request, _GROUP, group)
+        return await self._saved(request, _GROUP(), group)
 
     async def delete_product_group(self, group_id: int) -> JsonValue:
         """Delete a product group with its filters.

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 
-from pywats import validation
+from pywats import models, validation
 from pywats.http.port import Request
-from pywats.models import InternalProduct, Product, ProductState, ProductView
+from pywats.models import Product, ProductState, ProductView
 from pywats.services import arguments
+from pywats.services.adapters import adapter
 from pywats.services.calls import Calls, json_array
 from pywats.services.odata import query_options
 from pywats.services.paging import Pages
@@ -20,13 +21,14 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
+    from pywats.models import InternalProduct
     from pywats.progress import Progress
 
 __all__ = ["PRODUCT", "Products"]
 
 PRODUCT = TypeAdapter(Product)
 _VIEWS = TypeAdapter(list[ProductView])
-_INTERNAL_PRODUCTS = TypeAdapter(list[InternalProduct])
+_INTERNAL_PRODUCTS = adapter(lambda: list[models.InternalProduct])
 
 
 class Products(Calls):
@@ -124,7 +126,7 @@ class Products(Calls):
             The products in the form of the internal API.
         """
         request = Request(method="GET", template="/api/internal/Product/Query")
-        return await self._list(request, _INTERNAL_PRODUCTS)
+        return await self._list(request, _INTERNAL_PRODUCTS())
 
     async def create_product(
         self,

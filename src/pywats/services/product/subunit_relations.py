@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter
-
+from pywats import models
 from pywats.http.port import Request
-from pywats.models import ProductInfo, ProductRevisionRelation
 from pywats.services import arguments
+from pywats.services.adapters import adapter
 from pywats.services.decoding import decode, decode_undeclared
 from pywats.services.product.revisions import Revisions
 
@@ -18,12 +17,13 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
     from pywats.http.port import HttpPort
+    from pywats.models import ProductInfo, ProductRevisionRelation
 
 __all__ = ["SubunitRelations", "post_relation"]
 
-_ROWS = TypeAdapter(list[ProductInfo])
-_RELATION = TypeAdapter(ProductRevisionRelation)
-_RELATIONS = TypeAdapter(list[ProductRevisionRelation])
+_ROWS = adapter(lambda: list[models.ProductInfo])
+_RELATION = adapter(lambda: models.ProductRevisionRelation)
+_RELATIONS = adapter(lambda: list[models.ProductRevisionRelation])
 
 
 class SubunitRelations(Revisions):
@@ -49,7 +49,7 @@ class SubunitRelations(Revisions):
         request = Request(
             method="GET", template="/api/internal/Product/GetProductInfo", query=query
         )
-        return await self._list(request, _ROWS)
+        return await self._list(request, _ROWS())
 
     async def get_box_build_subunits(
         self, part_number: str, revision: str
@@ -79,14 +79,14 @@ class SubunitRelations(Revisions):
             The relation in the response. The API file does not declare the response:
             if it has no relation, the relation as it was sent.
         """
-        arguments.instance("relation", relation, ProductRevisionRelation)
+        arguments.instance("relation", relation, models.ProductRevisionRelation)
         arguments.uuid_text("relation.relation_id", relation.relation_id)
         request = Request(
             method="PUT",
             template="/api/internal/Product/PutProductRevisionRelation",
             content=relation.to_wire_json(),
         )
-        return _named_as(relation, await self._saved(request, _RELATION, relation))
+        return _named_as(relation, await self._saved(request, _RELATION(), relation))
 
     async def remove_subunit(self, relation_id: UUID | str) -> JsonValue:
         """Remove a subunit (DELETE /api/internal/Product/DeleteProductRevisionRelation).
@@ -131,9 +131,9 @@ async def post_relation(
     response = await port.send(request)
     received = decode_undeclared(response, request)
     if isinstance(received, dict):
-        return _named_as(relation, decode(_RELATION, response, request))
+        return _named_as(relation, decode(_RELATION(), response, request))
     # Some servers send all relations of the parent.
-    rows = decode(_RELATIONS, response, request) if isinstance(received, list) else []
+    rows = decode(_RELATIONS(), response, request) if isinstance(received, list) else []
     return next((_named_as(relation, row) for row in rows if _same(row, relation)), relation)
 
 
@@ -147,7 +147,7 @@ def _relation(row: ProductInfo) -> ProductRevisionRelation:
         "child_part_number": row.part_number,
         "child_revision": row.revision,
     }
-    return ProductRevisionRelation.model_validate(
+    return models.ProductRevisionRelation.model_validate(
         {name: value for name, value in wire.items() if value is not None}
     )
 

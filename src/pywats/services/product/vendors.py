@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter
-
+from pywats import models
 from pywats.http.port import Request
-from pywats.models import Vendor
 from pywats.services import arguments
+from pywats.services.adapters import adapter
 from pywats.services.calls import Calls, json_array
 
 if TYPE_CHECKING:
@@ -16,9 +15,11 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
+    from pywats.models import Vendor
+
 __all__ = ["Vendors"]
 
-_VENDORS = TypeAdapter(list[Vendor])
+_VENDORS = adapter(lambda: list[models.Vendor])
 _PATH = "/api/Product/Vendors"
 
 
@@ -31,7 +32,7 @@ class Vendors(Calls):
         Returns:
             The vendors in the order of the server.
         """
-        return await self._list(Request(method="GET", template=_PATH), _VENDORS)
+        return await self._list(Request(method="GET", template=_PATH), _VENDORS())
 
     async def save_vendor(self, name: str) -> JsonValue:
         """Add a vendor unless it exists (PUT /api/Product/Vendors).
@@ -42,7 +43,7 @@ class Vendors(Calls):
         Returns:
             The server's response; the API file does not declare it.
         """
-        return await self.save_vendors([Vendor(name=arguments.text("name", name))])
+        return await self.save_vendors([models.Vendor(name=arguments.text("name", name))])
 
     async def save_vendors(self, vendors: Iterable[Vendor]) -> JsonValue:
         """Add the vendors that do not exist yet (PUT /api/Product/Vendors).
@@ -53,7 +54,7 @@ class Vendors(Calls):
         Returns:
             The server's response; the API file does not declare it.
         """
-        items = arguments.instances("vendors", vendors, Vendor)
+        items = arguments.instances("vendors", vendors, models.Vendor)
         return await self._undeclared(
             Request(method="PUT", template=_PATH, content=json_array(items))
         )
@@ -67,7 +68,7 @@ class Vendors(Calls):
         Returns:
             The server's response; the API file does not declare it.
         """
-        return await self.delete_vendors([Vendor(name=arguments.text("name", name))])
+        return await self.delete_vendors([models.Vendor(name=arguments.text("name", name))])
 
     async def delete_vendors(self, vendors: Iterable[Vendor]) -> JsonValue:
         """Delete vendors (DELETE /api/Product/Vendors).
@@ -78,7 +79,7 @@ class Vendors(Calls):
         Returns:
             The server's response; the API file does not declare it.
         """
-        items = arguments.instances("vendors", vendors, Vendor)
+        items = arguments.instances("vendors", vendors, models.Vendor)
         return await self._undeclared(
             Request(method="DELETE", template=_PATH, content=json_array(items))
         )
