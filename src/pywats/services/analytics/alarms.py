@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter
-
-from pywats import validation
-from pywats.models import AlarmLog, AlarmType, WatsFilter
+from pywats import models, validation
 from pywats.services import arguments
+from pywats.services.adapters import adapter
 from pywats.services.analytics.question import question
 from pywats.services.calls import Calls
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from pywats.models import AlarmLog, AlarmType
+
 __all__ = ["Alarms"]
 
-_LOGS = TypeAdapter(list[AlarmLog])
+_LOGS = adapter(lambda: list[models.AlarmLog])
 
 
 class Alarms(Calls):
@@ -49,13 +49,13 @@ class Alarms(Calls):
             The rows in the order of the server.
         """
         if alarm_type is not None:
-            arguments.member("alarm_type", alarm_type, AlarmType)
+            arguments.member("alarm_type", alarm_type, models.AlarmType)
         if top_count is not None:
             validation.whole_number("top_count", top_count, 1)
         for name, time in (("date_from", date_from), ("date_to", date_to)):
             if time is not None:
                 arguments.aware_time(name, time)
-        asked = WatsFilter(
+        asked = models.WatsFilter(
             top_count=top_count,
             date_from=date_from,
             date_to=date_to,
@@ -72,4 +72,4 @@ class Alarms(Calls):
                 ),
             },
         )
-        return await self._list(request, _LOGS)
+        return await self._list(request, _LOGS())

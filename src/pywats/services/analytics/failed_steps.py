@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter
-
-from pywats import validation
+from pywats import models, validation
 from pywats.http.port import Request
-from pywats.models import TopFailedStep
 from pywats.services import arguments
+from pywats.services.adapters import adapter
 from pywats.services.analytics.question import ids_text, question
 from pywats.services.calls import Calls
 
 if TYPE_CHECKING:
-    from pywats.models import WatsFilter
+    from pywats.models import TopFailedStep, WatsFilter
 
 __all__ = ["FailedSteps"]
 
-_ROWS = TypeAdapter(list[TopFailedStep])
+_ROWS = adapter(lambda: list[models.TopFailedStep])
 _PUBLIC, _INTERNAL = "/api/App/TopFailed", "/api/internal/App/TopFailed"
 
 
@@ -67,7 +65,7 @@ class FailedSteps(Calls):
             The rows in the order of the server.
         """
         query = _recent(part_number, process_code, product_group_id, level_id, days, count)
-        return await self._list(Request(method="GET", template=_PUBLIC, query=query), _ROWS)
+        return await self._list(Request(method="GET", template=_PUBLIC, query=query), _ROWS())
 
     async def get_top_failed_internal(
         self, filter: WatsFilter, top_count: int | None = None
@@ -106,7 +104,7 @@ class FailedSteps(Calls):
             The rows, with the filters that the methods on step and measurement lists take.
         """
         query = _recent(part_number, process_code, product_group_id, level_id, days, count)
-        return await self._list(Request(method="GET", template=_INTERNAL, query=query), _ROWS)
+        return await self._list(Request(method="GET", template=_INTERNAL, query=query), _ROWS())
 
     async def _asked(
         self, template: str, filter: WatsFilter, top_count: int | None
@@ -114,7 +112,7 @@ class FailedSteps(Calls):
         if top_count is not None:
             validation.whole_number("top_count", top_count, 1)
         request = question(template, filter, further={"topCount": top_count})
-        return await self._list(request, _ROWS)
+        return await self._list(request, _ROWS())
 
 
 def _recent(  # noqa: PLR0917 - private; in the order of the methods

@@ -6,16 +6,10 @@ from typing import TYPE_CHECKING
 
 from pydantic import JsonValue, TypeAdapter
 
-from pywats import validation
+from pywats import models, validation
 from pywats.http.port import Request
-from pywats.models import (
-    UnitFlowLink,
-    UnitFlowNode,
-    UnitFlowResult,
-    UnitFlowUnit,
-    WatsFilter,
-)
 from pywats.services import arguments
+from pywats.services.adapters import adapter
 from pywats.services.analytics.flow_figures import (
     UnitFlowSummary,
     bottlenecks_of,
@@ -27,12 +21,20 @@ from pywats.services.calls import Calls, json_array
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pywats.models import (
+        UnitFlowLink,
+        UnitFlowNode,
+        UnitFlowResult,
+        UnitFlowUnit,
+        WatsFilter,
+    )
+
 __all__ = ["UnitFlow"]
 
-_FLOW = TypeAdapter(UnitFlowResult)
-_NODES = TypeAdapter(list[UnitFlowNode])
-_LINKS = TypeAdapter(list[UnitFlowLink])
-_UNITS = TypeAdapter(list[UnitFlowUnit])
+_FLOW = adapter(lambda: models.UnitFlowResult)
+_NODES = adapter(lambda: list[models.UnitFlowNode])
+_LINKS = adapter(lambda: list[models.UnitFlowLink])
+_UNITS = adapter(lambda: list[models.UnitFlowUnit])
 _NUMBERS = TypeAdapter(list[int])
 _PATH = "/api/internal/UnitFlow"
 _PERCENT = 100
@@ -50,7 +52,7 @@ class UnitFlow(Calls):
         Returns:
             Operations, the ways between them, and the units.
         """
-        return await self._one(question(_PATH, _or_empty(filter)), _FLOW)
+        return await self._one(question(_PATH, _or_empty(filter)), _FLOW())
 
     async def split_flow_by(
         self, dimension: str, filter: WatsFilter | None = None
@@ -75,7 +77,7 @@ class UnitFlow(Calls):
                 f"filter.dimensions={given.dimensions!r}: must be None, because dimension "
                 "is sent in its place"
             )
-        return await self._one(question(f"{_PATH}/SplitBy", given, further=split), _FLOW)
+        return await self._one(question(f"{_PATH}/SplitBy", given, further=split), _FLOW())
 
     async def get_flow_nodes(self, filter: WatsFilter | str) -> list[UnitFlowNode]:
         """List the operations of a flow (GET /api/internal/UnitFlow/Nodes).
@@ -87,7 +89,7 @@ class UnitFlow(Calls):
         Returns:
             The operations in the order of the server.
         """
-        return await self._list(_part("Nodes", filter), _NODES)
+        return await self._list(_part("Nodes", filter), _NODES())
 
     async def get_flow_links(self, filter: WatsFilter | str) -> list[UnitFlowLink]:
         """List the ways between operations (GET /api/internal/UnitFlow/Links).
@@ -98,7 +100,7 @@ class UnitFlow(Calls):
         Returns:
             The ways in the order of the server.
         """
-        return await self._list(_part("Links", filter), _LINKS)
+        return await self._list(_part("Links", filter), _LINKS())
 
     async def get_flow_units(self, filter: WatsFilter | str) -> list[UnitFlowUnit]:
         """List the units of a flow (GET /api/internal/UnitFlow/Units).
@@ -109,7 +111,7 @@ class UnitFlow(Calls):
         Returns:
             The units in the order of the server.
         """
-        return await self._list(_part("Units", filter), _UNITS)
+        return await self._list(_part("Units", filter), _UNITS())
 
     async def trace_serial_numbers(self, unit_ids: Iterable[int]) -> JsonValue:
         """Get the serial numbers of units of a flow (POST /api/internal/UnitFlow/SN).
@@ -139,7 +141,7 @@ class UnitFlow(Calls):
         Returns:
             The server's response; the API file does not declare it.
         """
-        checked = arguments.instances("units", units, UnitFlowUnit)
+        checked = arguments.instances("units", units, models.UnitFlowUnit)
         return await self._undeclared(_posted("UnitOrder", json_array(checked)))
 
     async def get_flow_summary(self, filter: WatsFilter | None = None) -> UnitFlowSummary:
@@ -174,7 +176,7 @@ class UnitFlow(Calls):
 
 
 def _or_empty(filter: WatsFilter | None) -> WatsFilter:
-    return WatsFilter() if filter is None else checked_filter(filter)
+    return models.WatsFilter() if filter is None else checked_filter(filter)
 
 
 def _part(name: str, filter: WatsFilter | str) -> Request:

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter
-
-from pywats import validation
-from pywats.models import OeeAnalysisResult
+from pywats import models, validation
 from pywats.services import arguments
+from pywats.services.adapters import adapter
 from pywats.services.analytics.question import question
 from pywats.services.calls import Calls
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pywats.models import WatsFilter
+    from pywats.models import OeeAnalysisResult, WatsFilter
 
 __all__ = ["EquipmentEffectiveness"]
 
-_RESULT = TypeAdapter(OeeAnalysisResult)
+_RESULT = adapter(lambda: models.OeeAnalysisResult)
 _DAYS, _HOURS = 7, 24
 
 
@@ -73,7 +71,7 @@ class EquipmentEffectiveness(Calls):
                 },
             },
         )
-        return await self._one(request, _RESULT)
+        return await self._one(request, _RESULT())
 
 
 def _hours_text(available_time: Iterable[float]) -> str:

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter
-
+from pywats import models
 from pywats.http.port import Request
-from pywats.models import RepairHistoryRecord, RepairStatistics
 from pywats.services import arguments
+from pywats.services.adapters import adapter
 from pywats.services.analytics.question import dimensions_query, ids_text, question
 from pywats.services.calls import Calls
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pywats.models import WatsFilter
+    from pywats.models import RepairHistoryRecord, RepairStatistics, WatsFilter
 
 __all__ = ["Repairs"]
 
-_STATISTICS = TypeAdapter(list[RepairStatistics])
-_HISTORY = TypeAdapter(list[RepairHistoryRecord])
+_STATISTICS = adapter(lambda: list[models.RepairStatistics])
+_HISTORY = adapter(lambda: list[models.RepairHistoryRecord])
 
 
 class Repairs(Calls):
@@ -45,7 +44,7 @@ class Repairs(Calls):
         """
         query = dimensions_query(filter, dimensions)
         request = question("/api/App/DynamicRepair", filter, query=query)
-        return await self._list(request, _STATISTICS)
+        return await self._list(request, _STATISTICS())
 
     async def get_related_repair_history(
         self,
@@ -82,4 +81,4 @@ class Repairs(Calls):
                 },
             },
         )
-        return await self._list(request, _HISTORY)
+        return await self._list(request, _HISTORY())

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter
-
+from pywats import models
 from pywats.http.port import Request
-from pywats.models import ReportHeader
 from pywats.services import arguments
+from pywats.services.adapters import adapter
 from pywats.services.analytics.question import ids_text, question
 from pywats.services.calls import Calls
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from pywats.models import StatusFilter, WatsFilter
+    from pywats.models import ReportHeader, StatusFilter, WatsFilter
 
 __all__ = ["ReportLists"]
 
-_ROWS = TypeAdapter(list[ReportHeader])
+_ROWS = adapter(lambda: list[models.ReportHeader])
 _UUT = "/api/App/UutReport"
 
 
@@ -89,7 +88,7 @@ class ReportLists(Calls):
             for name, value in (texts | times | ids).values():
                 if value is not None:
                     raise ValueError(f"{name}={value!r}: cannot stand beside filter")
-            return await self._list(question(_UUT, filter), _ROWS)
+            return await self._list(question(_UUT, filter), _ROWS())
         query = {key: arguments.optional_text(*each) for key, each in texts.items()}
         for key, (name, time) in times.items():
             query[key] = None if time is None else arguments.aware_time(name, time).isoformat()
@@ -97,7 +96,7 @@ class ReportLists(Calls):
             raise ValueError(f"date_to={date_to} is before date_from={date_from}")
         for key, (name, given) in ids.items():
             query[key] = None if given is None else ids_text(name, given)
-        return await self._list(Request(method="GET", template=_UUT, query=query), _ROWS)
+        return await self._list(Request(method="GET", template=_UUT, query=query), _ROWS())
 
     async def get_uur_reports(self, filter: WatsFilter) -> list[ReportHeader]:
         """List repair reports, the newest first (POST /api/App/UurReport).
@@ -111,7 +110,7 @@ class ReportLists(Calls):
         Returns:
             The rows in the order of the server.
         """
-        return await self._list(question("/api/App/UurReport", filter), _ROWS)
+        return await self._list(question("/api/App/UurReport", filter), _ROWS())
 
     async def get_serial_number_history(self, filter: WatsFilter) -> list[ReportHeader]:
         """List the tests and repairs of units (POST /api/App/SerialNumberHistory).
@@ -123,4 +122,4 @@ class ReportLists(Calls):
         Returns:
             The rows in the order of the server.
         """
-        return await self._list(question("/api/App/SerialNumberHistory", filter), _ROWS)
+        return await self._list(question("/api/App/SerialNumberHistory", filter), _ROWS())

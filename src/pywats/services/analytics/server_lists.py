@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pydantic import TypeAdapter
 
+from pywats import models
 from pywats.http.port import Request
-from pywats.models import CommonUserSettings, LevelInfo, ProcessInfo, ProductGroup
 from pywats.services import arguments
+from pywats.services.adapters import adapter
 from pywats.services.calls import Calls
+
+if TYPE_CHECKING:
+    from pywats.models import CommonUserSettings, LevelInfo, ProcessInfo, ProductGroup
 
 __all__ = ["ServerLists"]
 
 _VERSION = TypeAdapter(str)
-_PROCESSES = TypeAdapter(list[ProcessInfo])
-_LEVELS = TypeAdapter(list[LevelInfo])
-_GROUPS = TypeAdapter(list[ProductGroup])
-_SETTINGS = TypeAdapter(CommonUserSettings)
+_PROCESSES = adapter(lambda: list[models.ProcessInfo])
+_LEVELS = adapter(lambda: list[models.LevelInfo])
+_GROUPS = adapter(lambda: list[models.ProductGroup])
+_SETTINGS = adapter(lambda: models.CommonUserSettings)
 
 
 class ServerLists(Calls):
@@ -61,7 +67,7 @@ class ServerLists(Calls):
             template="/api/App/Processes",
             query={key: arguments.optional_boolean(*flag) for key, flag in flags.items()},
         )
-        return await self._list(request, _PROCESSES)
+        return await self._list(request, _PROCESSES())
 
     async def get_levels(self) -> list[LevelInfo]:
         """List all levels (GET /api/App/Levels).
@@ -69,7 +75,7 @@ class ServerLists(Calls):
         Returns:
             The levels in the order of the server.
         """
-        return await self._list(Request(method="GET", template="/api/App/Levels"), _LEVELS)
+        return await self._list(Request(method="GET", template="/api/App/Levels"), _LEVELS())
 
     async def get_product_groups(
         self,
@@ -90,7 +96,7 @@ class ServerLists(Calls):
                 "includeFilters": arguments.optional_boolean("include_filters", include_filters)
             },
         )
-        return await self._list(request, _GROUPS)
+        return await self._list(request, _GROUPS())
 
     async def get_common_user_settings(self, user_name: str) -> CommonUserSettings:
         """Get a user and its permissions (GET /api/App/CommonUserSettings).
@@ -106,4 +112,4 @@ class ServerLists(Calls):
             template="/api/App/CommonUserSettings",
             query={"UserName": arguments.text("user_name", user_name)},
         )
-        return await self._one(request, _SETTINGS)
+        return await self._one(request, _SETTINGS())

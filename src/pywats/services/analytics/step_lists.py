@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter
-
-from pywats import validation
+from pywats import models, validation
 from pywats.http.port import Request
-from pywats.models import MeasurementListItem, StepStatusItem
 from pywats.services import arguments
+from pywats.services.adapters import adapter
 from pywats.services.analytics.question import ids_text, question
 from pywats.services.calls import Calls
 
 if TYPE_CHECKING:
-    from pywats.models import WatsFilter
+    from pywats.models import MeasurementListItem, StepStatusItem, WatsFilter
 
 __all__ = ["StepLists"]
 
-_STATUSES = TypeAdapter(list[StepStatusItem])
-_MEASUREMENTS = TypeAdapter(list[MeasurementListItem])
+_STATUSES = adapter(lambda: list[models.StepStatusItem])
+_MEASUREMENTS = adapter(lambda: list[models.MeasurementListItem])
 _STATUS_LIST = "/api/internal/App/StepStatusList"
 _MEASUREMENT_LIST = "/api/internal/App/MeasurementList"
 
@@ -46,7 +44,7 @@ class StepLists(Calls):
             The rows in the order of the server.
         """
         step = _step(step_filters, sequence_filters)
-        return await self._list(question(_STATUS_LIST, filter, query=step), _STATUSES)
+        return await self._list(question(_STATUS_LIST, filter, query=step), _STATUSES())
 
     async def get_step_status_list_by_product(
         self,
@@ -70,7 +68,7 @@ class StepLists(Calls):
         """
         query = _recent(product_group_id, level_id, days) | _step(step_filters, sequence_filters)
         return await self._list(
-            Request(method="GET", template=_STATUS_LIST, query=query), _STATUSES
+            Request(method="GET", template=_STATUS_LIST, query=query), _STATUSES()
         )
 
     async def get_measurement_list(
@@ -87,7 +85,7 @@ class StepLists(Calls):
             The rows in the order of the server.
         """
         step = _step(step_filters, sequence_filters)
-        return await self._list(question(_MEASUREMENT_LIST, filter, query=step), _MEASUREMENTS)
+        return await self._list(question(_MEASUREMENT_LIST, filter, query=step), _MEASUREMENTS())
 
     async def get_measurement_list_by_product(
         self,
@@ -111,7 +109,7 @@ class StepLists(Calls):
         """
         query = _recent(product_group_id, level_id, days) | _step(step_filters, sequence_filters)
         return await self._list(
-            Request(method="GET", template=_MEASUREMENT_LIST, query=query), _MEASUREMENTS
+            Request(method="GET", template=_MEASUREMENT_LIST, query=query), _MEASUREMENTS()
         )
 
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter
-
-from pywats import validation
-from pywats.models import RunFilter, StepAnalysisRow, WatsFilter
+from pywats import models, validation
+from pywats.models import RunFilter
 from pywats.services import arguments
+from pywats.services.adapters import adapter
 from pywats.services.analytics.question import checked_filter, question, require_fields
 from pywats.services.calls import Calls
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
+    from pywats.models import StepAnalysisRow, WatsFilter
+
 __all__ = ["StepStatistics"]
 
-_ROWS = TypeAdapter(list[StepAnalysisRow])
+_ROWS = adapter(lambda: list[models.StepAnalysisRow])
 
 
 class StepStatistics(Calls):
@@ -48,7 +49,7 @@ class StepStatistics(Calls):
             "run": None if run is None else arguments.member("run", run, RunFilter).value
         }
         request = question("/api/App/TestStepAnalysis", filter, further=which)
-        return await self._list(request, _ROWS)
+        return await self._list(request, _ROWS())
 
     async def get_test_step_analysis_for_operation(
         self,
@@ -73,7 +74,7 @@ class StepStatistics(Calls):
         Returns:
             The rows in the order of the server.
         """
-        asked = WatsFilter(
+        asked = models.WatsFilter(
             part_number=arguments.text("part_number", part_number),
             test_operation=arguments.text("test_operation", test_operation),
             revision=arguments.optional_text("revision", revision),

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter
-
-from pywats import validation
+from pywats import models, validation
 from pywats.http.port import Request
-from pywats.models import YieldData
+from pywats.services.adapters import adapter
 from pywats.services.analytics.question import ids_text, question
 from pywats.services.calls import Calls
 
 if TYPE_CHECKING:
-    from pywats.models import WatsFilter
+    from pywats.models import WatsFilter, YieldData
 
 __all__ = ["YieldLists"]
 
-_ROWS = TypeAdapter(list[YieldData])
+_ROWS = adapter(lambda: list[models.YieldData])
 
 
 class YieldLists(Calls):
@@ -36,7 +34,7 @@ class YieldLists(Calls):
         Returns:
             The rows in the order of the server.
         """
-        return await self._list(question("/api/App/VolumeYield", filter), _ROWS)
+        return await self._list(question("/api/App/VolumeYield", filter), _ROWS())
 
     async def get_recent_volume_yield(
         self, days: int, product_group_id: int | str, level_id: int | str
@@ -62,7 +60,7 @@ class YieldLists(Calls):
         Returns:
             The rows in the order of the server.
         """
-        return await self._list(question("/api/App/HighVolume", filter), _ROWS)
+        return await self._list(question("/api/App/HighVolume", filter), _ROWS())
 
     async def get_recent_high_volume(
         self, days: int, product_group_id: int | str, level_id: int | str
@@ -88,7 +86,7 @@ class YieldLists(Calls):
         Returns:
             A row for each product group, in the order of the server.
         """
-        return await self._list(question("/api/App/HighVolumeByProductGroup", filter), _ROWS)
+        return await self._list(question("/api/App/HighVolumeByProductGroup", filter), _ROWS())
 
     async def get_worst_yield(self, filter: WatsFilter) -> list[YieldData]:
         """List yield, the lowest first (POST /api/App/WorstYield).
@@ -99,7 +97,7 @@ class YieldLists(Calls):
         Returns:
             The rows in the order of the server.
         """
-        return await self._list(question("/api/App/WorstYield", filter), _ROWS)
+        return await self._list(question("/api/App/WorstYield", filter), _ROWS())
 
     async def get_recent_worst_yield(
         self, days: int, product_group_id: int | str, level_id: int | str
@@ -125,7 +123,7 @@ class YieldLists(Calls):
         Returns:
             A row for each product group, in the order of the server.
         """
-        return await self._list(question("/api/App/WorstYieldByProductGroup", filter), _ROWS)
+        return await self._list(question("/api/App/WorstYieldByProductGroup", filter), _ROWS())
 
     async def _recent(
         self, template: str, days: int, product_group_id: int | str, level_id: int | str
@@ -139,4 +137,4 @@ class YieldLists(Calls):
                 "levelId": ids_text("level_id", level_id),
             },
         )
-        return await self._list(request, _ROWS)
+        return await self._list(request, _ROWS())

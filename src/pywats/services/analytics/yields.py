@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter
-
-from pywats.models import WatsFilter, YieldData, YieldDimension
+from pywats import models
+from pywats.models import YieldDimension
 from pywats.services import arguments
+from pywats.services.adapters import adapter
 from pywats.services.analytics.question import dimensions_query, question
 from pywats.services.calls import Calls
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pywats.models import WatsFilter, YieldData
+
 __all__ = ["Yields"]
 
-_ROWS = TypeAdapter(list[YieldData])
+_ROWS = adapter(lambda: list[models.YieldData])
 _OF_PART = (YieldDimension.PART_NUMBER, YieldDimension.REVISION, YieldDimension.TEST_OPERATION)
 _OF_STATION = (
     YieldDimension.STATION_NAME,
@@ -48,7 +50,7 @@ class Yields(Calls):
         """
         query = dimensions_query(filter, dimensions)
         request = question("/api/App/DynamicYield", filter, query=query)
-        return await self._list(request, _ROWS)
+        return await self._list(request, _ROWS())
 
     async def get_yield_summary(
         self, part_number: str, revision: str | None = None, days: int = 30
@@ -64,7 +66,7 @@ class Yields(Calls):
             A row for each revision and test operation.
         """
         return await self.get_dynamic_yield(
-            WatsFilter(
+            models.WatsFilter(
                 part_number=arguments.text("part_number", part_number),
                 revision=arguments.optional_text("revision", revision),
                 date_from=arguments.days_ago(days),
@@ -83,7 +85,7 @@ class Yields(Calls):
             A row for each part number and test operation.
         """
         return await self.get_dynamic_yield(
-            WatsFilter(
+            models.WatsFilter(
                 station_name=arguments.text("station_name", station_name),
                 date_from=arguments.days_ago(days),
             ),

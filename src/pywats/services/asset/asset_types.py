@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter
-
-from pywats import validation
+from pywats import models, validation
 from pywats.http.port import Request
-from pywats.models import AssetType
 from pywats.services import arguments
+from pywats.services.adapters import adapter
 from pywats.services.asset.assets import PATH
 from pywats.services.calls import Calls
 from pywats.services.odata import query_options
@@ -19,12 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from uuid import UUID
 
+    from pywats.models import AssetType
     from pywats.progress import Progress
 
 __all__ = ["AssetTypes"]
 
-_TYPE = TypeAdapter(AssetType)
-_TYPES = TypeAdapter(list[AssetType])
+_TYPE = adapter(lambda: models.AssetType)
+_TYPES = adapter(lambda: list[models.AssetType])
 
 
 class AssetTypes(Calls):
@@ -57,7 +56,7 @@ class AssetTypes(Calls):
         arguments.optional_text("filter", filter)
         query = query_options(filter=filter, top=top, skip=skip, orderby=orderby)
         return await self._list(
-            Request(method="GET", template=f"{PATH}/Types", query=query), _TYPES
+            Request(method="GET", template=f"{PATH}/Types", query=query), _TYPES()
         )
 
     def iter_asset_types(
@@ -132,7 +131,7 @@ class AssetTypes(Calls):
             fields["icon"] = arguments.text("icon", icon)
         if type_id is not None:
             fields["type_id"] = arguments.uuid_text("type_id", type_id)
-        return await self.update_asset_type(AssetType.model_validate(fields))
+        return await self.update_asset_type(models.AssetType.model_validate(fields))
 
     async def update_asset_type(self, asset_type: AssetType) -> AssetType:
         """Save a type of assets (PUT /api/Asset/Types).
@@ -146,7 +145,7 @@ class AssetTypes(Calls):
             The type in the response. The API file does not declare the response: if
             it has no type, the type as it was sent.
         """
-        arguments.instance("asset_type", asset_type, AssetType)
+        arguments.instance("asset_type", asset_type, models.AssetType)
         arguments.text("asset_type.type_name", asset_type.type_name)
         request = Request(
             method="PUT",
@@ -155,4 +154,4 @@ class AssetTypes(Calls):
             # Without an id the server makes one, so a second request may add a second type.
             idempotent=asset_type.type_id is not None,
         )
-        return await self._saved(request, _TYPE, asset_type)
+        return await self._saved(request, _TYPE(), asset_type)

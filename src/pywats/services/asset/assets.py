@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter
-
-from pywats import validation
+from pywats import models, validation
 from pywats.http.port import Request
-from pywats.models import Asset, AssetState, AssetView
+from pywats.models import AssetState
 from pywats.services import arguments
+from pywats.services.adapters import adapter
 from pywats.services.asset.identity import one_asset
 from pywats.services.calls import Calls
 from pywats.services.odata import query_options
@@ -22,13 +21,14 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
+    from pywats.models import Asset, AssetView
     from pywats.progress import Progress
 
 __all__ = ["PATH", "Assets", "state_of"]
 
 PATH = "/api/Asset"
-_ASSET = TypeAdapter(Asset)
-_VIEWS = TypeAdapter(list[AssetView])
+_ASSET = adapter(lambda: models.Asset)
+_VIEWS = adapter(lambda: list[models.AssetView])
 
 
 class Assets(Calls):
@@ -59,7 +59,7 @@ class Assets(Calls):
             template=f"{PATH}/{{assetId}}",
             path={"assetId": asset_id or serial_number or ""},
         )
-        return await self._one(request, _ASSET)
+        return await self._one(request, _ASSET())
 
     async def get_asset_by_serial(self, serial_number: str) -> Asset:
         """Get an asset by its serial number (GET /api/Asset/{serialNumber}).
@@ -102,7 +102,7 @@ class Assets(Calls):
         """
         arguments.optional_text("filter", filter)
         query = query_options(filter=filter, top=top, skip=skip, orderby=orderby)
-        return await self._list(Request(method="GET", template=PATH, query=query), _VIEWS)
+        return await self._list(Request(method="GET", template=PATH, query=query), _VIEWS())
 
     def iter_assets(
         self, filter: str | None = None, *, page_size: int = 500, progress: Progress = False
@@ -190,7 +190,7 @@ class Assets(Calls):
         }
         if client_id is not None:
             fields["client_id"] = validation.whole_number("client_id", client_id, 0)
-        return await self.update_asset(Asset.model_validate(fields))
+        return await self.update_asset(models.Asset.model_validate(fields))
 
     async def update_asset(self, asset: Asset) -> Asset:
         """Save an asset (PUT /api/Asset).
@@ -209,12 +209,12 @@ class Assets(Calls):
         Raises:
             ValueError: It has no serial number or no type.
         """
-        arguments.instance("asset", asset, Asset)
+        arguments.instance("asset", asset, models.Asset)
         arguments.text("asset.serial_number", asset.serial_number)
         if asset.type_id is None:
             raise ValueError("asset.type_id=None: must be the id of an asset type")
         request = Request(method="PUT", template=PATH, content=asset.to_wire_json())
-        return await self._saved(request, _ASSET, asset)
+        return await self._saved(request, _ASSET(), asset)
 
     async def delete_asset(
         self, asset_id: str | None = None, serial_number: str | None = None

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from pydantic import TypeAdapter
+from typing import TYPE_CHECKING
 
-from pywats import validation
+from pywats import models, validation
 from pywats.http.port import Request
-from pywats.models import Asset
 from pywats.services import arguments
+from pywats.services.adapters import adapter
 from pywats.services.asset.assets import PATH, Assets
 from pywats.services.asset.identity import one_asset
 
+if TYPE_CHECKING:
+    from pywats.models import Asset
+
 __all__ = ["Hierarchy"]
 
-_ASSETS = TypeAdapter(list[Asset])
+_ASSETS = adapter(lambda: list[models.Asset])
 
 
 class Hierarchy(Assets):
@@ -46,7 +49,7 @@ class Hierarchy(Assets):
         request = Request(
             method="GET", template=f"{PATH}/SubAssets", query={**asset, "level": level}
         )
-        return await self._list(request, _ASSETS)
+        return await self._list(request, _ASSETS())
 
     async def add_child_asset(self, parent_id: str, child_id: str) -> Asset:
         """Make an asset part of another one (GET and PUT of the child).

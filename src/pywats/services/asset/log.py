@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter
-
+from pywats import models
 from pywats.http.port import Request
-from pywats.models import AssetLog, AssetMessage
 from pywats.services import arguments
+from pywats.services.adapters import adapter
 from pywats.services.asset.assets import PATH
 from pywats.services.asset.identity import one_asset
 from pywats.services.calls import Calls
@@ -20,11 +19,12 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
+    from pywats.models import AssetLog
     from pywats.progress import Progress
 
 __all__ = ["Logs"]
 
-_RECORDS = TypeAdapter(list[AssetLog])
+_RECORDS = adapter(lambda: list[models.AssetLog])
 
 
 class Logs(Calls):
@@ -59,7 +59,7 @@ class Logs(Calls):
         arguments.optional_text("filter", filter)
         query = query_options(filter=filter, top=top, skip=skip, orderby=orderby)
         request = Request(method="GET", template=f"{PATH}/Log", query=query)
-        return await self._list(request, _RECORDS)
+        return await self._list(request, _RECORDS())
 
     def iter_asset_log(
         self, filter: str | None = None, *, page_size: int = 500, progress: Progress = False
@@ -116,6 +116,6 @@ class Logs(Calls):
                 **one_asset(asset_id, serial_number),
                 "cultureCode": arguments.optional_text("culture_code", culture_code),
             },
-            content=AssetMessage(content=arguments.text("message", message)).to_wire_json(),
+            content=models.AssetMessage(content=arguments.text("message", message)).to_wire_json(),
         )
         return await self._undeclared(request)

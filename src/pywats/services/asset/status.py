@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import TypeAdapter
 
-from pywats import validation
+from pywats import models, validation
 from pywats.http.port import Request
-from pywats.models import Asset, AssetAlarmState, AssetStatus, AssetView, WATSModel
+from pywats.models import AssetAlarmState, WATSModel
 from pywats.services import arguments
+from pywats.services.adapters import adapter
 from pywats.services.asset.assets import PATH, Assets
 from pywats.services.asset.identity import one_asset
+
+if TYPE_CHECKING:
+    from pywats.models import Asset, AssetStatus, AssetView
 
 __all__ = ["Statuses"]
 
@@ -22,7 +26,7 @@ class _Verdict(WATSModel):
     status: Literal[AssetAlarmState.OK, AssetAlarmState.WARNING, AssetAlarmState.ALARM]
 
 
-_STATUS = TypeAdapter(AssetStatus)
+_STATUS = adapter(lambda: models.AssetStatus)
 _VERDICT = TypeAdapter(_Verdict)
 
 
@@ -58,7 +62,7 @@ class Statuses(Assets):
             "cultureCode": arguments.optional_text("culture_code", culture_code),
         }
         return await self._one(
-            Request(method="GET", template=f"{PATH}/Status", query=query), _STATUS
+            Request(method="GET", template=f"{PATH}/Status", query=query), _STATUS()
         )
 
     async def is_in_alarm(self, asset: Asset | AssetView) -> bool:
@@ -147,8 +151,8 @@ class Statuses(Assets):
         return found
 
     async def _verdict(self, asset: Asset | AssetView) -> AssetAlarmState:
-        if not isinstance(asset, AssetView):
-            arguments.instance("asset", asset, Asset)
+        if not isinstance(asset, models.AssetView):
+            arguments.instance("asset", asset, models.Asset)
         serial_number = asset.serial_number if asset.asset_id is None else None
         query = one_asset(asset.asset_id, serial_number)
         request = Request(method="GET", template=f"{PATH}/Status", query=query)

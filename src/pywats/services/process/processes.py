@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter
-
+from pywats import models
 from pywats.http.port import Request
-from pywats.models import ProcessInfo
 from pywats.services import arguments
+from pywats.services.adapters import adapter
 from pywats.services.calls import Calls
 
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from pywats.models import ProcessInfo
+
 __all__ = ["Processes"]
 
-_PROCESS = TypeAdapter(ProcessInfo)
-_PROCESSES = TypeAdapter(list[ProcessInfo])
+_PROCESS = adapter(lambda: models.ProcessInfo)
+_PROCESSES = adapter(lambda: list[models.ProcessInfo])
 
 
 class Processes(Calls):
@@ -65,7 +66,7 @@ class Processes(Calls):
             template="/api/App/Processes",
             query={key: arguments.optional_boolean(*flag) for key, flag in flags.items()},
         )
-        return await self._list(request, _PROCESSES)
+        return await self._list(request, _PROCESSES())
 
     async def get_test_operations(self) -> list[ProcessInfo]:
         """List the active test operations (GET /api/App/Processes).
@@ -114,7 +115,7 @@ class Processes(Calls):
             The processes in the order of the server.
         """
         request = Request(method="GET", template="/api/internal/Process/GetProcesses")
-        return await self._list(request, _PROCESSES)
+        return await self._list(request, _PROCESSES())
 
     async def get_process_detailed(self, process_id: UUID | str) -> ProcessInfo:
         """Get a process with its details (GET /api/internal/Process/GetProcess/{id}).
@@ -133,4 +134,4 @@ class Processes(Calls):
             template="/api/internal/Process/GetProcess/{id}",
             path={"id": arguments.uuid_text("process_id", process_id)},
         )
-        return await self._one(request, _PROCESS)
+        return await self._one(request, _PROCESS())

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter
-
-from pywats import validation
+from pywats import models, validation
 from pywats.errors import NotFoundError
 from pywats.http.port import Request
-from pywats.models import RepairOperationConfig
 from pywats.services import arguments
+from pywats.services.adapters import adapter
 from pywats.services.calls import Calls
 from pywats.services.process.defaults import DEFAULT_REPAIR_PROCESS_CODE
 
@@ -18,12 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from uuid import UUID
 
-    from pywats.models import FailCode, RepairCategory
+    from pywats.models import FailCode, RepairCategory, RepairOperationConfig
 
 __all__ = ["RepairCodes"]
 
-_CONFIG = TypeAdapter(RepairOperationConfig)
-_CONFIGS = TypeAdapter(dict[int, RepairOperationConfig])
+_CONFIG = adapter(lambda: models.RepairOperationConfig)
+_CONFIGS = adapter(lambda: dict[int, models.RepairOperationConfig])
 
 
 class RepairCodes(Calls):
@@ -42,7 +40,7 @@ class RepairCodes(Calls):
             The categories, fail codes and rules, by the code of the repair operation.
         """
         request = Request(method="GET", template="/api/internal/Process/GetRepairOperations")
-        return await self._one(request, _CONFIGS)
+        return await self._one(request, _CONFIGS())
 
     async def get_repair_operation_config(
         self, process_id: UUID | str, process_code: int | None = None
@@ -70,7 +68,7 @@ class RepairCodes(Calls):
             path={"id": arguments.uuid_text("process_id", process_id)},
             query={"processCode": process_code},
         )
-        return await self._one(request, _CONFIG)
+        return await self._one(request, _CONFIG())
 
     async def get_repair_categories(self, process_code: int | None = None) -> list[RepairCategory]:
         """List the categories of failures, with their fail codes.

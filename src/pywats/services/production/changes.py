@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter
-
-from pywats import validation
+from pywats import models, validation
 from pywats.http.port import Request
-from pywats.models import UnitChange
+from pywats.services.adapters import adapter
 from pywats.services.calls import Calls
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
+    from pywats.models import UnitChange
+
 __all__ = ["Changes"]
 
-_CHANGES = TypeAdapter(list[UnitChange])
+_CHANGES = adapter(lambda: list[models.UnitChange])
 
 
 class Changes(Calls):
@@ -38,7 +38,7 @@ class Changes(Calls):
             template="/api/Production/Units/Changes",
             query={"maxCount": validation.whole_number("max_count", max_count, 1)},
         )
-        return await self._list(request, _CHANGES)
+        return await self._list(request, _CHANGES())
 
     async def acknowledge_unit_change(self, change_id: int) -> JsonValue:
         """Delete a change that was handled (DELETE /api/Production/Units/Changes/{id}).

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter
-
-from pywats import validation
+from pywats import models, validation
 from pywats.errors import NotFoundError
 from pywats.http.port import Request
-from pywats.models import UnitPhase
 from pywats.services import arguments
+from pywats.services.adapters import adapter
 from pywats.services.calls import Calls
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
     from pywats.http.port import QueryValue
-    from pywats.models import UnitPhaseFlag
+    from pywats.models import UnitPhase, UnitPhaseFlag
 
 __all__ = ["Phases"]
 
-_PHASES = TypeAdapter(list[UnitPhase])
+_PHASES = adapter(lambda: list[models.UnitPhase])
 
 
 class Phases(Calls):
@@ -34,7 +32,7 @@ class Phases(Calls):
             The phases in the order of the server.
         """
         request = Request(method="GET", template="/api/internal/Mes/GetUnitPhases")
-        return await self._list(request, _PHASES)
+        return await self._list(request, _PHASES())
 
     async def get_all_unit_phases(self) -> list[UnitPhase]:
         """List the phases that units can be in; the same as `get_phases`.

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 
+from pywats import models
 from pywats.http.port import Request
-from pywats.models import SerialNumberRange
 from pywats.services import arguments
+from pywats.services.adapters import adapter
 from pywats.services.production.serial_number_response import SerialNumberResponses
 
 if TYPE_CHECKING:
@@ -16,14 +17,14 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
-    from pywats.models import SerialNumberRecord
+    from pywats.models import SerialNumberRange, SerialNumberRecord
 
 __all__ = ["SerialNumberSearch"]
 
 _PUBLIC = "/api/Production/SerialNumbers"
 _INTERNAL = "/api/internal/Production/SerialNumbers"
 _COUNT = TypeAdapter(int)
-_RANGES = TypeAdapter(list[SerialNumberRange])
+_RANGES = adapter(lambda: list[models.SerialNumberRange])
 _ANY = "*/*"
 
 
@@ -186,7 +187,7 @@ class SerialNumberSearch(SerialNumberResponses):
             "serialNumberType": arguments.optional_text("serial_number_type", serial_number_type)
         }
         return await self._list(
-            Request(method="GET", template=f"{_INTERNAL}/Ranges", query=query), _RANGES
+            Request(method="GET", template=f"{_INTERNAL}/Ranges", query=query), _RANGES()
         )
 
     async def get_serial_number_statistics(

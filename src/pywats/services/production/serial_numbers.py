@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter
-
-from pywats import validation
+from pywats import models, validation
 from pywats.http.multipart import multipart_file
 from pywats.http.port import Request
-from pywats.models import SerialNumberFormat, SerialNumberRange, SerialNumberType
+from pywats.models import SerialNumberFormat
 from pywats.services import arguments
+from pywats.services.adapters import adapter
 from pywats.services.calls import json_array
 from pywats.services.production.serial_number_response import SerialNumberResponses
 from pywats.services.uploads import telling
@@ -22,13 +21,14 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
     from pywats.http.port import QueryValue
+    from pywats.models import SerialNumberRange, SerialNumberType
     from pywats.progress import Progress
 
 __all__ = ["SerialNumbers"]
 
 _PUBLIC = "/api/Production/SerialNumbers"
 _INTERNAL = "/api/internal/Production"
-_TYPES = TypeAdapter(list[SerialNumberType])
+_TYPES = adapter(lambda: list[models.SerialNumberType])
 _ANY = "*/*"
 
 
@@ -41,7 +41,7 @@ class SerialNumbers(SerialNumberResponses):
         Returns:
             The types in the order of the server.
         """
-        return await self._list(Request(method="GET", template=f"{_PUBLIC}/Types"), _TYPES)
+        return await self._list(Request(method="GET", template=f"{_PUBLIC}/Types"), _TYPES())
 
     async def take_serial_numbers(
         self,
@@ -189,7 +189,7 @@ class SerialNumbers(SerialNumberResponses):
         Returns:
             The server's response; the API file does not declare it.
         """
-        items = arguments.instances("ranges", ranges, SerialNumberRange)
+        items = arguments.instances("ranges", ranges, models.SerialNumberRange)
         for index, item in enumerate(items):
             for field in ("type", "start_address", "end_address"):
                 arguments.text(f"ranges[{index}].{field}", getattr(item, field))

@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter
-
-from pywats import validation
+from pywats import models, validation
 from pywats.errors import WATSError
 from pywats.http.port import Request
-from pywats.models import SaveUnitsResult, Unit
 from pywats.services import arguments
+from pywats.services.adapters import adapter
 from pywats.services.calls import Calls, json_array
 
 if TYPE_CHECKING:
@@ -19,13 +17,13 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
-    from pywats.models import UnitPhaseFlag
+    from pywats.models import SaveUnitsResult, Unit, UnitPhaseFlag
 
 __all__ = ["Units", "UnitsNotSavedError"]
 
 _INTERNAL = "/api/internal/Production"
-_UNIT = TypeAdapter(Unit)
-_RESULT = TypeAdapter(SaveUnitsResult)
+_UNIT = adapter(lambda: models.Unit)
+_RESULT = adapter(lambda: models.SaveUnitsResult)
 _SHOWN = 200
 
 
@@ -74,7 +72,7 @@ class Units(Calls):
                 "partNumber": arguments.text("part_number", part_number),
             },
         )
-        return await self._one(request, _UNIT)
+        return await self._one(request, _UNIT())
 
     async def create_units(self, units: Iterable[Unit]) -> SaveUnitsResult:
         """Add or update units by serial number (PUT /api/Production/Units).
@@ -91,12 +89,12 @@ class Units(Calls):
         Raises:
             UnitsNotSavedError: The server did not save all of them; see its ``result``.
         """
-        items = arguments.instances("units", units, Unit)
+        items = arguments.instances("units", units, models.Unit)
         for index, unit in enumerate(items):
             arguments.text(f"units[{index}].serial_number", unit.serial_number)
             arguments.text(f"units[{index}].part_number", unit.part_number)
         request = Request(method="PUT", template="/api/Production/Units", content=json_array(items))
-        result = await self._one(request, _RESULT)
+        result = await self._one(request, _RESULT())
         if result.error_count:
             raise UnitsNotSavedError(result)
         return result
@@ -113,7 +111,7 @@ class Units(Calls):
         Raises:
             UnitsNotSavedError: The server did not save it; see its ``result``.
         """
-        return await self.create_units([arguments.instance("unit", unit, Unit)])
+        return await self.create_units([arguments.instance("unit", unit, models.Unit)])
 
     async def create_unit(
         self,

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from pydantic import TypeAdapter
+from typing import TYPE_CHECKING
 
+from pywats import models
 from pywats.http.port import Request
-from pywats.models import UnitVerificationGrade
 from pywats.services import arguments
+from pywats.services.adapters import adapter
 from pywats.services.calls import Calls
+
+if TYPE_CHECKING:
+    from pywats.models import UnitVerificationGrade
 
 __all__ = ["Verification"]
 
-_GRADE = TypeAdapter(UnitVerificationGrade)
+_GRADE = adapter(lambda: models.UnitVerificationGrade)
 
 
 class Verification(Calls):
@@ -37,7 +41,7 @@ class Verification(Calls):
             "partNumber": arguments.optional_text("part_number", part_number),
         }
         request = Request(method="GET", template="/api/Production/UnitVerification", query=query)
-        return await self._one(request, _GRADE)
+        return await self._one(request, _GRADE())
 
     async def get_unit_grade(
         self, serial_number: str, part_number: str | None = None

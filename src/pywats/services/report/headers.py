@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter
-
-from pywats import validation
+from pywats import models, validation
 from pywats.http.port import Request
-from pywats.models import MiscInfoHit, ReportHeader, ReportType
 from pywats.services import arguments
+from pywats.services.adapters import adapter
 from pywats.services.calls import Calls
 from pywats.services.odata import all_of, query_options
 from pywats.services.paging import MAX_PAGE_SIZE, Pages
@@ -17,12 +15,13 @@ from pywats.services.paging import MAX_PAGE_SIZE, Pages
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
+    from pywats.models import MiscInfoHit, ReportHeader, ReportType
     from pywats.progress import Progress
 
 __all__ = ["Headers", "report_type_of"]
 
-_HEADERS = TypeAdapter(list[ReportHeader])
-_HITS = TypeAdapter(list[MiscInfoHit])
+_HEADERS = adapter(lambda: list[models.ReportHeader])
+_HITS = adapter(lambda: list[models.MiscInfoHit])
 
 
 class Headers(Calls):
@@ -72,7 +71,7 @@ class Headers(Calls):
             template="/api/Report/Query/Header",
             query={**options, "$expand": _expansion(expand)},
         )
-        return await self._list(request, _HEADERS)
+        return await self._list(request, _HEADERS())
 
     def iter_headers(
         self,
@@ -144,7 +143,7 @@ class Headers(Calls):
         if all(value is None for value in query.values()):
             raise ValueError("give a description, data, serial_number or process_code to look for")
         request = Request(method="GET", template="/api/Report/Query/HeaderByMiscInfo", query=query)
-        return await self._list(request, _HITS)
+        return await self._list(request, _HITS())
 
 
 def report_type_of(report_type: ReportType | str) -> ReportType:
@@ -154,7 +153,7 @@ def report_type_of(report_type: ReportType | str) -> ReportType:
         ValueError: The kind does not exist.
     """
     try:
-        return ReportType(report_type)
+        return models.ReportType(report_type)
     except ValueError:
         raise ValueError(
             f"report_type={report_type!r}: must be ReportType.UUT ('U') or ReportType.UUR ('R')"

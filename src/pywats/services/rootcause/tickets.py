@@ -5,28 +5,23 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter
-
+from pywats import models
 from pywats.http.port import Request
-from pywats.models import (
-    Ticket,
-    TicketPriority,
-    TicketStatus,
-    TicketUpdate,
-    TicketUpdateType,
-    TicketView,
-)
+from pywats.models import TicketPriority, TicketStatus, TicketView
 from pywats.services import arguments
+from pywats.services.adapters import adapter
 from pywats.services.calls import Calls
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from uuid import UUID
 
+    from pywats.models import Ticket
+
 __all__ = ["Tickets"]
 
-_TICKET = TypeAdapter(Ticket)
-_TICKETS = TypeAdapter(list[Ticket])
+_TICKET = adapter(lambda: models.Ticket)
+_TICKETS = adapter(lambda: list[models.Ticket])
 _PATH = "/api/RootCause/Ticket"
 _ACTIVE = TicketStatus.OPEN | TicketStatus.IN_PROGRESS
 
@@ -60,7 +55,7 @@ class Tickets(Calls):
             "searchString": arguments.optional_text("search_string", search_string),
         }
         request = Request(method="GET", template="/api/RootCause/Tickets", query=query)
-        return await self._list(request, _TICKETS)
+        return await self._list(request, _TICKETS())
 
     async def get_open_tickets(self, view: TicketView | int = TicketView.ASSIGNED) -> list[Ticket]:
         """List the tickets whose status is open (GET /api/RootCause/Tickets).
@@ -99,7 +94,7 @@ class Tickets(Calls):
             NotFoundError: The server does not know the ticket.
         """
         query = {"ticketId": arguments.uuid_text("ticket_id", ticket_id)}
-        return await self._one(Request(method="GET", template=_PATH, query=query), _TICKET)
+        return await self._one(Request(method="GET", template=_PATH, query=query), _TICKET())
 
     async def create_ticket(  # noqa: PLR0917 - their places in the catalogue
         self,
@@ -136,15 +131,15 @@ class Tickets(Calls):
             else arguments.uuid_text("report_uuid", report_uuid),
             "update": None
             if initial_comment is None
-            else TicketUpdate(
+            else models.TicketUpdate(
                 content=arguments.text("initial_comment", initial_comment),
-                update_type=TicketUpdateType.CONTENT,
+                update_type=models.TicketUpdateType.CONTENT,
             ),
         }
         given = {field: value for field, value in fields.items() if value is not None}
-        ticket = Ticket.model_validate(given)
+        ticket = models.Ticket.model_validate(given)
         request = Request(method="POST", template=_PATH, content=ticket.to_wire_json())
-        return await self._one(request, _TICKET)
+        return await self._one(request, _TICKET())
 
     async def update_ticket(self, ticket: Ticket) -> Ticket:
         """Save a ticket (PUT /api/RootCause/Ticket).
@@ -164,7 +159,7 @@ class Tickets(Calls):
             ValueError: The ticket has no id.
             NotFoundError: The server does not know the ticket.
         """
-        arguments.instance("ticket", ticket, Ticket)
+        arguments.instance("ticket", ticket, models.Ticket)
         if ticket.ticket_id is None:
             raise ValueError("ticket.ticket_id=None: must be the id of the ticket to save")
         request = Request(
@@ -173,7 +168,7 @@ class Tickets(Calls):
             content=ticket.to_wire_json(),
             idempotent=None if ticket.update is None else False,
         )
-        return await self._one(request, _TICKET)
+        return await self._one(request, _TICKET())
 
     async def archive_tickets(self, ticket_ids: Iterable[UUID | str]) -> Ticket:
         """Archive tickets (POST /api/RootCause/ArchiveTickets).
@@ -202,4 +197,4 @@ class Tickets(Calls):
             template="/api/RootCause/ArchiveTickets",
             content=json.dumps(texts).encode(),
         )
-        return await self._one(request, _TICKET)
+        return await self._one(request, _TICKET())

@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from pydantic import JsonValue, TypeAdapter
-
-from pywats import validation
+from pywats import models, validation
 from pywats.http.port import Request
-from pywats.models import ScimListResponse, ScimUser
 from pywats.services import arguments
+from pywats.services.adapters import adapter
 from pywats.services.calls import Calls
 from pywats.services.decoding import decode
 from pywats.services.scim.pages import UserPages
@@ -19,12 +17,15 @@ from pywats.services.scim.wire import ACCEPT, SCIM_JSON, USERS
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
+    from pydantic import JsonValue
+
+    from pywats.models import ScimListResponse, ScimUser
     from pywats.progress import Progress
 
 __all__ = ["Users", "user_key"]
 
-_USER = TypeAdapter(ScimUser)
-_PAGE = TypeAdapter(ScimListResponse)
+_USER = adapter(lambda: models.ScimUser)
+_PAGE = adapter(lambda: models.ScimListResponse)
 _SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:User"
 
 
@@ -63,7 +64,7 @@ class Users(Calls):
             "count": count,
         }
         request = Request(method="GET", template=USERS, query=query, accept=ACCEPT)
-        return await self._one(request, _PAGE)
+        return await self._one(request, _PAGE())
 
     def iter_users(
         self,
@@ -125,7 +126,7 @@ class Users(Calls):
             path={"userName": arguments.text("username", username)},
             accept=ACCEPT,
         )
-        return await self._one(request, _USER)
+        return await self._one(request, _USER())
 
     async def create_user(self, user: ScimUser) -> ScimUser:
         """Create a user (POST /api/SCIM/v2/Users).
@@ -142,7 +143,7 @@ class Users(Calls):
             BadRequestError: The server does not accept it.
             ConflictError: There is a user with this name.
         """
-        arguments.instance("user", user, ScimUser)
+        arguments.instance("user", user, models.ScimUser)
         name = arguments.text("user.user_name", user.user_name)
         sent = user if user.schemas else user.model_copy(update={"schemas": [_SCHEMA]})
         request = Request(
@@ -176,12 +177,12 @@ class Users(Calls):
 
     async def _user(self, key: str) -> ScimUser:
         request = Request(method="GET", template=f"{USERS}/{{id}}", path={"id": key}, accept=ACCEPT)
-        return await self._one(request, _USER)
+        return await self._one(request, _USER())
 
     async def _changed(self, request: Request, read: Callable[[], Awaitable[ScimUser]]) -> ScimUser:
         # RFC 7644 sections 3.3 and 3.5.2 allow a response without the user.
         response = await self._port.send(request)
-        return decode(_USER, response, request) if response.content else await read()
+        return decode(_USER(), response, request) if response.content else await read()
 
 
 def user_key(user_id: object) -> str:

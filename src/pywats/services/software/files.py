@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from pydantic import TypeAdapter
-
-from pywats import validation
+from pywats import models, validation
 from pywats.http.multipart import multipart_file
 from pywats.http.port import Request
-from pywats.models import FileAttribute, PackageFile
 from pywats.services import arguments
+from pywats.services.adapters import adapter
 from pywats.services.calls import Calls
 from pywats.services.software.archive import zip_archive
 from pywats.services.uploads import telling
@@ -21,11 +19,12 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
+    from pywats.models import FileAttribute, PackageFile
     from pywats.progress import Progress
 
 __all__ = ["Files"]
 
-_FILES = TypeAdapter(list[PackageFile])
+_FILES = adapter(lambda: list[models.PackageFile])
 _INTERNAL = "/api/internal/Software"
 
 
@@ -49,7 +48,7 @@ class Files(Calls):
             template="/api/Software/PackageFiles/{id}",
             path={"id": arguments.uuid_text("package_id", package_id)},
         )
-        return await self._list(request, _FILES)
+        return await self._list(request, _FILES())
 
     async def upload_zip(
         self,
@@ -221,8 +220,8 @@ def _text_of(file_id: object) -> object:
 
 
 def _attribute_of(attribute: object) -> FileAttribute:
-    for each in FileAttribute:
+    for each in models.FileAttribute:
         if isinstance(attribute, str) and attribute.lower() == each.lower():
             return each
-    names = ", ".join(repr(str(each)) for each in FileAttribute)
+    names = ", ".join(repr(str(each)) for each in models.FileAttribute)
     raise ValueError(f"attribute={attribute!r}: must be one of {names}")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter
-
+from pywats import models
 from pywats.http.port import Request
-from pywats.models import SoftwareEntity
 from pywats.services import arguments
+from pywats.services.adapters import adapter
 from pywats.services.calls import Calls
 
 if TYPE_CHECKING:
@@ -16,9 +15,11 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
+    from pywats.models import SoftwareEntity
+
 __all__ = ["Folders"]
 
-_ENTITY = TypeAdapter(SoftwareEntity)
+_ENTITY = adapter(lambda: models.SoftwareEntity)
 _INTERNAL = "/api/internal/Software"
 
 
@@ -43,7 +44,7 @@ class Folders(Calls):
             WATSStatusError: The package is not a draft.
         """
         query = {"packageId": arguments.uuid_text("package_id", package_id)}
-        arguments.instance("folder_data", folder_data, SoftwareEntity)
+        arguments.instance("folder_data", folder_data, models.SoftwareEntity)
         arguments.text("folder_data.name", folder_data.name)
         request = Request(
             method="POST",
@@ -51,7 +52,7 @@ class Folders(Calls):
             query=query,
             content=folder_data.to_wire_json(),
         )
-        return await self._saved(request, _ENTITY, folder_data)
+        return await self._saved(request, _ENTITY(), folder_data)
 
     async def update_package_folder(self, folder_data: SoftwareEntity) -> SoftwareEntity:
         """Save a folder of a draft (POST /api/internal/Software/UpdatePackageFolder).
@@ -67,14 +68,14 @@ class Folders(Calls):
             NotFoundError: The server does not know the folder.
             WATSStatusError: The package is not a draft.
         """
-        arguments.instance("folder_data", folder_data, SoftwareEntity)
+        arguments.instance("folder_data", folder_data, models.SoftwareEntity)
         arguments.uuid_text("folder_data.id", folder_data.id)
         request = Request(
             method="POST",
             template=f"{_INTERNAL}/UpdatePackageFolder",
             content=folder_data.to_wire_json(),
         )
-        return await self._saved(request, _ENTITY, folder_data)
+        return await self._saved(request, _ENTITY(), folder_data)
 
     async def delete_package_folder(self, package_folder_id: UUID | str) -> JsonValue:
         """Delete a folder from a draft (POST /api/internal/Software/DeletePackageFolder).

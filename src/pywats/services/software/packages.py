@@ -8,8 +8,9 @@ from pydantic import BeforeValidator, TypeAdapter
 
 from pywats import models, validation
 from pywats.http.port import Request
-from pywats.models import InternalPackage, Package, Tag
+from pywats.models import Package
 from pywats.services import arguments
+from pywats.services.adapters import adapter
 from pywats.services.calls import Calls
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from pydantic import JsonValue
+
+    from pywats.models import InternalPackage, Tag
 
 __all__ = ["PACKAGE", "PACKAGES", "Packages"]
 
@@ -30,7 +33,7 @@ PACKAGE = TypeAdapter(Package)
 PACKAGES: TypeAdapter[list[Package]] = TypeAdapter(
     Annotated[list[Package], BeforeValidator(_as_list)]
 )
-_INTERNAL_PACKAGE = TypeAdapter(InternalPackage)
+_INTERNAL_PACKAGE = adapter(lambda: models.InternalPackage)
 _PATH = "/api/Software/Package"
 
 
@@ -83,7 +86,7 @@ class Packages(Calls):
             template="/api/internal/Software/GetPackage",
             query={"packageId": arguments.uuid_text("package_id", package_id)},
         )
-        return await self._one(request, _INTERNAL_PACKAGE)
+        return await self._one(request, _INTERNAL_PACKAGE())
 
     async def create_package(  # noqa: PLR0917 - its place in the catalogue
         self,
@@ -131,7 +134,9 @@ class Packages(Calls):
         }
         given = {field: value for field, value in fields.items() if value is not None}
         request = Request(
-            method="POST", template=_PATH, content=Package.model_validate(given).to_wire_json()
+            method="POST",
+            template=_PATH,
+            content=Package.model_validate(given).to_wire_json(),
         )
         return await self._one(request, PACKAGE)
 
@@ -208,7 +213,9 @@ class Packages(Calls):
 
 
 def _checked(tags: Iterable[Tag]) -> list[Tag]:
-    items = [arguments.instance("tags", tag, Tag) for tag in arguments.iterable("tags", tags)]
+    items = [
+        arguments.instance("tags", tag, models.Tag) for tag in arguments.iterable("tags", tags)
+    ]
     for tag in items:
         models.xml_data.check_tags({tag.key: tag.value or ""})
     return items

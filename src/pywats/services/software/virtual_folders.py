@@ -7,20 +7,22 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from pywats import validation
+from pywats import models, validation
 from pywats.http.port import Request
-from pywats.models import DistributedVirtualFolder, VirtualFolder, VirtualFolderType
 from pywats.services import arguments
+from pywats.services.adapters import adapter
 from pywats.services.calls import Calls
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
+    from pywats.models import DistributedVirtualFolder, VirtualFolder, VirtualFolderType
+
 __all__ = ["VirtualFolders"]
 
-_FOLDER = TypeAdapter(VirtualFolder)
-_FOLDERS = TypeAdapter(list[VirtualFolder])
-_DISTRIBUTED = TypeAdapter(DistributedVirtualFolder)
+_FOLDER = adapter(lambda: models.VirtualFolder)
+_FOLDERS = adapter(lambda: list[models.VirtualFolder])
+_DISTRIBUTED = adapter(lambda: models.DistributedVirtualFolder)
 _IDS = TypeAdapter(list[str])
 _DISTRIBUTION = "/api/internal/Distribution"
 
@@ -38,7 +40,7 @@ class VirtualFolders(Calls):
             The folders in the order of the server; ``parent_id`` is the folder that contains it.
         """
         request = Request(method="GET", template="/api/Software/VirtualFolders")
-        return await self._list(request, _FOLDERS)
+        return await self._list(request, _FOLDERS())
 
     async def create_virtual_folder(
         self,
@@ -68,7 +70,7 @@ class VirtualFolders(Calls):
             "description": arguments.instance("description", description, str),
             "type": _type(is_restricted),
         }
-        folder = VirtualFolder.model_validate(
+        folder = models.VirtualFolder.model_validate(
             {field: value for field, value in fields.items() if value is not None}
         )
         request = Request(
@@ -76,7 +78,7 @@ class VirtualFolders(Calls):
             template="/api/internal/Mes/PostVirtualFolder",
             content=folder.to_wire_json(),
         )
-        return await self._saved(request, _FOLDER, folder)
+        return await self._saved(request, _FOLDER(), folder)
 
     async def update_virtual_folder(
         self,
@@ -116,7 +118,9 @@ class VirtualFolders(Calls):
             "type": None if is_restricted is None else _type(is_restricted),
         }
         template = f"{_DISTRIBUTION}/VirtualFolders/{{id}}"
-        folder = await self._one(Request(method="GET", template=template, path=path), _DISTRIBUTED)
+        folder = await self._one(
+            Request(method="GET", template=template, path=path), _DISTRIBUTED()
+        )
         for field, value in changes.items():
             if value is not None:
                 setattr(folder, field, value)
@@ -125,7 +129,7 @@ class VirtualFolders(Calls):
             template=f"{_DISTRIBUTION}/VirtualFolder",
             content=folder.to_wire_json(),
         )
-        return await self._saved(request, _DISTRIBUTED, folder)
+        return await self._saved(request, _DISTRIBUTED(), folder)
 
     async def delete_virtual_folder(self, folder_id: UUID | str) -> JsonValue:
         """Delete a virtual folder (DELETE /api/internal/Distribution/Multi/VirtualFolders).
@@ -149,5 +153,5 @@ class VirtualFolders(Calls):
 
 def _type(is_restricted: bool) -> VirtualFolderType:  # noqa: FBT001 - one argument says it all
     if validation.boolean("is_restricted", is_restricted):
-        return VirtualFolderType.RESTRICTED_PACKAGE
-    return VirtualFolderType.PACKAGE
+        return models.VirtualFolderType.RESTRICTED_PACKAGE
+    return models.VirtualFolderType.PACKAGE
