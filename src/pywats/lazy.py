@@ -7,6 +7,7 @@ several times as long as importing httpx, pydantic and OpenTelemetry.
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
@@ -14,9 +15,9 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 from pywats.runtime.fork_gate import importing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
-__all__ = ["lazily", "lazy_property"]
+__all__ = ["lazily", "lazy_property", "making_models"]
 
 T = TypeVar("T")
 
@@ -43,6 +44,23 @@ class lazy_property(cached_property[T]):  # noqa: N801 - named like functools.ca
         return value
 
 
+@contextmanager
+def making_models() -> Iterator[None]:
+    """Delay forks of other threads, and raise Ctrl-C as it is, while pydantic builds a model.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C was pressed. Pydantic raises a SchemaError then, in which only the
+            text "KeyboardInterrupt" is left.
+    """
+    try:
+        with importing():
+            yield
+    except Exception as error:
+        if "KeyboardInterrupt" in str(error):
+            raise KeyboardInterrupt from error
+        raise
+
+
 def lazily(
     module: str, homes: Mapping[str, str]
 ) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
@@ -64,15 +82,8 @@ def lazily(
             raise AttributeError(
                 f"module {module!r} has no attribute {name!r}", name=name, obj=sys.modules[module]
             )
-        try:
-            with importing():
-                home = import_module(found_in[name])
-        except Exception as error:
-            # Ctrl-C while pydantic builds a model: pydantic raises a SchemaError, in which only the
-            # text "KeyboardInterrupt" is left.
-            if "KeyboardInterrupt" in str(error):
-                raise KeyboardInterrupt from error
-            raise
+        with making_models():
+            home = import_module(found_in[name])
         is_submodule = found_in[name] == f"{module}.{name}"
         own[name] = value = home if is_submodule else getattr(home, name)
         return value

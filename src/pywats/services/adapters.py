@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import TypeAdapter
 
-from pywats.runtime.fork_gate import importing
+from pywats.lazy import making_models
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +30,7 @@ def adapter(kind: Callable[[], type[T]]) -> Callable[[], TypeAdapter[T]]:
 
     @cache
     def get() -> TypeAdapter[T]:
-        with importing():
+        with making_models():
             return TypeAdapter(kind())
 
     return get
