@@ -250,7 +250,7 @@ def _extensions(
         left = max(0.001, exchange.limit.expires_at - exchange.now())
         given: Mapping[str, float | None] = extensions.get("timeout", {})
         extensions["timeout"] = {
-            name: left if given.get(name) is None else min(left, given[name] or left)
+            name: left if (single := given.get(name)) is None else min(left, single)
             for name in ("connect", "read", "write", "pool")
         }
     if not is_http_transport(transport):
