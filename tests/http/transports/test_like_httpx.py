@@ -159,6 +159,41 @@ def test_a_body_that_does_not_fit_its_length_is_an_error_of_httpx(make: Make, le
     assert isinstance(caught.value, CallError)
 
 
+def in_pieces(connection: socket.socket, _: bytes) -> None:
+    connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n")
+    connection.recv(1)
+    connection.sendall(b"1\r\nb\r\n0\r\n\r\n")
+    connection.recv(1)
+
+
+@all_three
+def test_the_rest_of_a_body_may_be_read_in_a_second_loop(make: Make) -> None:
+    # As the SDK of OpenAI does, to use the connection again.
+    async def read(client: httpx.AsyncClient) -> list[bytes]:
+        async with client.stream("GET", server.base_url) as found:
+            assert isinstance(found.stream, httpx.AsyncByteStream)
+            first = found.aiter_raw()
+            heard = [await anext(first)]
+            sock: socket.socket = found.extensions["network_stream"].get_extra_info("socket")
+            # A duplicate, because the socket does not block.
+            with socket.fromfd(sock.fileno(), sock.family, sock.type) as own:
+                own.send(b"x")
+            heard += [piece async for piece in found.stream]
+        return heard
+
+    with RawServer(in_pieces) as server:
+        assert run(make(), read) == [b"a", b"b"]
+
+
+async def test_a_body_is_not_read_after_its_end_from_a_connection_of_another_request() -> None:
+    with RawServer(saying(OK)) as server:
+        async with httpx.AsyncClient(transport=CallTransport()) as client:
+            found = await client.get(server.base_url)
+            assert isinstance(found.stream, httpx.AsyncByteStream)
+            with pytest.raises(httpx.StreamClosed):
+                [piece async for piece in found.stream]
+
+
 def echo(connection: socket.socket, _: bytes) -> None:
     """Change the protocol, and send its first bytes together with the response."""
     connection.sendall(SWITCHES + b"early")
