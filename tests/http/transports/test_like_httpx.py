@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     import trustme
 
+    from tests.tracing import Spans
+
     Make = Callable[..., httpx.AsyncBaseTransport]
     Use = Callable[[httpx.AsyncClient], Awaitable["T"]]
 
@@ -91,11 +93,20 @@ def test_a_host_that_cannot_exist_is_a_connect_error(make: Make, host: str) -> N
 
 
 @each
-def test_the_extension_target_is_sent_in_place_of_the_path(make: Make) -> None:
+@pytest.mark.parametrize("target", [b"*", "*"])
+def test_the_extension_target_is_sent_in_place_of_the_path(make: Make, target: object) -> None:
     with RawServer(saying(OK)) as server:
-        options = {"target": b"*"}
+        options = {"target": target}
         run(make(), lambda client: client.request("OPTIONS", server.base_url, extensions=options))
     assert server.heads[0].startswith(b"OPTIONS * HTTP/1.1\r\n")
+
+
+@each
+def test_the_extension_template_may_be_none(make: Make, spans: Spans) -> None:
+    with RawServer(saying(OK)) as server:
+        options = {"template": None}
+        run(make(), lambda client: client.get(server.base_url, extensions=options))
+    assert "GET" in [span.name for span in spans.finished]
 
 
 @each

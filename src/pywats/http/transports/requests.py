@@ -52,7 +52,7 @@ class HttpxOperation:
         """
         method = request.method
         told = request.extensions.get(IDEMPOTENT)
-        template = str(request.extensions.get(TEMPLATE, ""))
+        template = str(request.extensions.get(TEMPLATE) or "")
         if told is None:
             keyed = method in _IDEMPOTENT or "idempotency-key" in request.headers
             return cls(method, template, keyed, method not in _SAFE)
@@ -69,8 +69,9 @@ def address_of(request: httpx.Request) -> tuple[str, str, int]:
 
 def target_of(request: httpx.Request) -> bytes:
     """Return path and query of a request, or the target that its extension ``target`` names."""
-    target: bytes = request.extensions.get("target", request.url.raw_path)
-    return target
+    target: bytes | str = request.extensions.get("target", request.url.raw_path)
+    # httpcore takes both.
+    return target.encode("ascii") if isinstance(target, str) else target
 
 
 def timeouts_of(request: httpx.Request) -> Timeouts | None:
