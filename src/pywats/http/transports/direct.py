@@ -15,6 +15,7 @@ from pywats.http.network.http1.message import Message
 from pywats.http.network.http1.upgraded import changes_protocol
 from pywats.http.network.settings import ConnectionSettings
 from pywats.http.network.transport import PoolTransport
+from pywats.http.transports.body_check import check_body
 from pywats.http.transports.credentials import secrets_of, with_safe_reason
 from pywats.http.transports.direct_body import DirectBody, blocks, called_outside, nearest
 from pywats.http.transports.errors import (
@@ -171,6 +172,7 @@ class DirectTransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
             try:
                 attempt.begin()
                 check_headers(request, attempt, family)
+                check_body(request, attempt, family)
                 attempt.call.over_direct_transport = True
                 attempt.exchange.limit = nearest(attempt.call.limit, loop)
                 route = self._routes.to(request.url, family)
