@@ -102,6 +102,25 @@ def test_a_generator_that_was_not_read_is_sent(make: Any) -> None:
     upload.aclose()
 
 
+@each
+def test_the_same_request_sent_again_is_the_error_of_httpx(make: Any) -> None:
+    def redirect(connection: socket.socket, _: bytes) -> None:
+        moved = response(b"", b"Location: /", b"Connection: close", status=b"307 Moved")
+        connection.sendall(moved)
+
+    class Redirected(Upload):
+        async def put(self, url: str, content: AsyncIterator[bytes] | None = None) -> int:
+            self._client.follow_redirects = True
+            return await super().put(url, content)
+
+    transport = make()
+    runner = DirectRunner() if isinstance(transport, DirectTransport) else None
+    upload = SyncServiceWrapper(Redirected(transport), runner=runner)
+    with RawServer(redirect) as server, pytest.raises(httpx.StreamConsumed):
+        upload.put(server.base_url)
+    upload.aclose()
+
+
 def test_a_blocking_client_refuses_it_too_and_a_generator_is_not_kept() -> None:
     def blocking() -> Iterator[bytes]:
         yield b"abcdef"

@@ -34,6 +34,9 @@ def check_body(request: httpx.Request, attempt: Attempt, family: Any) -> None:
     source = getattr(request.stream, "_stream", None)
     if not isinstance(source, AsyncGeneratorType | GeneratorType):
         return
+    if getattr(request.stream, "_is_stream_consumed", False):
+        # The same request is sent again, as for a redirect: httpx raises StreamConsumed.
+        return
     before = _given.get(source)
     # The body is read after the head was sent: an attempt that did not connect has not read it.
     if before is not None and before.sent:
