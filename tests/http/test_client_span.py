@@ -39,6 +39,24 @@ def test_sensitive_query_values_are_not_on_the_span(url: str, shown: str) -> Non
     assert redacted_url(url) == shown
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("api_key", "apiKey", "x-api-key", "key", "subscription-key", "AWSAccessKeyId"),
+        *("access_token", "sessionToken", "X-Amz-Security-Token", "client_secret", "jwt"),
+        *("password", "user.password", "pwd", "X-Amz-Signature", "X-Amz-Credential", "auth"),
+    ],
+)
+def test_names_of_credentials_in_a_query(name: str) -> None:
+    shown = redacted_url(f"http://h/a?x=1&{name}=Secret1&y=2")
+    assert shown == f"http://h/a?x=1&{name}=REDACTED&y=2"
+
+
+@pytest.mark.parametrize("name", ["keyword", "author", "partNumber", "monkey", "passed", "tokens"])
+def test_other_names_in_a_query_stay(name: str) -> None:
+    assert redacted_url(f"http://h/a?{name}=1") == f"http://h/a?{name}=1"
+
+
 @pytest.mark.parametrize("face", FACES)
 def test_an_attempt_is_one_client_span_with_the_attributes_of_the_conventions(
     face: Callable[..., Response], spans: Spans

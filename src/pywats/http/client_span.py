@@ -5,6 +5,7 @@ Names and attributes follow the stable HTTP semantic conventions (1.23).
 
 from __future__ import annotations
 
+import re
 import time
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -35,8 +36,14 @@ __all__ = ["ClientSpan", "redacted_url"]
 # HTTP spans itself.
 _OURS = "pywats"
 
-# The conventions name four query keys that carry signatures; the fifth is this API's own.
-_SENSITIVE = frozenset({"awsaccesskeyid", "signature", "sig", "x-goog-signature", "token"})
+# Names of query keys that carry credentials: the four that the conventions name, and those that
+# APIs use for keys, tokens and passwords, such as api_key, access_token and subscription-key.
+_is_sensitive = re.compile(
+    r"(?ix) sig | auth | authorization | jwt | pass | key | (?:client_)?assertion"
+    r"| .*(?: token | secret | signature | credentials? | password | passwd | passphrase | pwd"
+    r"     | (?:api|access|auth|secret|private|subscription|function|account|master)[-_.]?key"
+    r"     | access[-_.]?key[-_.]?id | session[-_.]?id )"
+).fullmatch
 
 
 def redacted_url(url: str) -> str:
@@ -45,9 +52,9 @@ def redacted_url(url: str) -> str:
         return url
     parts = urlsplit(url)
     query = parse_qsl(parts.query, keep_blank_values=True)
-    if not any(name.lower() in _SENSITIVE for name, _ in query):
+    if not any(_is_sensitive(name) for name, _ in query):
         return url
-    safe = [(name, REDACTED if name.lower() in _SENSITIVE else value) for name, value in query]
+    safe = [(name, REDACTED if _is_sensitive(name) else value) for name, value in query]
     return urlunsplit(parts._replace(query=urlencode(safe)))
 
 

@@ -71,23 +71,37 @@ def refuses_certificate(error: ssl.SSLError) -> bool:
     return "ALERT" in reason and any(name in reason for name in _CERTIFICATE_ALERTS)
 
 
-def advice(error: ssl.SSLError) -> str:
-    """Return what to do about an error of the handshake, as a clause; empty if that is unknown."""
+def advice(error: ssl.SSLError, *, of_transport: bool = False) -> str:
+    """Return what to do about an error of the handshake, as a clause; empty if that is unknown.
+
+    Args:
+        error: The error.
+        of_transport: Whether an httpx transport made the connection. A transport has no base_url
+            and no cert=, and does not read PYWATS_CERT.
+    """
     if isinstance(error, ssl.SSLCertVerificationError):
         # OpenSSL sets verify_code; other verifiers, such as truststore, do not.
-        return _certificate_advice(getattr(error, "verify_code", 0))
+        code = getattr(error, "verify_code", 0)
+        if of_transport and code in _WRONG_HOST:
+            return "the certificate is for another host: use a host name that the certificate has"
+        return _certificate_advice(code)
     if isinstance(error, PlaintextError):
         return "the server expects TLS on this port: use an https:// address"
     reason = error.reason or ""
     if refuses_certificate(error):
-        return (
-            "the server refuses the client certificate, or requires one: pass "
-            "cert=(<certificate>.pem, <key>.pem) or set PYWATS_CERT"
+        to_do = (
+            "load it into an ssl.SSLContext with load_cert_chain"
+            if of_transport
+            else "pass cert=(<certificate>.pem, <key>.pem) or set PYWATS_CERT"
         )
+        return f"the server refuses the client certificate, or requires one: {to_do}"
     if "ALERT" in reason and _HANDSHAKE_FAILURE in reason:
+        setting = (
+            "an ssl.SSLContext with load_cert_chain" if of_transport else "cert= or PYWATS_CERT"
+        )
         return (
-            "the server refuses the handshake: it may require a client certificate "
-            "(cert= or PYWATS_CERT), or other versions or ciphers of TLS"
+            f"the server refuses the handshake: it may require a client certificate ({setting}), "
+            "or other versions or ciphers of TLS"
         )
     if reason in _NOT_TLS:
         return "the server does not speak TLS on this port: is an http:// address meant?"

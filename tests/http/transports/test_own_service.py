@@ -520,6 +520,7 @@ def test_mock_transport_and_asgi_go_on_working() -> None:
         ({"only": ["https://api.example.com"]}, ValueError, "without scheme or path"),
         ({"timeout": 0}, ValueError, "timeout"),
         ({"correlation_header": "a b"}, ValueError, "correlation_header"),
+        ({"limits": 5}, TypeError, "limits=5: must be an httpx.Limits, not int"),
     ],
 )
 def test_what_is_wrong_is_refused_at_construction(

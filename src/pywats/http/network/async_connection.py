@@ -148,10 +148,10 @@ class _Stream(httpcore.AsyncNetworkStream):
         self._tls_layers = tls_layers
         self._has_read = False
 
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - the exchange has the limit
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         exchange = self._link.exchange
         exchange.follow("send", "wait")
-        exchange.start(httpcore.ReadTimeout)
+        exchange.start(httpcore.ReadTimeout, timeout)
         try:
             with _in_time(
                 exchange.left(httpcore.ReadTimeout), httpcore.ReadTimeout, httpcore.ReadError
@@ -167,11 +167,11 @@ class _Stream(httpcore.AsyncNetworkStream):
         exchange.disconnected = not data
         return data
 
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002 - the exchange has the limit
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         if not buffer:
             return
         exchange = self._link.exchange
-        exchange.start(httpcore.WriteTimeout)
+        exchange.start(httpcore.WriteTimeout, timeout)
         limit = exchange.left(httpcore.WriteTimeout)
         exchange.sent |= self._tls_layers == 0
         if exchange.sent:

@@ -172,9 +172,9 @@ class _Stream(httpcore.NetworkStream):
         self._tls_layers = tls_layers
         self._has_read = False
 
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - the exchange has the limit
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         exchange = self._link.exchange
-        exchange.start(httpcore.ReadTimeout)
+        exchange.start(httpcore.ReadTimeout, timeout)
         exchange.follow("send", "wait")
         sock = self._socket
         try:
@@ -199,9 +199,9 @@ class _Stream(httpcore.NetworkStream):
         exchange.disconnected = not data
         return data
 
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002 - the exchange has the limit
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
         exchange = self._link.exchange
-        exchange.start(httpcore.WriteTimeout)
+        exchange.start(httpcore.WriteTimeout, timeout)
         if exchange.sent or self._tls_layers == 0:
             exchange.enter("send")
         sock = self._socket
@@ -264,6 +264,10 @@ class _Stream(httpcore.NetworkStream):
     def get_extra_info(self, info: str) -> Any:
         if info == "server_addr":
             return self._socket.getpeername()
+        if info == "client_addr":
+            return self._socket.getsockname()
+        if info == "socket":
+            return self._socket
         if info == "ssl_object":
             return self._socket if isinstance(self._socket, ssl.SSLSocket) else None
         return is_readable(self._socket.fileno()) if info == "is_readable" else None

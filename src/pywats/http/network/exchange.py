@@ -68,15 +68,16 @@ class Exchange:
         """Return the current time on the clock that the limits use."""
         return time.monotonic()
 
-    def start(self, expired: type[Exception]) -> None:
+    def start(self, expired: type[Exception], timeout: float | None = None) -> None:
         """Begin an operation, which has its own limit.
 
         Args:
             expired: The class of the error that `left` raises if the limit runs out.
+            timeout: The limit in seconds; None for the limit that ``timeouts`` has.
         """
-        if self.timeouts is None:
-            return
-        self._operation_timeout = timeout = self.timeouts.get(_NAMES[expired])
+        if timeout is None and self.timeouts is not None:
+            timeout = self.timeouts.get(_NAMES[expired])
+        self._operation_timeout = timeout
         self._operation_ends = None if timeout is None else time.monotonic() + timeout
 
     def enter(self, phase: Phase) -> None:

@@ -43,5 +43,5 @@ def check_data(exchange: Exchange, data: bytes, *, tls: bool) -> None:
     """
     if not tls and data.startswith(_ALERT):
         exchange.sent = False
-        refusal = PlaintextError("the server speaks TLS")
+        refusal = PlaintextError(ssl.SSL_ERROR_SSL, "the server speaks TLS")
         raise httpcore.ConnectError(str(refusal)) from refusal

@@ -28,6 +28,7 @@ DEFAULT_MAX_RESPONSE_BYTES: Final = 256 * 1024 * 1024
 DEFAULT_MAX_CONNECTION_AGE: Final = 30.0
 """Seconds. One TLS handshake in half a minute costs almost nothing."""
 
+_LIMITS: Final = ("max_connections", "max_keepalive_connections", "keepalive_expiry")
 _Path = str | os.PathLike[str]
 ClientCertificate = _Path | tuple[_Path, _Path] | tuple[_Path, _Path, str]
 """A PEM file with certificate and private key, or (certificate, key), or (…, password)."""
@@ -69,7 +70,7 @@ class ConnectionSettings:
     trust_env: bool = True
 
     def __post_init__(self) -> None:
-        """Check all fields except ``limits``."""
+        """Check all fields."""
         if self.max_response_bytes is not None:
             validation.whole_number("max_response_bytes", self.max_response_bytes, 1)
         if not isinstance(self.verify_ssl, bool | ssl.SSLContext):
@@ -78,6 +79,11 @@ class ConnectionSettings:
                 f"not {type(self.verify_ssl).__name__}"
             )
         validation.boolean("trust_env", self.trust_env)
+        # Not isinstance: the class may be of httpx2.
+        if not all(hasattr(self.limits, name) for name in _LIMITS):
+            raise TypeError(
+                f"limits={self.limits!r}: must be an httpx.Limits, not {type(self.limits).__name__}"
+            )
         age = validation.optional_seconds("max_connection_age", self.max_connection_age)
         object.__setattr__(self, "max_connection_age", age)
         if isinstance(self.verify_ssl, ssl.SSLContext):

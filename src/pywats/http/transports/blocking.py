@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from pywats.http.attempt import Attempt
+from pywats.http.transports.body_check import check_body
 from pywats.http.transports.credentials import secrets_of, secrets_of_proxy, with_safe_reason
 from pywats.http.transports.failure import Failure
 from pywats.http.transports.families import family_of
@@ -59,6 +60,7 @@ class BlockingCallTransport(httpx.BaseTransport):
         with Failure(attempt, family):
             attempt.begin()
             check_headers(request, attempt, family)
+            check_body(request, attempt, family)
             attempt.exchange.sent = True
             message = family.Request(
                 request.method,

@@ -11,6 +11,7 @@ import httpx
 from pywats import validation
 from pywats.http.attempt import Attempt
 from pywats.http.network.settings import ConnectionSettings
+from pywats.http.transports.body_check import check_body
 from pywats.http.transports.call_body import CallBody, in_time
 from pywats.http.transports.credentials import secrets_of, secrets_of_proxy, with_safe_reason
 from pywats.http.transports.errors import ClosedError, WrongTransportError, in_family
@@ -136,6 +137,7 @@ class CallTransport(httpx.AsyncBaseTransport):
         with Failure(attempt, family, is_closed=self._is_closed):
             attempt.begin()
             check_headers(request, attempt, family)
+            check_body(request, attempt, family)
             if isinstance(transport, Inside):
                 response = await transport.send(
                     request, self._ids, attempt, family, self._is_closed
@@ -250,7 +252,7 @@ def _extensions(
         left = max(0.001, exchange.limit.expires_at - exchange.now())
         given: Mapping[str, float | None] = extensions.get("timeout", {})
         extensions["timeout"] = {
-            name: left if given.get(name) is None else min(left, given[name] or left)
+            name: left if (single := given.get(name)) is None else min(left, single)
             for name in ("connect", "read", "write", "pool")
         }
     if not is_http_transport(transport):

@@ -12,8 +12,10 @@ from pywats import validation
 from pywats.http.attempt import Attempt
 from pywats.http.message import header_map
 from pywats.http.network.http1.message import Message
+from pywats.http.network.http1.upgraded import changes_protocol
 from pywats.http.network.settings import ConnectionSettings
 from pywats.http.network.transport import PoolTransport
+from pywats.http.transports.body_check import check_body
 from pywats.http.transports.credentials import secrets_of, with_safe_reason
 from pywats.http.transports.direct_body import DirectBody, blocks, called_outside, nearest
 from pywats.http.transports.errors import (
@@ -30,10 +32,12 @@ from pywats.http.transports.requests import (
     Ids,
     address_of,
     merged,
+    target_of,
     timeouts_of,
 )
 from pywats.http.transports.response_body import body_class
 from pywats.http.transports.routes import Routes
+from pywats.http.transports.upgraded import with_awaitable_stream
 from pywats.observability.call import current_call
 from pywats.runtime.after_fork import renew_after_fork
 from pywats.runtime.running_loop import inline_loop
@@ -45,6 +49,7 @@ if TYPE_CHECKING:
 
     from pywats.http.network.connection import Link
     from pywats.http.network.pool import Lease
+    from pywats.http.network.route import Route
     from pywats.runtime.inline_loop import InlineLoop
     from pywats.validation import Duration
 
@@ -128,7 +133,7 @@ class DirectTransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
         """
         refuse_in_event_loop()
         loop = inline_loop()
-        return called_outside(loop, lambda: self._send(request, loop))
+        return called_outside(loop, lambda: self._send(request, loop, awaited=True))
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request of an `httpx.Client`."""
@@ -143,7 +148,9 @@ class DirectTransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
         self._closed = True
         self._pool.close()
 
-    def _send(self, request: httpx.Request, loop: InlineLoop | None = None) -> httpx.Response:
+    def _send(
+        self, request: httpx.Request, loop: InlineLoop | None = None, *, awaited: bool = False
+    ) -> httpx.Response:
         family = family_of(request)
         if self._closed:
             raise in_family(ClosedError, family)(
@@ -165,15 +172,22 @@ class DirectTransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
             try:
                 attempt.begin()
                 check_headers(request, attempt, family)
+                check_body(request, attempt, family)
                 attempt.call.over_direct_transport = True
                 attempt.exchange.limit = nearest(attempt.call.limit, loop)
                 route = self._routes.to(request.url, family)
                 attempt.secrets |= route.secrets
                 lease = pool.lease(attempt.exchange, route)
-                response = pool.send(lease, self._message(request, loop))
+                response = pool.send(lease, self._message(request, route, loop))
                 attempt.responded(response.status)
                 attempt.hear(header_map(response.headers), response.extensions)
                 attempt.leave()
+                extensions = with_safe_reason(response.extensions, response.status, attempt.secrets)
+                if changes_protocol(request.method, response.status):
+                    # The timeouts of the client are for HTTP; each operation has its own.
+                    attempt.exchange.timeouts = None
+                    if awaited:
+                        extensions = with_awaitable_stream(extensions, attempt)
                 body = body_class(DirectBody, family)(
                     pool, lease, response, attempt, self._is_closed
                 )
@@ -181,9 +195,7 @@ class DirectTransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
                     response.status,
                     headers=response.headers,
                     stream=body,
-                    extensions=with_safe_reason(
-                        response.extensions, response.status, attempt.secrets
-                    ),
+                    extensions=extensions,
                 )
             except BaseException:
                 if lease is not None:
@@ -192,16 +204,17 @@ class DirectTransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
             body.belongs_to(made)
         return made
 
-    def _message(self, request: httpx.Request, loop: InlineLoop | None) -> Message:
+    def _message(self, request: httpx.Request, route: Route, loop: InlineLoop | None) -> Message:
         url = request.url
         return Message(
             request.method,
             url.raw_scheme,
-            url.raw_host,
+            route.origin.host,
             url.port,
-            url.raw_path,
+            target_of(request),
             merged(request.headers, self._ids.headers(request)),
             blocks(request.stream, loop),
+            request.extensions.get("sni_hostname"),
         )
 
     def _is_closed(self) -> bool:

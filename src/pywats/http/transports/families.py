@@ -7,8 +7,9 @@ from typing import Any
 
 __all__ = ["base_in", "family_of", "is_http_transport"]
 
-# httpx and its fork, and the packages that they are built on.
-_NAMES = frozenset({"httpx", "httpx2", "httpcore", "httpcore2"})
+# httpx and its fork, and the packages that they are built on. httpcore lets errors of h11 pass if
+# a body does not fit its Content-Length.
+_NAMES = frozenset({"httpx", "httpx2", "httpcore", "httpcore2", "h11"})
 
 
 def family_of(request: object) -> Any:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import httpcore
 
 from pywats.http.network.async_transport import AsyncPoolTransport
+from pywats.http.network.http1.upgraded import changes_protocol
 from pywats.http.transports.pool_body import PoolBody
 from pywats.http.transports.requests import merged
 from pywats.http.transports.response_body import body_class
@@ -84,7 +85,8 @@ class Inside:
                     request.method,
                     httpcore.URL(
                         scheme=url.raw_scheme,
-                        host=url.raw_host,
+                        # As the connection has it: an IPv6 address in brackets.
+                        host=route.origin.host,
                         port=url.port,
                         target=url.raw_path,
                     ),
@@ -96,6 +98,9 @@ class Inside:
         except BaseException:
             await pool.release(lease, fit=False)
             raise
+        if changes_protocol(request.method, response.status):
+            # The timeouts of the client are for HTTP; each operation of the stream has its own.
+            attempt.exchange.timeouts = None
         body = body_class(PoolBody, family)(pool, lease, response, attempt, is_closed)
         made: httpx.Response = family.Response(
             response.status, headers=response.headers, stream=body, extensions=response.extensions

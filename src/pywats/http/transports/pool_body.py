@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from pywats.http.transports.failure import Failure
 from pywats.http.transports.response_body import ResponseBody
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterable, AsyncIterator, Callable
 
     import httpcore
 
@@ -43,8 +43,14 @@ class PoolBody(ResponseBody):
         self.begin()
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
+        if self._over:
+            # The connection may serve another request.
+            raise self.family.StreamClosed
+        # Not aiter_stream(), which can be called only once: an SDK may read the rest of a body in a
+        # second loop.
+        stream = cast("AsyncIterable[bytes]", self._response.stream)
         with Failure(self._attempt, self.family, is_closed=self._is_closed, passes=GeneratorExit):
-            async for data in self._response.aiter_stream():
+            async for data in stream:
                 yield data
             self._whole = True
 

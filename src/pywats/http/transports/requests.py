@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from pywats.http.network.exchange import Timeouts
 
-__all__ = ["HttpxOperation", "Ids", "address_of", "merged", "timeouts_of"]
+__all__ = ["HttpxOperation", "Ids", "address_of", "merged", "target_of", "timeouts_of"]
 
 # RFC 9110 section 9.2.
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -52,7 +52,7 @@ class HttpxOperation:
         """
         method = request.method
         told = request.extensions.get(IDEMPOTENT)
-        template = str(request.extensions.get(TEMPLATE, ""))
+        template = str(request.extensions.get(TEMPLATE) or "")
         if told is None:
             keyed = method in _IDEMPOTENT or "idempotency-key" in request.headers
             return cls(method, template, keyed, method not in _SAFE)
@@ -67,10 +67,18 @@ def address_of(request: httpx.Request) -> tuple[str, str, int]:
     return text, host, url.port or _PORTS.get(url.scheme, 0)
 
 
+def target_of(request: httpx.Request) -> bytes:
+    """Return path and query of a request, or the target that its extension ``target`` names."""
+    target: bytes | str = request.extensions.get("target", request.url.raw_path)
+    # httpcore takes both.
+    return target.encode("ascii") if isinstance(target, str) else target
+
+
 def timeouts_of(request: httpx.Request) -> Timeouts | None:
     """Return the httpx client's timeouts of single operations; None if it has no timeouts."""
     timeouts = request.extensions.get("timeout")
-    if not isinstance(timeouts, Mapping) or not any(timeouts.values()):
+    # A timeout of 0 is a limit: it has run out when the operation begins.
+    if not isinstance(timeouts, Mapping) or all(each is None for each in timeouts.values()):
         return None
     return timeouts
 

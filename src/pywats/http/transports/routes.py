@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pywats.http.endpoint import Endpoint
 from pywats.http.network.route import Route
-from pywats.http.transports.errors import UnsupportedProtocol, in_family
+from pywats.http.transports.errors import ConnectError, UnsupportedProtocol, in_family
 from pywats.redaction import without_locals_on_failure
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ class Routes:
             family: The package of the request, httpx or httpx2.
 
         Raises:
+            ConnectError: The host is neither a name nor an IP address.
             OSError: The certificates cannot be read.
             UnsupportedProtocol: The scheme is neither http nor https.
             ValueError: The environment names a proxy that cannot be used.
@@ -52,7 +53,7 @@ class Routes:
         key = (url.scheme, url.raw_host, url.port)
         route = self._known.get(key)
         if route is None:
-            endpoint = Endpoint(f"{url.scheme}://{url.netloc.decode('ascii')}", "")
+            endpoint = _endpoint(url, family)
             settings = self._settings if url.scheme == "http" else self._with_certificates()
             route = self._known.setdefault(key, Route.to(endpoint, settings))
         return route
@@ -73,3 +74,15 @@ class Routes:
             # PYWATS_CERT is for the WATS clients only.
             self._for_https = replace(self._settings, verify_ssl=verification, cert=None)
         return self._for_https
+
+
+def _endpoint(url: httpx.URL, family: Any) -> Endpoint:
+    try:
+        return Endpoint(f"{url.scheme}://{url.netloc.decode('ascii')}", "")
+    except ValueError as error:
+        made = in_family(ConnectError, family)(
+            f"no connection: the URL has the host {url.host!r}, and must have a name or an IP "
+            f"address ({error})"
+        )
+        made.transient = False
+        raise made from None

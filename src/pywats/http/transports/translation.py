@@ -138,7 +138,7 @@ def _connection_error(
     if tls is not None:
         refused = isinstance(tls, ssl.SSLCertVerificationError)
         what = "the certificate was refused" if refused else "no connection"
-        to_do = advice(tls)
+        to_do = advice(tls, of_transport=True)
         made: CallConnectionError = in_family(ConnectError, family)(
             f"{attempt.described}: {what} ({reason})" + (f"; {to_do}" if to_do else "")
         )

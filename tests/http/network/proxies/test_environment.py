@@ -97,6 +97,9 @@ def test_which_variable_counts(
         ("a, b c,,d", ["http://a", "http://b", "http://c", "http://d"], ["http://e"]),
         ("localhost, 127.0.0.0/8", ["http://127.0.0.1", "http://localhost"], ["http://wats"]),
         ("10.0.0.0/99,x:port,[::1,..,/", [], ["http://10.0.0.1", "http://x", "http://[::1]"]),
+        ("http://x", ["http://x", "http://x:81", "http://a.x"], ["https://x", "http://y"]),
+        ("https://x:1,ALL://y", ["https://x:1", "http://y", "https://y"], ["https://x"]),
+        ("http://[::1],://x,ftp://y", ["http://[::1]"], ["http://x", "http://y", "http://[::2]"]),
     ],
 )
 def test_exceptions(
@@ -118,8 +121,8 @@ def test_the_exceptions_of_the_system_count_without_variables(
 
 
 def test_a_name_below_an_exception_of_its_own() -> None:
-    assert is_excepted("a.b", 80, "b")
-    assert not is_excepted("a.b", 80, "a")
+    assert is_excepted("http", "a.b", 80, "b")
+    assert not is_excepted("http", "a.b", 80, "a")
 
 
 @pytest.mark.parametrize("variable", ["HTTP_PROXY", "ALL_PROXY"])

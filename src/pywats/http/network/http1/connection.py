@@ -11,6 +11,7 @@ import httpcore
 from pywats.http.network.http1.h11_response import H11Response
 from pywats.http.network.http1.request_head import CHUNKED, encode_head
 from pywats.http.network.http1.response_head import recognise
+from pywats.http.network.http1.upgraded import UpgradedStream, changes_protocol
 
 if TYPE_CHECKING:
     import ssl
@@ -62,7 +63,7 @@ class HTTP1Connection:
             httpcore.TimeoutException: The limit of the exchange ran out.
         """
         self._idle = self._sent = False
-        stream = self._stream or self._connect()
+        stream = self._stream or self._connect(message.server_hostname)
         try:
             request = encode_head(message)
             try:
@@ -87,7 +88,13 @@ class HTTP1Connection:
                 self,
                 response.status,
                 response.headers,
-                _extensions(response.version, response.reason, stream),
+                _extensions(
+                    response.version,
+                    response.reason,
+                    UpgradedStream(stream, response.leftover)
+                    if changes_protocol(message.method, response.status)
+                    else stream,
+                ),
                 self._body_by_h11(response),
             )
         except BaseException:
@@ -117,12 +124,12 @@ class HTTP1Connection:
         if not self._idle and self._stream is not None:
             self._stream.close()
 
-    def _connect(self) -> httpcore.NetworkStream:
+    def _connect(self, server_hostname: str | None) -> httpcore.NetworkStream:
         host = self._origin.host.decode("ascii")
         stream = self._network.connect_tcp(host, self._origin.port)
         if self._ssl_context is not None:
             self._ssl_context.set_alpn_protocols(["http/1.1"])
-            stream = stream.start_tls(self._ssl_context, host)
+            stream = stream.start_tls(self._ssl_context, server_hostname or host)
         self._stream = stream
         return stream
 

@@ -26,6 +26,8 @@ class Message:
         target: Path and query.
         headers: All header fields, including Content-Length or Transfer-Encoding.
         content: The body, whole or in pieces; None for no body.
+        server_hostname: The name that a new TLS connection asks for and verifies; None for the
+            host of the server.
     """
 
     method: str
@@ -35,6 +37,7 @@ class Message:
     target: bytes
     headers: list[Header]
     content: bytes | Iterable[bytes] | None
+    server_hostname: str | None = None
 
     def for_httpcore(self) -> httpcore.Request:
         """Return the request as an `httpcore.Request`."""

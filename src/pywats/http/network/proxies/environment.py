@@ -52,7 +52,7 @@ def environment_proxy(endpoint: Endpoint, settings: ConnectionSettings) -> httpx
     proxies = urllib.request.getproxies()
     name = endpoint.scheme if proxies.get(endpoint.scheme) else "all"
     address = proxies.get(name)
-    if not address or _bypasses(endpoint.host, endpoint.port):
+    if not address or _bypasses(endpoint):
         return None
     variable = f"{name.upper()}_PROXY"
     proxy = _parsed(address if "://" in address else f"http://{address}")
@@ -72,27 +72,37 @@ def environment_proxy(endpoint: Endpoint, settings: ConnectionSettings) -> httpx
     return proxy
 
 
-def is_excepted(host: str, port: int, exceptions: str) -> bool:
+def is_excepted(scheme: str, host: str, port: int, exceptions: str) -> bool:
     """Return whether NO_PROXY excludes a server from the proxy.
 
     Args:
+        scheme: ``http`` or ``https``.
         host: A name or an IP address, without brackets.
         port: The port.
         exceptions: Entries, separated by commas or spaces. An entry is ``*`` for every server; a
             name, for itself and its subdomains, with or without a leading dot or ``*.``; an IP
-            address; or a network such as ``10.0.0.0/8``. A name or an address may have a port.
+            address; or a network such as ``10.0.0.0/8``. A name or an address may have a port,
+            and a scheme before it, as in httpx.
     """
-    return any(
-        _matches(without_zone(host).removesuffix("."), port, entry)
-        for entry in exceptions.replace(",", " ").split()
-    )
+    name = without_zone(host).removesuffix(".")
+    for entry in exceptions.replace(",", " ").split():
+        entry_scheme, separator, rest = entry.partition("://")
+        if not separator:
+            rest = entry
+        elif entry_scheme.lower() not in {scheme, "all"}:
+            continue
+        if _matches(name, port, rest):
+            return True
+    return False
 
 
-def _bypasses(host: str, port: int) -> bool:
+def _bypasses(endpoint: Endpoint) -> bool:
+    host = endpoint.host
     if not urllib.request.getproxies_environment():
         # On Windows and macOS, the settings of the system have their own exceptions.
         return bool(urllib.request.proxy_bypass(in_url(host)))
-    return is_excepted(host, port, os.environ.get("no_proxy", os.environ.get("NO_PROXY", "")))
+    exceptions = os.environ.get("no_proxy", os.environ.get("NO_PROXY", ""))
+    return is_excepted(endpoint.scheme, host, endpoint.port, exceptions)
 
 
 def _matches(host: str, port: int, entry: str) -> bool:

@@ -62,7 +62,7 @@ class TLSInTLSStream(httpcore.NetworkStream):
         except httpcore.NetworkError as error:
             raise httpcore.ConnectError(str(error)) from error
 
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - the exchange has the limit
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read up to ``max_bytes``; return b"" at the end of the connection."""
 
         def read() -> bytes:
@@ -72,7 +72,7 @@ class TLSInTLSStream(httpcore.NetworkStream):
                 return b""
 
         try:
-            data = self._run(read, httpcore.ReadError)
+            data = self._run(read, httpcore.ReadError, timeout)
         except httpcore.ReadError as error:
             if not self._has_read:
                 first_read.check_error(self._link.exchange, error)
@@ -80,13 +80,13 @@ class TLSInTLSStream(httpcore.NetworkStream):
         self._has_read = True
         return data
 
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002 - the exchange has the limit
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Write all of the buffer."""
         self._link.exchange.sent = True
         for start in range(0, len(buffer), _CHUNK):
             write = functools.partial(self._session.write, buffer[start : start + _CHUNK])
-            self._run(write, httpcore.WriteError)
-            self._outer.write(self._outgoing.read())
+            self._run(write, httpcore.WriteError, timeout)
+            self._outer.write(self._outgoing.read(), timeout)
 
     def close(self) -> None:
         """Close the connection to the proxy."""
@@ -101,13 +101,18 @@ class TLSInTLSStream(httpcore.NetworkStream):
             return True
         return self._outer.get_extra_info(info)
 
-    def _run(self, operation: Callable[[], T], failed: type[httpcore.NetworkError]) -> T:
+    def _run(
+        self,
+        operation: Callable[[], T],
+        failed: type[httpcore.NetworkError],
+        timeout: float | None = None,
+    ) -> T:
         while True:
             try:
                 result = operation()
             except ssl.SSLWantReadError:
-                self._outer.write(self._outgoing.read())
-                data = self._outer.read(_CHUNK)
+                self._outer.write(self._outgoing.read(), timeout)
+                data = self._outer.read(_CHUNK, timeout)
                 if data:
                     self._incoming.write(data)
                 else:
