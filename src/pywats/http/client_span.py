@@ -20,7 +20,7 @@ from pywats.observability.otel_context import (
     current_context,
 )
 from pywats.observability.span_scope import SpanScope
-from pywats.redaction import REDACTED
+from pywats.redaction import REDACTED, SECRET_QUERY_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,9 +35,6 @@ __all__ = ["ClientSpan", "redacted_url"]
 # HTTP spans itself.
 _OURS = "pywats"
 
-# The conventions name four query keys that carry signatures; the fifth is this API's own.
-_SENSITIVE = frozenset({"awsaccesskeyid", "signature", "sig", "x-goog-signature", "token"})
-
 
 def redacted_url(url: str) -> str:
     """Return the URL for the attribute ``url.full``, with the values of sensitive keys redacted."""
@@ -45,9 +42,11 @@ def redacted_url(url: str) -> str:
         return url
     parts = urlsplit(url)
     query = parse_qsl(parts.query, keep_blank_values=True)
-    if not any(name.lower() in _SENSITIVE for name, _ in query):
+    if not any(name.lower() in SECRET_QUERY_KEYS for name, _ in query):
         return url
-    safe = [(name, REDACTED if name.lower() in _SENSITIVE else value) for name, value in query]
+    safe = [
+        (name, REDACTED if name.lower() in SECRET_QUERY_KEYS else value) for name, value in query
+    ]
     return urlunsplit(parts._replace(query=urlencode(safe)))
 
 

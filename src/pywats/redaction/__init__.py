@@ -14,9 +14,10 @@ from pywats.redaction.frames import (
     with_safe_constructor,
     without_locals_on_failure,
 )
-from pywats.redaction.gate import NOT_SHOWN, one_line, several_lines, without_userinfo
+from pywats.redaction.gate import NOT_SHOWN, one_line, several_lines
 from pywats.redaction.search import REDACTED
 from pywats.redaction.secrets import NO_SECRETS, Secrets
+from pywats.redaction.urls import SECRET_QUERY_KEYS, without_userinfo
 
 __all__ = [
     "EXCERPT_BYTES",
@@ -24,6 +25,7 @@ __all__ = [
     "NOT_SHOWN",
     "NO_SECRETS",
     "REDACTED",
+    "SECRET_QUERY_KEYS",
     "Secrets",
     "clear_frames",
     "excerpt",
