@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from pywats.errors import StopReason
@@ -11,7 +10,7 @@ from pywats.events import CircuitState, GiveUpEvent, RetryEvent
 from pywats.observability import metrics
 from pywats.observability import spans as telemetry
 from pywats.observability.call import current_call
-from pywats.observability.error_facts import one_line
+from pywats.observability.error_facts import add_note, one_line
 from pywats.runtime.signals import raised_by_signal_handler
 
 if TYPE_CHECKING:
@@ -69,9 +68,7 @@ def announce_fault(call: Call, error: Exception, fault: Exception) -> None:
         one_line(fault),
         exc_info=fault.__cause__,
     )
-    # Frozen dataclasses reject notes; the log line above has the fact too.
-    with suppress(AttributeError, TypeError):
-        error.add_note(f"not retried: {fault}")
+    add_note(error, f"not retried: {fault}")
 
 
 def announce_end(
