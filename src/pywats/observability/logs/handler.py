@@ -139,8 +139,9 @@ def _check_target(target: object) -> None:
     message = f"target: must be a logging.Handler, not {type(target).__name__}"
     if isinstance(target, Mapping):
         message += (
-            ". logging.config makes handlers in the alphabetical order of their names: give this "
-            "handler a name after the name of its target"
+            ". logging.config had not made the target yet, because it makes handlers in the "
+            "alphabetical order of their names: give this handler a name after the name of its "
+            "target, or add a CorrelationFilter to the target instead"
         )
     elif isinstance(target, str):
         message += ". In logging.config, write 'cfg://handlers.<name>' for a handler by its name"
