@@ -31,7 +31,8 @@ def test_nothing_that_a_terminal_would_act_on_passes(kind: str) -> None:
             "404 for 'https://h/a?q=1&access_token=abc&page=2', '/b?SIG=x%20y#z'",
             "404 for 'https://h/a?q=1&access_token=REDACTED&page=2', '/b?SIG=REDACTED#z'",
         ),
-        ("?design=1&mysig=2&token=", "?design=1&mysig=2&token="),
+        ("?design=1&mysig=2&author=3&token=", "?design=1&mysig=2&author=3&token="),
+        ("/a?api_key=x&subscription-key=y", "/a?api_key=REDACTED&subscription-key=REDACTED"),
     ],
 )
 def test_one_line(text: str, shown: str) -> None:
@@ -71,7 +72,16 @@ def test_a_short_secret_drops_the_text() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["%25" * 90_000, "&#37;" * 50_000, "\x1b[" * 90_000, "://" * 90_000, "A" * 300_000]
+    "text",
+    [
+        "%25" * 90_000,
+        "&#37;" * 50_000,
+        "\x1b[" * 90_000,
+        "&token" * 40_000,
+        "://" * 90_000,
+        "?" * 200_000 + "=",
+        "A" * 300_000,
+    ],
 )
 def test_the_gate_takes_little_time_for_long_texts(text: str) -> None:
     began = time.process_time()

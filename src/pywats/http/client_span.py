@@ -20,7 +20,7 @@ from pywats.observability.otel_context import (
     current_context,
 )
 from pywats.observability.span_scope import SpanScope
-from pywats.redaction import REDACTED, SECRET_QUERY_KEYS
+from pywats.redaction import REDACTED, is_secret_query_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,11 +42,9 @@ def redacted_url(url: str) -> str:
         return url
     parts = urlsplit(url)
     query = parse_qsl(parts.query, keep_blank_values=True)
-    if not any(name.lower() in SECRET_QUERY_KEYS for name, _ in query):
+    if not any(is_secret_query_key(name) for name, _ in query):
         return url
-    safe = [
-        (name, REDACTED if name.lower() in SECRET_QUERY_KEYS else value) for name, value in query
-    ]
+    safe = [(name, REDACTED if is_secret_query_key(name) else value) for name, value in query]
     return urlunsplit(parts._replace(query=urlencode(safe)))
 
 

@@ -17,7 +17,7 @@ from pywats.redaction.frames import (
 from pywats.redaction.gate import NOT_SHOWN, one_line, several_lines
 from pywats.redaction.search import REDACTED
 from pywats.redaction.secrets import NO_SECRETS, Secrets
-from pywats.redaction.urls import SECRET_QUERY_KEYS, without_userinfo
+from pywats.redaction.urls import is_secret_query_key, without_userinfo
 
 __all__ = [
     "EXCERPT_BYTES",
@@ -25,10 +25,10 @@ __all__ = [
     "NOT_SHOWN",
     "NO_SECRETS",
     "REDACTED",
-    "SECRET_QUERY_KEYS",
     "Secrets",
     "clear_frames",
     "excerpt",
+    "is_secret_query_key",
     "one_line",
     "printable",
     "several_lines",

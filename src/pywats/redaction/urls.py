@@ -6,24 +6,21 @@ import re
 
 from pywats.redaction.search import REDACTED
 
-__all__ = ["SECRET_QUERY_KEYS", "without_url_credentials", "without_userinfo"]
+__all__ = ["is_secret_query_key", "without_url_credentials", "without_userinfo"]
 
-SECRET_QUERY_KEYS = frozenset(
-    # The semantic conventions name the keys of signed URLs.
-    {"awsaccesskeyid", "signature", "sig", "x-goog-signature", "x-goog-credential"}
-    | {"x-amz-signature", "x-amz-credential", "x-amz-security-token"}
-    # Keys of OAuth 2.0 and of APIs that take their key in the URL.
-    | {"token", "access_token", "refresh_token", "id_token", "client_secret"}
-    | {"api_key", "api-key", "apikey", "password", "secret"}
-)
-"""Query keys, in lower case, whose values are credentials."""
+is_secret_query_key = re.compile(
+    # The keys of signed URLs that the semantic conventions name, and those that APIs use for keys,
+    # tokens and passwords, such as api_key, access_token and subscription-key.
+    r"(?ix) sig | auth | authorization | jwt | pass | key | (?:client_)?assertion"
+    r"| .*(?: token | secret | signature | credentials? | password | passwd | passphrase | pwd"
+    r"     | (?:api|access|auth|secret|private|subscription|function|account|master)[-_.]?key"
+    r"     | access[-_.]?key[-_.]?id | session[-_.]?id )"
+).fullmatch
+"""Matches the name of a query key whose value is a credential."""
 
 _USERINFO = re.compile(r"(?<=://)[^\s/?#]*@")
-# In a text, the quote, bracket or space after a URL ends it.
-_SECRET_QUERY = re.compile(
-    rf"(?<=[?&;])({'|'.join(map(re.escape, sorted(SECRET_QUERY_KEYS)))})=[^\s&#'\"<>]+",
-    re.IGNORECASE,
-)
+# In a text, the quote, bracket or space after a URL ends it. No name of a key is longer.
+_QUERY_VALUE = re.compile(r"(?<=[?&;])([^\s=&#'\"<>]{1,64})=[^\s&#'\"<>]+")
 
 
 def without_userinfo(text: str) -> str:
@@ -34,4 +31,8 @@ def without_userinfo(text: str) -> str:
 def without_url_credentials(text: str) -> str:
     """Return the text without the credentials of its URLs."""
     text = without_userinfo(text)
-    return _SECRET_QUERY.sub(rf"\1={REDACTED}", text) if "=" in text else text
+    return _QUERY_VALUE.sub(_redacted, text) if "=" in text else text
+
+
+def _redacted(pair: re.Match[str]) -> str:
+    return f"{pair[1]}={REDACTED}" if is_secret_query_key(pair[1]) else pair[0]
