@@ -181,6 +181,16 @@ def test_configure_logging_again_replaces_its_own_handler_only(logger: logging.L
     assert logger.level == logging.ERROR
 
 
+def test_configure_logging_with_an_unknown_level_changes_nothing(logger: logging.Logger) -> None:
+    stream = io.StringIO()
+    handler = configure_logging(stream=stream, logger=logger)
+    with pytest.raises(ValueError, match="LOUD"):
+        configure_logging(level="LOUD", logger=logger)  # type: ignore[arg-type]  # the mistake under test
+    assert [each for each in logger.handlers if isinstance(each, CorrelationHandler)] == [handler]
+    logger.info("still written")
+    assert stream.getvalue().endswith("still written\n")
+
+
 def test_configure_logging_without_arguments_serves_the_root_logger(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
