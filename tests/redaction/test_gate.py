@@ -27,6 +27,12 @@ def test_nothing_that_a_terminal_would_act_on_passes(kind: str) -> None:
         ("x" * 201, "x" * 199 + "…"),
         ("http://me:hunter2@host/ and //x@y", "http://REDACTED@host/ and //x@y"),
         ("http://me:p@ss@host:80/a@b", "http://REDACTED@host:80/a@b"),
+        (
+            "404 for 'https://h/a?q=1&access_token=abc&page=2', '/b?SIG=x%20y#z'",
+            "404 for 'https://h/a?q=1&access_token=REDACTED&page=2', '/b?SIG=REDACTED#z'",
+        ),
+        ("?design=1&mysig=2&author=3&token=", "?design=1&mysig=2&author=3&token="),
+        ("/a?api_key=x&subscription-key=y", "/a?api_key=REDACTED&subscription-key=REDACTED"),
     ],
 )
 def test_one_line(text: str, shown: str) -> None:
@@ -36,6 +42,13 @@ def test_one_line(text: str, shown: str) -> None:
 def test_several_lines_keep_line_feeds_and_both_ends() -> None:
     assert several_lines("a\n\tb\r\x1b[2Jc") == "a\n\tb c"
     assert several_lines("a" * 10 + "b" * 10, limit=9) == "aaa\n…\nbbb"
+
+
+@pytest.mark.parametrize("url", ["http://me:S3cr3tPassw0rd@h/", "http://h/?sig=S3cr3tPassw0rd&"])
+def test_credentials_of_a_url_are_replaced_before_the_text_is_cut(url: str) -> None:
+    for before in range(100):
+        shown = several_lines("." * before + url + "." * (150 - before), limit=100)
+        assert not any(part in shown for part in ("S3", "cr3", "tP", "Pa", "ss", "w0", "rd"))
 
 
 def test_a_text_without_userinfo_is_unchanged() -> None:
@@ -59,7 +72,16 @@ def test_a_short_secret_drops_the_text() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["%25" * 90_000, "&#37;" * 50_000, "\x1b[" * 90_000, "://" * 90_000, "A" * 300_000]
+    "text",
+    [
+        "%25" * 90_000,
+        "&#37;" * 50_000,
+        "\x1b[" * 90_000,
+        "&token" * 40_000,
+        "://" * 90_000,
+        "?" * 200_000 + "=",
+        "A" * 300_000,
+    ],
 )
 def test_the_gate_takes_little_time_for_long_texts(text: str) -> None:
     began = time.process_time()

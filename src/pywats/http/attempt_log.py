@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from typing import Final
 
+from pywats.observability.guard import guarded
+
 __all__ = ["is_logged", "log_attempt"]
 
 logger: Final = logging.getLogger("pywats.http")
@@ -15,6 +17,7 @@ def is_logged() -> bool:
     return logger.isEnabledFor(logging.INFO)
 
 
+@guarded("writing the log line of an attempt")
 def log_attempt(
     name: str,
     seconds: float,

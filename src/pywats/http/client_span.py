@@ -5,7 +5,6 @@ Names and attributes follow the stable HTTP semantic conventions (1.23).
 
 from __future__ import annotations
 
-import re
 import time
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -21,7 +20,7 @@ from pywats.observability.otel_context import (
     current_context,
 )
 from pywats.observability.span_scope import SpanScope
-from pywats.redaction import REDACTED
+from pywats.redaction import REDACTED, is_secret_query_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,15 +35,6 @@ __all__ = ["ClientSpan", "redacted_url"]
 # HTTP spans itself.
 _OURS = "pywats"
 
-# Names of query keys that carry credentials: the four that the conventions name, and those that
-# APIs use for keys, tokens and passwords, such as api_key, access_token and subscription-key.
-_is_sensitive = re.compile(
-    r"(?ix) sig | auth | authorization | jwt | pass | key | (?:client_)?assertion"
-    r"| .*(?: token | secret | signature | credentials? | password | passwd | passphrase | pwd"
-    r"     | (?:api|access|auth|secret|private|subscription|function|account|master)[-_.]?key"
-    r"     | access[-_.]?key[-_.]?id | session[-_.]?id )"
-).fullmatch
-
 
 def redacted_url(url: str) -> str:
     """Return the URL for the attribute ``url.full``, with the values of sensitive keys redacted."""
@@ -52,9 +42,9 @@ def redacted_url(url: str) -> str:
         return url
     parts = urlsplit(url)
     query = parse_qsl(parts.query, keep_blank_values=True)
-    if not any(_is_sensitive(name) for name, _ in query):
+    if not any(is_secret_query_key(name) for name, _ in query):
         return url
-    safe = [(name, REDACTED if _is_sensitive(name) else value) for name, value in query]
+    safe = [(name, REDACTED if is_secret_query_key(name) else value) for name, value in query]
     return urlunsplit(parts._replace(query=urlencode(safe)))
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from pywats import validation
 from pywats.observability.call import current_call, enter_call
+from pywats.observability.guard import log_safely
 from pywats.observability.otel_context import (
     attach,
     current_context,
@@ -116,7 +117,12 @@ class _Inbound:
             if not self._complained:
                 # Set before logging, because writing the log record reads the id again.
                 self._complained = True
-                logger.warning("%s. It is not used: calls have ids of their own", error)
+                log_safely(
+                    logger,
+                    logging.WARNING,
+                    "%s. It is not used: calls have ids of their own",
+                    error,
+                )
             return None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from pywats import redaction
@@ -13,7 +12,7 @@ from pywats.runtime.signals import raised_by_signal_handler
 if TYPE_CHECKING:
     from pywats.observability.call import Call
 
-__all__ = ["one_line", "sign"]
+__all__ = ["add_note", "one_line", "sign"]
 
 # Largest number of characters of a message in a log line: log stores cut long lines.
 _MESSAGE = 2000
@@ -61,9 +60,21 @@ def sign(call: Call, error: BaseException, now: float) -> None:
         return
     _add(facts, error)
     if call.correlation_id is not None:
-        # Frozen dataclasses reject notes too; the id is then only in log and span.
-        with suppress(AttributeError, TypeError):
-            _note(call.correlation_id, error)
+        _note(call.correlation_id, error)
+
+
+def add_note(error: BaseException, note: str) -> None:
+    """Add a note to an exception, unless its class rejects notes.
+
+    Args:
+        error: Any exception; frozen dataclasses, for example, reject notes.
+        note: The note.
+    """
+    try:
+        error.add_note(note)
+    except Exception as refused:
+        if raised_by_signal_handler(refused):
+            raise
 
 
 def _add(facts: dict[str, object], error: BaseException) -> None:
@@ -71,9 +82,7 @@ def _add(facts: dict[str, object], error: BaseException) -> None:
     # can be unpickled where pywats is not installed.
     ours: tuple[str, ...] = vars(error).get(_OURS, ())
     added = [name for name, value in facts.items() if _set(error, name, value, ours)]
-    # A class may refuse new attributes.
-    with suppress(AttributeError, TypeError):
-        setattr(error, _OURS, tuple(added))
+    _set(error, _OURS, tuple(added), (_OURS,))
 
 
 def _set(error: BaseException, name: str, value: object, ours: tuple[str, ...]) -> bool:
@@ -93,10 +102,11 @@ def _set(error: BaseException, name: str, value: object, ours: tuple[str, ...]) 
 
 def _note(correlation_id: str, error: BaseException) -> None:
     note = _Note(f"correlation_id={correlation_id}")
-    notes: list[str] | None = getattr(error, "__notes__", None)
+    # Other code may have set it to anything. If there is no note, the id is in log and span.
+    notes: object = getattr(error, "__notes__", None)
     if not notes:
-        error.add_note(note)
-    elif note not in notes:
+        add_note(error, note)
+    elif isinstance(notes, list) and note not in notes:
         notes[:] = [*(each for each in notes if not isinstance(each, _Note)), note]
 
 

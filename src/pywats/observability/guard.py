@@ -12,7 +12,7 @@ from pywats.runtime.signals import raised_by_signal_handler
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["guarded", "report", "report_once"]
+__all__ = ["guarded", "log_safely", "report", "report_once"]
 
 logger = logging.getLogger("pywats.telemetry")
 
@@ -83,3 +83,24 @@ def guarded(doing: str) -> Callable[[Callable[P, object]], Callable[P, None]]:
         return run
 
     return decorate
+
+
+@guarded("writing a log line")
+def log_safely(
+    logger: logging.Logger,
+    level: int,
+    message: str,
+    *arguments: object,
+    exc_info: bool | BaseException | None = None,
+) -> None:
+    """Write a log line; a filter or handler of the program that raises does not fail the call.
+
+    Args:
+        logger: The logger.
+        level: The level of the line.
+        message: The message, with placeholders for the arguments.
+        arguments: The arguments of the message.
+        exc_info: As in `logging.Logger.log`.
+    """
+    # The caller is behind this function and the decorator.
+    logger.log(level, message, *arguments, exc_info=exc_info, stacklevel=3)

@@ -14,9 +14,10 @@ from pywats.redaction.frames import (
     with_safe_constructor,
     without_locals_on_failure,
 )
-from pywats.redaction.gate import NOT_SHOWN, one_line, several_lines, without_userinfo
+from pywats.redaction.gate import NOT_SHOWN, one_line, several_lines
 from pywats.redaction.search import REDACTED
 from pywats.redaction.secrets import NO_SECRETS, Secrets
+from pywats.redaction.urls import is_secret_query_key, without_userinfo
 
 __all__ = [
     "EXCERPT_BYTES",
@@ -27,6 +28,7 @@ __all__ = [
     "Secrets",
     "clear_frames",
     "excerpt",
+    "is_secret_query_key",
     "one_line",
     "printable",
     "several_lines",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from pywats.redaction.cleaning import printable
-from pywats.redaction.search import REDACTED, contains_short, redact
+from pywats.redaction.search import contains_short, redact
 from pywats.redaction.secrets import NO_SECRETS, Secrets
+from pywats.redaction.urls import without_url_credentials
 
-__all__ = ["NOT_SHOWN", "one_line", "several_lines", "without_userinfo"]
+__all__ = ["NOT_SHOWN", "one_line", "several_lines"]
 
 NOT_SHOWN = "(not shown: it contains a secret)"
 """Replaces a whole text that contains a secret which is too short to be redacted."""
@@ -17,7 +16,6 @@ _LINE = 200
 _LINES = 20_000
 # Characters that are searched; the rest is dropped, because much less is shown.
 _SEARCHED = 256 * 1024
-_USERINFO = re.compile(r"(?<=://)[^\s/?#]*@")
 
 
 def one_line(
@@ -44,22 +42,21 @@ def several_lines(text: str, *, limit: int = _LINES) -> str:
     # The start of a traceback has the first call, and its end has the error.
     half = (limit - 3) // 2
     if len(text) > limit:
+        # Redact before the cut, which could leave a part of a password, and again after the removal
+        # of characters, which could have hidden a URL.
+        text = without_url_credentials(text)
+    if len(text) > limit:
         text = f"{text[:half]}\n…\n{text[len(text) - half :]}"
-    return without_userinfo(printable(text, keep="\n\t"))
-
-
-def without_userinfo(text: str) -> str:
-    """Return the text without the user names and passwords of URLs (RFC 3986 section 3.2.1)."""
-    return _USERINFO.sub(f"{REDACTED}@", text) if "@" in text else text
+    return without_url_credentials(printable(text, keep="\n\t"))
 
 
 def _safe(text: str, secrets: Secrets, *, cut: bool) -> str:
     searched = text[:_SEARCHED]
     if not secrets:
-        return without_userinfo(printable(searched))
+        return without_url_credentials(printable(searched))
     needles = secrets.needles()
     cut |= len(text) > _SEARCHED
-    redacted = redact(without_userinfo(searched), needles, cut=cut)
+    redacted = redact(without_url_credentials(searched), needles, cut=cut)
     # Redact again, because the removed characters may have been inside of a secret.
     cleaned = redact(printable(redacted), needles, cut=cut)
     return NOT_SHOWN if contains_short(cleaned, needles) else cleaned

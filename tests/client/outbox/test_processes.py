@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
@@ -143,6 +144,33 @@ def test_a_thread_in_the_background_sends(
     assert units(api) == ["A", "B"]
     api.close()
     eventually(lambda: not any(t.name == "pywats-outbox" for t in threading.enumerate()))
+
+
+def test_a_log_handler_that_raises_does_not_end_the_thread_in_the_background(
+    connect: Callable[..., pyWATS],
+    report: Callable[..., UUTReport],
+    sandbox: Sandbox,
+    directory: Path,
+) -> None:
+    class Broken(logging.Handler):
+        called = False
+
+        def emit(self, record: logging.LogRecord) -> None:
+            self.called = True
+            raise BrokenPipeError(record.getMessage())
+
+    sandbox.inject("POST", ROUTE, Fault.status(503))
+    handler, logger = Broken(), logging.getLogger("pywats.outbox")
+    logger.addHandler(handler)
+    try:
+        api = connect(outbox=Outbox(directory, background=True, interval=0.1))
+        api.report.submit_report(report("A"))
+        eventually(lambda: handler.called)
+        sandbox.heal()
+        eventually(lambda: Outbox(directory).status().waiting == 0)
+    finally:
+        logger.removeHandler(handler)
+    assert units(api) == ["A"]
 
 
 @pytest.mark.parametrize("event", ["call", "c_return"])

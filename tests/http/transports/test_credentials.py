@@ -5,6 +5,7 @@ The credentials are those of the service's own client: its headers, and its prox
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 from collections.abc import Callable
@@ -13,7 +14,14 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from pywats import CallTransport, DirectTransport, SyncConfig, SyncServiceWrapper, instrument_httpx
+from pywats import (
+    CallTransport,
+    DirectTransport,
+    RetryConfig,
+    SyncConfig,
+    SyncServiceWrapper,
+    instrument_httpx,
+)
 from pywats.sync import DirectRunner
 from tests.faults.test_credentials_in_frames import (
     TOKEN,
@@ -30,6 +38,8 @@ if TYPE_CHECKING:
     import socket
     import ssl
     from collections.abc import AsyncIterator
+
+    from tests.tracing import Spans
 
 __all__ = ["tls"]
 
@@ -48,6 +58,9 @@ class Service:
 
     async def get_checked(self) -> object:
         return (await self.client.get("/")).raise_for_status().content
+
+    async def signed(self) -> object:
+        return (await self.client.get("/?q=1&sig=S3cr3tPassw0rd&page=2")).raise_for_status().content
 
     async def put(self) -> object:
         return (await self.client.put("/", content=self._pieces())).content
@@ -133,6 +146,28 @@ def test_a_reason_phrase_that_repeats_them(face: Face) -> None:
         face(server.base_url, "get_checked")
     assert str(caught.value).startswith("Client error '403 not REDACTED' for url ")
     assert repr(caught.value.response) == "<Response [403 not REDACTED]>"
+
+
+@pytest.mark.parametrize("runner", [DirectRunner(), None])
+def test_a_signed_url_that_the_error_of_httpx_quotes(
+    runner: DirectRunner | None, spans: Spans, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The error is httpx's own, but the spans and log lines of pywats do not show the signature."""
+    caplog.set_level(logging.INFO, "pywats")
+    retry = RetryConfig(max_retries=1, max_backoff=0.01)
+    config = SyncConfig(timeout=5, retry_enabled=True, retry=retry)
+    with RawServer(saying(response(b"", status=b"503 Busy"))) as server:
+        transport = CallTransport() if runner is None else DirectTransport()
+        face = SyncServiceWrapper(Service(server.base_url, transport), config, runner=runner)
+        with pytest.raises(httpx.HTTPStatusError):
+            face.signed()
+        face.aclose()
+    of_pywats = [each for each in caplog.records if each.name.startswith("pywats.")]
+    told = [each.getMessage() for each in of_pywats]
+    told += [span.to_json() for span in spans.finished]
+    assert {each.name for each in of_pywats} == {"pywats.http", "pywats.sync", "pywats.call"}
+    assert "S3cr3tPassw0rd" not in "".join(told)
+    assert sum("q=1&sig=REDACTED&page=2" in each for each in told) == 5
 
 
 @each_face

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import logging.config
 import sys
 from copy import copy
 from typing import TYPE_CHECKING, Any
@@ -180,6 +181,16 @@ def test_configure_logging_again_replaces_its_own_handler_only(logger: logging.L
     assert logger.level == logging.ERROR
 
 
+def test_configure_logging_with_an_unknown_level_changes_nothing(logger: logging.Logger) -> None:
+    stream = io.StringIO()
+    handler = configure_logging(stream=stream, logger=logger)
+    with pytest.raises(ValueError, match="LOUD"):
+        configure_logging(level="LOUD", logger=logger)  # type: ignore[arg-type]  # the mistake under test
+    assert [each for each in logger.handlers if isinstance(each, CorrelationHandler)] == [handler]
+    logger.info("still written")
+    assert stream.getvalue().endswith("still written\n")
+
+
 def test_configure_logging_without_arguments_serves_the_root_logger(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -217,3 +228,52 @@ def test_json_lines_leave_out_fields_that_stand_for_nothing(
         "span_id": format(context.span_id, "016x"),
         "trace_sampled": True,
     }
+
+
+CONSOLE = {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "line"}
+
+
+def set_up(target_name: str, target: str) -> None:
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {"line": {"format": "%(correlation_id)s %(message)s"}},
+            "handlers": {
+                target_name: CONSOLE,
+                "ids": {"class": "pywats.CorrelationHandler", "target": target},
+            },
+            "loggers": {"tests.lines": {"handlers": ["ids"]}},
+        }
+    )
+
+
+def test_dict_config_names_the_target_of_the_handler(
+    logger: logging.Logger, capsys: pytest.CaptureFixture[str]
+) -> None:
+    set_up("console", "cfg://handlers.console")
+    with correlation_id("job-7"):
+        logger.info("measured")
+    assert capsys.readouterr().out == "job-7 measured\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "advice"),
+    [
+        ("stdout", "cfg://handlers.stdout", "give this handler a name after the name of its targ"),
+        ("console", "console", "write 'cfg://handlers.<name>'"),
+    ],
+)
+def test_dict_config_with_a_target_that_is_not_a_handler_is_refused(
+    name: str, target: str, advice: str
+) -> None:
+    with pytest.raises(ValueError, match="Unable to configure handler 'ids'") as caught:
+        set_up(name, target)
+    assert isinstance(caught.value.__cause__, TypeError)
+    assert str(caught.value.__cause__).startswith("target: must be a logging.Handler, not ")
+    assert advice in str(caught.value.__cause__)
+
+
+def test_a_target_that_is_not_a_handler_is_refused() -> None:
+    with pytest.raises(TypeError, match="^target: must be a logging.Handler, not TextIOWrapper$"):
+        CorrelationHandler(sys.__stderr__)  # type: ignore[arg-type]  # the mistake under test

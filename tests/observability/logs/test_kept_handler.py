@@ -191,3 +191,73 @@ def test_a_handler_that_is_still_there_is_not_added_twice() -> None:
     assert list(logger.handlers) == [kept]
     assert logger.handlers.pop() is kept
     assert list(logger.handlers) == [kept]
+
+
+def _remove_the_first(logger: logging.Logger) -> bool:
+    logger.removeHandler(logger.handlers[0])
+    return bool(logger.handlers)
+
+
+def _remove_the_last(logger: logging.Logger) -> bool:
+    logger.removeHandler(logger.handlers[-1])
+    return bool(logger.handlers)
+
+
+def _remove_while_there_are_some(logger: logging.Logger) -> bool:
+    logger.removeHandler(logger.handlers[0])
+    return logger.hasHandlers()
+
+
+def _pop_one(logger: logging.Logger) -> bool:
+    logger.handlers.pop()
+    return len(logger.handlers) > 0
+
+
+def _delete_the_last(logger: logging.Logger) -> bool:
+    del logger.handlers[-1]
+    return bool(logger.handlers)
+
+
+@pytest.mark.parametrize(
+    "removes_one",
+    [
+        _remove_the_first,
+        _remove_the_last,
+        _remove_while_there_are_some,
+        _pop_one,
+        _delete_the_last,
+    ],
+)
+def test_a_loop_that_removes_all_handlers_ends(
+    logger: logging.Logger, removes_one: Callable[[logging.Logger], bool]
+) -> None:
+    logger.propagate = False
+    kept, ours = Lines(), Lines()
+    keep(logger, kept, hidden=True)
+    keep(logger, ours, hidden=False)
+    # What setup code does makes it uncounted.
+    logger.handlers = [logging.NullHandler()]
+    logger.addHandler(logging.NullHandler())
+    logger.handlers.insert(-1, logging.NullHandler())
+    logger.handlers.extend([logging.NullHandler()])
+    logger.handlers += [logging.NullHandler()]
+    assert len(logger.handlers) == 5
+    turns = 1
+    while removes_one(logger):
+        turns += 1
+        assert turns <= 5
+    assert turns == 5
+    assert set(logger.handlers) == {kept, ours}
+    logger.warning("still written")
+    assert kept.lines == ours.lines == ["still written"]
+
+
+def test_an_index_counts_the_handlers_of_the_program(logger: logging.Logger) -> None:
+    keep(logger, Lines(), hidden=True)
+    first, last = logging.NullHandler(), logging.NullHandler()
+    logger.addHandler(first)
+    logger.addHandler(last)
+    assert logger.handlers[0] is logger.handlers[-2] is first
+    assert logger.handlers[1] is logger.handlers[-1] is last
+    with pytest.raises(IndexError):
+        logger.handlers[-3]

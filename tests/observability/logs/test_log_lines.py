@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import json
 import logging
+import logging.handlers
 import math
+import queue
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -262,6 +264,42 @@ def test_structlog_formats_records_of_the_standard_library(
     assert json.loads(stream.getvalue()) == {"event": "measured"} | expected(spans, "otel")
 
 
+@pytest.mark.parametrize("placeholder", ["-", None, ""])
+def test_structlog_replaces_placeholders(placeholder: str | None) -> None:
+    stream = io.StringIO()
+    log = structlog.wrap_logger(
+        structlog.PrintLogger(stream),
+        processors=[structlog_processor(), structlog.processors.JSONRenderer()],
+    ).bind(correlation_id=placeholder)
+    with correlation_id("job-42"):
+        log.info("measured")
+    assert json.loads(stream.getvalue()) == {"event": "measured", "correlation_id": "job-42"}
+
+
+def test_structlog_keeps_the_ids_of_a_record_from_a_queue(logger: logging.Logger) -> None:
+    stream = io.StringIO()
+    target = logging.StreamHandler(stream)
+    target.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog_processor()],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(),
+            ],
+        )
+    )
+    records: queue.SimpleQueue[logging.LogRecord] = queue.SimpleQueue()
+    handler = logging.handlers.QueueHandler(records)
+    handler.addFilter(CorrelationFilter())
+    logger.addHandler(handler)
+    listener = logging.handlers.QueueListener(records, target)
+    listener.start()
+    with correlation_id("job-42"):
+        logger.info("measured")
+    listener.stop()
+    assert json.loads(stream.getvalue()) == {"event": "measured", "correlation_id": "job-42"}
+
+
 @pytest.fixture
 def loguru_lines() -> Iterator[list[Any]]:
     lines: list[Any] = []
@@ -283,6 +321,16 @@ def test_loguru(spans: Spans, loguru_lines: list[Any], fields: FieldNames) -> No
     assert outside["record"]["extra"] == dict.fromkeys(found, "-") | {"correlation_id": "own"}
     assert inside["text"] == f"{found['correlation_id']} measured\n"
     assert inside["record"]["extra"] == found
+
+
+@pytest.mark.parametrize("placeholder", ["-", None, ""])
+def test_loguru_replaces_placeholders(loguru_lines: list[Any], placeholder: str | None) -> None:
+    loguru_logger.configure(patcher=loguru_patcher())
+    with correlation_id("job-42"):
+        loguru_logger.bind(correlation_id=placeholder, trace_id=placeholder).info("measured")
+    (line,) = (json.loads(line) for line in loguru_lines)
+    assert line["text"] == "job-42 measured\n"
+    assert line["record"]["extra"]["trace_id"] == "-"
 
 
 def test_fields_of_no_known_name_are_refused() -> None:

@@ -10,6 +10,8 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from pywats.observability.guard import log_safely
+
 if TYPE_CHECKING:
     from pywats.client.outbox.sending import Sending
     from pywats.sync import Engine
@@ -79,7 +81,12 @@ class Background:
             except Exception as failure:  # noqa: BLE001 - the reports are kept, and the next attempt may work
                 error = failure
             if error is not None and not self._engine.closed:
-                logger.warning("the outbox could not be sent and is tried again: %s", error)
+                log_safely(
+                    logger,
+                    logging.WARNING,
+                    "the outbox could not be sent and is tried again: %s",
+                    error,
+                )
             # Avoid a reference cycle: the traceback of the error refers to this frame.
             del error
             next_attempt = time.monotonic() + self._interval

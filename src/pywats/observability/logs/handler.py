@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import logging
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from pywats.observability.guard import guarded
@@ -77,6 +78,7 @@ class CorrelationHandler(logging.Handler):
         fields: Which names the fields get; see `CorrelationFilter`.
 
     Raises:
+        TypeError: The target is not a handler.
         ValueError: The value of ``fields`` is unknown.
     """
 
@@ -87,6 +89,7 @@ class CorrelationHandler(logging.Handler):
         *,
         fields: FieldNames = "otel",
     ) -> None:
+        _check_target(target)
         super().__init__(level)
         self.target = target
         self._fields = log_fields(fields)
@@ -126,3 +129,20 @@ class CorrelationHandler(logging.Handler):
         """Close the target and this handler."""
         self.target.close()
         super().close()
+
+
+def _check_target(target: object) -> None:
+    if isinstance(target, logging.Handler):
+        return
+    # Without the value: dictConfig makes the handler again without its stream if the message has
+    # the word 'stream' in quotes, as the settings of a handler do.
+    message = f"target: must be a logging.Handler, not {type(target).__name__}"
+    if isinstance(target, Mapping):
+        message += (
+            ". logging.config had not made the target yet, because it makes handlers in the "
+            "alphabetical order of their names: give this handler a name after the name of its "
+            "target, or add a CorrelationFilter to the target instead"
+        )
+    elif isinstance(target, str):
+        message += ". In logging.config, write 'cfg://handlers.<name>' for a handler by its name"
+    raise TypeError(message)

@@ -8,6 +8,7 @@ frameworks that assign ``logger.handlers`` remove every handler they find. Witho
 from __future__ import annotations
 
 import logging
+import operator
 import sys
 from typing import TYPE_CHECKING, Any, SupportsIndex
 
@@ -21,6 +22,10 @@ _SET_UP_CODE = frozenset({"logging", "logging.config"})
 
 class _Handlers(list[logging.Handler]):
     """The handlers of a logger; some of them cannot be removed by setup code.
+
+    Handlers that stay and are not counted are at the end of the list. Code such as
+    ``while logger.handlers: logger.removeHandler(logger.handlers[0])`` would never end if it got
+    the same handler again and again.
 
     Attributes:
         kept: Handlers that only `drop` removes.
@@ -40,10 +45,26 @@ class _Handlers(list[logging.Handler]):
 
         basicConfig() and `logging.Logger.hasHandlers` check this number.
         """
-        return super().__len__() - len(self.kept) - len(self.uncounted)
+        # Counted one by one, because a method of list may just have removed a hidden handler.
+        return sum(not self._is_hidden(each) for each in self)
 
     def __bool__(self) -> bool:
         return len(self) > 0
+
+    def __getitem__(self, index: Any, /) -> Any:
+        return super().__getitem__(self._counted(index))
+
+    def append(self, handler: logging.Handler, /) -> None:
+        super().append(handler)
+        self.settle()
+
+    def insert(self, index: SupportsIndex, handler: logging.Handler, /) -> None:
+        super().insert(self._counted(index), handler)
+        self.settle()
+
+    def extend(self, handlers: Iterable[logging.Handler], /) -> None:
+        super().extend(handlers)
+        self.settle()
 
     def remove(self, handler: logging.Handler, /) -> None:
         if handler in self.kept:
@@ -52,33 +73,53 @@ class _Handlers(list[logging.Handler]):
             # Logger.removeHandler() is one frame up, and its caller two frames up.
             if sys._getframe(2).f_globals.get("__name__") in _SET_UP_CODE:  # noqa: SLF001 - there is no public way
                 self._uncount(handler)
+                self.settle()
             else:
                 self.forget(handler)
             return
         super().remove(handler)
+        self.settle()
 
     def clear(self) -> None:
         self[:] = []
 
     def __setitem__(self, index: Any, value: Any, /) -> None:
-        super().__setitem__(index, value)
-        self._restore()
+        super().__setitem__(self._counted(index), value)
+        self.settle()
 
     def __delitem__(self, index: SupportsIndex | slice, /) -> None:
-        super().__delitem__(index)
-        self._restore()
+        super().__delitem__(self._counted(index))
+        self.settle()
 
     def pop(self, index: SupportsIndex = -1, /) -> logging.Handler:
-        handler = super().pop(index)
-        self._restore()
+        handler = super().pop(self._counted(index))
+        self.settle()
         return handler
 
-    def _restore(self) -> None:
+    def _counted(self, index: Any) -> Any:
+        """Return the index from the start for an index from the end of the counted handlers."""
+        if isinstance(index, slice) or not self:
+            return index
+        position = operator.index(index)
+        if position < 0:
+            position += len(self)
+        # An index before the first handler stays out of range.
+        return position if position >= 0 else -super().__len__() - 1
+
+    def settle(self) -> None:
+        """Add the handlers that stay if they are gone, and move uncounted ones to the end."""
+        found = list(self)
         for handler in (*self.ours, *self.kept):
-            if handler not in self:
-                self.append(handler)
+            if handler not in found:
+                found.append(handler)
                 if handler in self.ours:
                     self._uncount(handler)
+        found.sort(key=self._is_hidden)
+        if found != list(self):
+            super().__setitem__(slice(None), found)
+
+    def _is_hidden(self, handler: logging.Handler) -> bool:
+        return handler in self.kept or handler in self.uncounted
 
     def _uncount(self, handler: logging.Handler) -> None:
         if handler not in self.uncounted:
@@ -88,7 +129,7 @@ class _Handlers(list[logging.Handler]):
         """Return a new list with the given handlers and the handlers that stay."""
         made = _Handlers(handlers)
         made.kept, made.ours, made.uncounted = self.kept, self.ours, self.uncounted
-        made._restore()
+        made.settle()
         return made
 
     def forget(self, handler: logging.Handler) -> None:
@@ -141,6 +182,8 @@ def _keeping(base: type[logging.Logger]) -> type[logging.Logger]:
         known = logger.__dict__["handlers"]
         if isinstance(known, _Handlers) and handlers is not known:
             handlers = known.replaced(handlers)
+        elif isinstance(known, _Handlers):
+            known.settle()  # after ``logger.handlers += [...]``
         logger.__dict__["handlers"] = handlers
 
     return type(base.__name__, (base,), {"handlers": property(get, assign)})

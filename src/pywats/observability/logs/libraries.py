@@ -6,9 +6,17 @@ its patcher with the record that it will write.
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, cast
 
-from pywats.observability.logs.fields import ABSENT, current_fields, log_fields
+from pywats.observability.logs.fields import (
+    ABSENT,
+    current_fields,
+    current_ids,
+    is_given,
+    log_fields,
+    recorded_ids,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, MutableMapping
@@ -24,7 +32,9 @@ def structlog_processor(
     """Return a structlog processor that adds the fields of the call to every event.
 
     Use it as ``structlog.configure(processors=[structlog_processor(), JSONRenderer()])``. Fields
-    without a value are left out; fields that an event already has are not overwritten.
+    without a value are left out; fields that an event already has are not overwritten, unless they
+    are placeholders such as ``-`` or None. A record of the standard library that was stamped when
+    it was written, such as a record from a queue, keeps its ids.
 
     Args:
         fields: Which names the fields get; see `CorrelationFilter`.
@@ -37,8 +47,12 @@ def structlog_processor(
     def add_correlation(
         _logger: object, _method: str, event: MutableMapping[str, object]
     ) -> MutableMapping[str, object]:
-        for name, value in current_fields(names).items():
-            event.setdefault(name, value)
+        # A record of the standard library may come from a queue, in another thread.
+        record = event.get("_record")
+        stamped = recorded_ids(record.__dict__) if isinstance(record, logging.LogRecord) else None
+        for name, value in names.values(stamped or current_ids()).items():
+            if not is_given(event.get(name)):
+                event[name] = value
         return event
 
     return add_correlation
@@ -49,7 +63,8 @@ def loguru_patcher(fields: FieldNames = "otel") -> Callable[[Mapping[str, object
 
     Use it as ``logger.configure(patcher=loguru_patcher())``, with ``{extra[correlation_id]}`` in
     the format. A field without a value is ``-``, because loguru's formats fail if a field is
-    missing; fields that a logger has bound are not overwritten.
+    missing; fields that a logger has bound are not overwritten, unless they are placeholders such
+    as ``-`` or None.
 
     Args:
         fields: Which names the fields get; see `CorrelationFilter`.
@@ -63,6 +78,8 @@ def loguru_patcher(fields: FieldNames = "otel") -> Callable[[Mapping[str, object
         extra = cast("dict[str, object]", record["extra"])
         found = current_fields(names)
         for name in names.names:
-            extra.setdefault(name, found.get(name, ABSENT))
+            # Programs bind placeholders, so that the format does not fail without a value.
+            if not is_given(extra.get(name)):
+                extra[name] = found.get(name, ABSENT)
 
     return add_correlation

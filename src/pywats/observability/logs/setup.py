@@ -60,8 +60,9 @@ def configure_logging(
         The handler, for further settings.
 
     Raises:
-        ValueError: The value of ``fields`` is unknown, or ``names`` has an unknown key or gives two
-            fields the same name.
+        TypeError: The level is not a number or the name of a level.
+        ValueError: The value of ``fields`` is unknown, ``names`` has an unknown key or gives two
+            fields the same name, or the level has an unknown name.
     """
     line, ids = json_names(fields, names)
     target = logging.StreamHandler(stream)
@@ -71,11 +72,12 @@ def configure_logging(
         target.setFormatter(_plain_formatter(log_fields(fields).correlation_id))
     handler = _InstalledHandler(target, fields=fields)
     logger = logging.getLogger() if logger is None else logger
+    # First, because it refuses an unknown level.
+    logger.setLevel(level)
     for old in [each for each in logger.handlers if isinstance(each, _InstalledHandler)]:
         logger.removeHandler(old)
         old.close()
     keep(logger, handler, hidden=False)
-    logger.setLevel(level)
     return handler
 
 

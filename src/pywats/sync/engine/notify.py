@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from pywats.errors import StopReason
@@ -11,7 +10,8 @@ from pywats.events import CircuitState, GiveUpEvent, RetryEvent
 from pywats.observability import metrics
 from pywats.observability import spans as telemetry
 from pywats.observability.call import current_call
-from pywats.observability.error_facts import one_line
+from pywats.observability.error_facts import add_note, one_line
+from pywats.observability.guard import log_safely
 from pywats.runtime.signals import raised_by_signal_handler
 
 if TYPE_CHECKING:
@@ -41,7 +41,9 @@ def announce_retry(
         call.span, error, attempt=call.attempt, delay=decision.delay, reason=decision.reason
     )
     metrics.record_retry(call.name, error, call.instrumentation)
-    logger.warning(
+    log_safely(
+        logger,
+        logging.WARNING,
         "%s: attempt %d failed (%s), next attempt in %.3g s",
         call.name,
         call.attempt,
@@ -63,15 +65,15 @@ def announce_retry(
 
 def announce_fault(call: Call, error: Exception, fault: Exception) -> None:
     """Report that a predicate of ``retry_on_errors`` failed, so that the call is not retried."""
-    logger.error(
+    log_safely(
+        logger,
+        logging.ERROR,
         "%s: a predicate of retry_on_errors failed, so the call is not retried: %s",
         call.name,
         one_line(fault),
         exc_info=fault.__cause__,
     )
-    # Frozen dataclasses reject notes; the log line above has the fact too.
-    with suppress(AttributeError, TypeError):
-        error.add_note(f"not retried: {fault}")
+    add_note(error, f"not retried: {fault}")
 
 
 def announce_end(
@@ -119,7 +121,8 @@ def announce_transition(
 ) -> None:
     """Report that a circuit breaker changed its state."""
     weighed = f"{change.failures} of {change.attempts} attempts failed"
-    logger.log(
+    log_safely(
+        logger,
         logging.WARNING if change.after is CircuitState.OPEN else logging.INFO,
         "the circuit to %s is %s, was %s (%s)",
         change.origin,
@@ -143,4 +146,6 @@ def _notify(hook: Callable[[T], object] | None, event: T) -> None:
         if raised_by_signal_handler(error):
             raise
         # An error in a hook must not change the result of the call; Ctrl-C passes through.
-        logger.exception("a hook raised; the call goes on: %r", hook)
+        log_safely(
+            logger, logging.ERROR, "a hook raised; the call goes on: %r", hook, exc_info=True
+        )

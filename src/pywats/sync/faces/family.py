@@ -12,6 +12,7 @@ from weakref import WeakValueDictionary
 
 from opentelemetry.util.types import AttributeValue
 
+from pywats.observability.guard import log_safely
 from pywats.observability.safe_text import escape_surrogates
 from pywats.runtime.signals import raised_by_signal_handler
 from pywats.sync.faces.call_site import Use, attribute_of_result, use_of_result
@@ -206,7 +207,13 @@ class Family(Generic[F]):
         except Exception as error:
             if raised_by_signal_handler(error):
                 raise
-            logger.exception("span_attributes failed for %s; the call goes on without", method)
+            log_safely(
+                logger,
+                logging.ERROR,
+                "span_attributes failed for %s; the call goes on without",
+                method,
+                exc_info=True,
+            )
             return None
 
 

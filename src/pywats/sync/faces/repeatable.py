@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Iterable
 from typing import Final, TypeVar
 
+from pywats.observability.guard import log_safely
 from pywats.runtime.signals import raised_by_signal_handler
 
 __all__ = ["Repeatable", "checked", "may_repeat", "repeatable"]
@@ -83,11 +84,24 @@ def may_repeat(rule: frozenset[str] | Callable[[str], bool], method: str, functi
         returned: object = rule(method)
         if isinstance(returned, bool):
             return returned
-        logger.error("repeatable=%r returned %r: must be True or False", rule, returned)
+        log_safely(
+            logger,
+            logging.ERROR,
+            "repeatable=%r returned %r: must be True or False",
+            rule,
+            returned,
+        )
     except Exception as error:
         if raised_by_signal_handler(error):
             raise
-        logger.exception("repeatable=%r failed, so %s is not repeated", rule, method)
+        log_safely(
+            logger,
+            logging.ERROR,
+            "repeatable=%r failed, so %s is not repeated",
+            rule,
+            method,
+            exc_info=True,
+        )
     return False
 
 

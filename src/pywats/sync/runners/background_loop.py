@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakSet
 
 from pywats.errors import CallClosedError
+from pywats.observability.guard import log_safely
 from pywats.runtime.after_fork import renew_after_fork
 from pywats.runtime.bell import Bell
 from pywats.runtime.fork_gate import call_without_fork, importing
@@ -151,7 +152,9 @@ class BackgroundLoop:
         if not self.is_here and not finalizing():
             self._thread.join(STOP_WITHIN)
             if not self._ended:
-                logger.warning(
+                log_safely(
+                    logger,
+                    logging.WARNING,
                     "the background event loop has not ended within %g s of being stopped: "
                     "something blocks it",
                     STOP_WITHIN,
@@ -165,7 +168,9 @@ class BackgroundLoop:
             anyio.run(self._serve)
         except BaseException as error:  # noqa: BLE001 - raised to the waiting caller, or logged
             if self._ready.has_rung:
-                logger.critical("the background event loop has ended: %r", error)
+                log_safely(
+                    logger, logging.CRITICAL, "the background event loop has ended: %r", error
+                )
             else:
                 self._failure = error
         finally:

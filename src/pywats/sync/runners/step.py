@@ -11,6 +11,7 @@ from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from pywats.errors import CallClosedError, CallTimeoutError
+from pywats.observability.guard import log_safely
 from pywats.runtime.bell import Bell
 from pywats.sync.runners.context_transfer import Changes, Mirror, changes
 from pywats.sync.runners.task_contexts import StartedTasks
@@ -176,7 +177,12 @@ class Step(Generic[T]):
         loop.call_soon(self._revoke)
         if not self._begun:
             return self._timeout("the event loop is blocked", in_doubt=False)
-        logger.warning("%s goes on although it was cancelled; nobody waits for it", self._name)
+        log_safely(
+            logger,
+            logging.WARNING,
+            "%s goes on although it was cancelled; nobody waits for it",
+            self._name,
+        )
         assert self._call is not None  # noqa: S101 - only a call has a limit
         # The operation may still be running: a retry must not start it a second time.
         self._call.unsafe_request_sent = True

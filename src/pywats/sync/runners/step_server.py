@@ -8,6 +8,7 @@ from collections import deque
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from pywats.observability.guard import log_safely
 from pywats.sync.runners.context_transfer import Changes, Mirror
 
 if TYPE_CHECKING:
@@ -75,8 +76,10 @@ class StepServer:
         if self.last is not None:
             try:
                 await self.last()
-            except Exception:
-                logger.exception("closing what was left open failed")
+            except Exception:  # noqa: BLE001 - it is logged; the steps have ended already
+                log_safely(
+                    logger, logging.ERROR, "closing what was left open failed", exc_info=True
+                )
 
     async def _has_step(self) -> bool:
         """Wait for a step; postpone cancellations of the task until the next step.
