@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self
 from uuid import uuid4
 
+import httpx
 import pytest
 import trustme
 from opentelemetry import baggage, context
@@ -27,6 +28,7 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 
 from pywats import (
     AsyncWATS,
+    CallTransport,
     CircuitBreakerConfig,
     Outbox,
     RetryConfig,
@@ -198,7 +200,7 @@ OUTBOXES: list[Outbox] = []
 
 
 def connections() -> None:
-    """A request by TLS through a proxy, one to a host name, and one that nobody takes."""
+    """Requests by TLS through a proxy, to a host name, that nobody takes, of an unknown method."""
     authority = trustme.CA()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(context)
@@ -226,6 +228,11 @@ def connections() -> None:
             api.product.get_products()
     with pyWATS(url, TOKEN) as api, pytest.raises(WATSConnectionError):
         api.product.get_products()
+    with (
+        RawServer(response) as server,
+        SyncServiceWrapper(httpx.AsyncClient(transport=CallTransport()), name="w") as other,
+    ):
+        other.request("PURGE", server.base_url, extensions={"template": ROUTE})
 
 
 TOKEN: Final = "c3RhdGlvbjpodW50ZXIy"

@@ -27,6 +27,7 @@ from pywats.observability.correlation import new_correlation_id, user_correlatio
 from pywats.observability.guard import guarded
 from pywats.observability.instrumentation import GLOBAL
 from pywats.observability.otel_context import current_context
+from pywats.observability.request_method import OTHER, recorded_method
 from pywats.observability.spans import error_type
 from pywats.redaction import NO_SECRETS
 from pywats.runtime.signals import raised_by_signal_handler
@@ -125,8 +126,9 @@ class Attempt:
     def begin(self) -> None:
         """Start the span, and the call if none is running."""
         operation = self._operation
+        method = recorded_method(operation.method)
         described: dict[str, str | int] = {
-            say.METHOD.name: operation.method,
+            say.METHOD.name: method,
             say.SERVER_ADDRESS.name: self._host,
             say.SERVER_PORT.name: self._port,
         }
@@ -135,7 +137,10 @@ class Attempt:
         self._outside = outside = current_call()
         if outside is not None and self._instrumentation is GLOBAL:
             self._instrumentation = outside.instrumentation
-        self._span = span = ClientSpan(self._name, described, self._url, self._instrumentation)
+        name = _name("HTTP" if method == OTHER else method, operation.template)
+        self._span = span = ClientSpan(name, described, self._url, self._instrumentation)
+        if method == OTHER:
+            span.describe({say.METHOD_ORIGINAL.name: operation.method})
         if outside is None or outside.ended:
             self.call = self._own_call(span)
             self.owns_call = True
@@ -220,11 +225,6 @@ class Attempt:
         """Whether a change that the request asks for may have been made."""
         return self.exchange.sent and self._operation.changes_data
 
-    @property
-    def _name(self) -> str:
-        template = self._operation.template
-        return f"{self._operation.method} {template}" if template else self._operation.method
-
     def _remember(self, error: BaseException | None) -> None:
         if error is not None and not isinstance(error, CallError):
             self.call.interrupted |= raised_by_signal_handler(error)
@@ -265,13 +265,19 @@ class Attempt:
     @property
     def log_name(self) -> str:
         """Method and path template; without a template, method and URL."""
-        return self._name if self._operation.template else self.described
+        operation = self._operation
+        return _name(operation.method, operation.template) if operation.template else self.described
 
     def _own_call(self, span: ClientSpan) -> Call:
         # Without a running call too, header, log line and error of the request share one id.
         trace_id = span.trace_id or new_correlation_id()
         chosen = user_correlation_id(current_context()) or trace_id
-        call = Call(self._name, chosen, trace_id, span.span, self._instrumentation)
+        name = _name(self._operation.method, self._operation.template)
+        call = Call(name, chosen, trace_id, span.span, self._instrumentation)
         if self._timeout is not None:
             call.limit = Limit(call.started + self._timeout, self._timeout, "attempt")
         return call
+
+
+def _name(method: str, template: str) -> str:
+    return f"{method} {template}" if template else method

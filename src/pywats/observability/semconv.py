@@ -102,7 +102,8 @@ EXCEPTION_TYPE = Attribute("exception.type", str, "class of the exception with i
 EXCEPTION_MESSAGE = Attribute("exception.message", str, "its message")
 EXCEPTION_STACKTRACE = Attribute("exception.stacktrace", str, "its traceback")
 EXCEPTION_ESCAPED = Attribute("exception.escaped", str, "`False`; the SDK sets it")
-METHOD = Attribute("http.request.method", str, "method of the request")
+METHOD = Attribute("http.request.method", str, "method of the request; `_OTHER` if it is unknown")
+METHOD_ORIGINAL = Attribute("http.request.method_original", str, "the unknown method")
 RESEND_COUNT = Attribute("http.request.resend_count", int, "how many attempts came before")
 STATUS_CODE = Attribute("http.response.status_code", int, "status of the response")
 SERVER_ADDRESS = Attribute("server.address", str, "host of `base_url`")
@@ -154,6 +155,7 @@ REQUEST_SPAN = Signal(
     "ERROR; the call has the exception.",
     {
         METHOD: ALWAYS,
+        METHOD_ORIGINAL: "the method is not known",
         URL_FULL: ALWAYS,
         URL_TEMPLATE: ALWAYS,
         SERVER_ADDRESS: ALWAYS,
