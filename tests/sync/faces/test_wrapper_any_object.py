@@ -539,6 +539,32 @@ def test_a_class_of_ones_own_has_the_members_too() -> None:
     assert type(mine) is type(Mine(Pool()))
 
 
+def test_super_in_a_class_of_ones_own_is_the_method_of_the_object() -> None:
+    class Mixin:
+        def later(self, value: int) -> int:
+            return -value
+
+    class Mine(SyncServiceWrapper[Pool]):
+        """Mine."""
+
+        def soon(self, value: int) -> int:
+            # mypy does not look for __getattr__ in super().
+            above: Any = super()
+            found: int = above.soon(value)
+            return found + 100
+
+    class Further(Mine, Mixin):
+        def soon(self, value: int) -> int:
+            return super().soon(value) + 1000
+
+    assert Mine(Pool()).soon(1) == SyncServiceWrapper(Pool()).soon(1) + 100
+    further = Further(Pool())
+    assert further.soon(1) == Mine(Pool()).soon(1) + 1000
+    # A mixin hides the method of the object, as it hides an attribute that __getattr__ finds.
+    assert further.later(1) == -1
+    assert Mine(Pool()).later(1) == 2
+
+
 def test_attributes_of_spans_come_from_a_hook(
     spans: Spans, caplog: pytest.LogCaptureFixture
 ) -> None:
