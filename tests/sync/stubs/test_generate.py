@@ -172,6 +172,9 @@ def test_the_face_of_a_class_of_another_name() -> None:
         ("def m(self: 'AsyncThing') -> int: ...", "def m(self) -> int: ..."),
         ("async def __aexit__(self, *_): ...", "        traceback: TracebackType | None,\n    )"),
         ("def __init__(self, a: int): self.m = a", "    m: int\n"),
+        ("def __init__(*args): self.m = 1", "(SyncFace[AsyncThing]):\n    def inherited(self)"),
+        ("async def m(*args: int) -> int: ...", "def m(self, *args: int) -> int: ..."),
+        ("async def __aenter__(*args): return args[0]", "def __enter__(self, *args: Any) -> Any"),
         ("def __init__(self, a): self.m = self.n = a", "    m: Any\n    n: Any\n"),
         ("def __init__(self): self.m: list[int] = []", "    m: list[int]\n"),
         (

@@ -180,10 +180,12 @@ def _function(
 ) -> Function:
     old = node.args
     positional = [*old.posonlyargs, *old.args]
-    if not isinstance(static, staticmethod):
+    # ``def m(*args)`` does not name the object.
+    named_self = bool(positional) and not isinstance(static, staticmethod)
+    if named_self:
         scope = _with_own_type(positional[0].annotation, scope)
         positional = positional[1:]
-    only = max(0, len(old.posonlyargs) - (not isinstance(static, staticmethod)))
+    only = max(0, len(old.posonlyargs) - named_self)
     missing = [None] * (len(old.posonlyargs) + len(old.args) - len(old.defaults))
     given = [*missing, *old.defaults][-len(positional) :] if positional else []
     pairs = [
@@ -230,7 +232,7 @@ def _returns_self(node: Definition) -> bool:
     """Tell whether every return statement of a method returns self."""
     positional = [*node.args.posonlyargs, *node.args.args]
     returned = [each.value for each in ast.walk(node) if isinstance(each, ast.Return)]
-    return bool(returned) and all(
+    return bool(positional and returned) and all(
         isinstance(each, ast.Name) and each.id == positional[0].arg for each in returned
     )
 
