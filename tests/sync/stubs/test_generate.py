@@ -521,7 +521,11 @@ def test_a_derived_class_comes_before_its_base_in_wrap(module: Callable[[str], s
     )
     text = stub("faces", [loaded.AsyncBase, loaded.AsyncDerived], wrap=True)
     assert text.index("wrapped: AsyncDerived") < text.index("wrapped: AsyncBase")
-    assert text.count("def wrap(  # type: ignore[overload-overlap]\n    wrapped: AsyncDerived") == 1
+    # mypy --strict does not complain of the comment where it does not report the overlap.
+    ignored = (
+        "def wrap(  # type: ignore[overload-overlap, unused-ignore]\n    wrapped: AsyncDerived"
+    )
+    assert text.count(ignored) == 1
     assert text.count("overload-overlap") == 1
 
 
