@@ -539,6 +539,79 @@ def test_a_class_of_ones_own_has_the_members_too() -> None:
     assert type(mine) is type(Mine(Pool()))
 
 
+class Remembered:
+    """A descriptor with a cache, as the decorators of caching libraries are."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function = function
+        self.known: dict[tuple[object, ...], Any] = {}
+
+    def __get__(self, instance: object, owner: type) -> Remembering:
+        return Remembering(self, instance)
+
+
+class Remembering:
+    def __init__(self, cache: Remembered, instance: object) -> None:
+        functools.update_wrapper(self, cache.function)
+        self.cache = cache
+        self.instance = instance
+
+    async def __call__(self, *args: object) -> Any:
+        if args not in self.cache.known:
+            self.cache.known[args] = await self.cache.function(self.instance, *args)
+        return self.cache.known[args]
+
+    def cache_clear(self) -> None:
+        self.cache.known.clear()
+
+    async def cache_close(self) -> int:
+        await moment()
+        return len(self.cache.known)
+
+
+def test_a_method_with_methods_of_its_own() -> None:
+    class Parts:
+        reads = 0
+
+        @Remembered
+        async def count(self, part: str) -> tuple[str, int]:
+            await moment()
+            self.reads += 1
+            return part, self.reads
+
+    parts = SyncServiceWrapper(Parts())
+    assert parts.count("a") == parts.count("a") == ("a", 1)
+    assert parts.count.cache_close() == 1
+    parts.count.cache_clear()
+    assert parts.count("a") == ("a", 2)
+
+
+def test_super_in_a_class_of_ones_own_is_the_method_of_the_object() -> None:
+    class Mixin:
+        def later(self, value: int) -> int:
+            return -value
+
+    class Mine(SyncServiceWrapper[Pool]):
+        """Mine."""
+
+        def soon(self, value: int) -> int:
+            # mypy does not look for __getattr__ in super().
+            above: Any = super()
+            found: int = above.soon(value)
+            return found + 100
+
+    class Further(Mine, Mixin):
+        def soon(self, value: int) -> int:
+            return super().soon(value) + 1000
+
+    assert Mine(Pool()).soon(1) == SyncServiceWrapper(Pool()).soon(1) + 100
+    further = Further(Pool())
+    assert further.soon(1) == Mine(Pool()).soon(1) + 1000
+    # A mixin hides the method of the object, as it hides an attribute that __getattr__ finds.
+    assert further.later(1) == -1
+    assert Mine(Pool()).later(1) == 2
+
+
 def test_attributes_of_spans_come_from_a_hook(
     spans: Spans, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -10,8 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 SOURCE = """
-from typing import Annotated, Protocol, TypeVar
+from __future__ import annotations
+from typing import Annotated, Callable, List, Protocol, TypeVar
 
+LIMIT = 7
 T = TypeVar("T")
 
 class Sized(Protocol):
@@ -34,6 +36,11 @@ class AsyncThing:
         ("Annotated[int, 'metres'] = 'x'", "a: int = ..."),
         ("float = 1", "a: float = 1"),
         ("bytes = None", "a: bytes | None = None"),
+        ("int = LIMIT", "a: int = LIMIT"),
+        ("str = LIMIT", "a: str = ..."),
+        ("Callable[[], int] | None = LIMIT", "a: Callable[[], int] | None = ..."),
+        ("List[int] | None = LIMIT", "a: List[int] | None = ..."),
+        ("Callable[[], int] = int", "a: Callable[[], int] = int"),
     ],
 )
 def test_a_default_that_fits_is_kept(

@@ -86,6 +86,19 @@ def test_the_face_of_a_class_of_another_name() -> None:
         ("m: Final[int] = 7", "@property\n    def m(self) -> int: ...\n"),
         ("m: ClassVar[int] = 7", "def m(self, value: int) -> None: ..."),
         ("m: ClassVar = 7", "def m(self, value: int) -> None: ..."),
+        ("m: InitVar[int]", "(SyncFace[AsyncThing]):\n    def inherited(self)"),
+        ("m: 'InitVar[int]' = 1", "(SyncFace[AsyncThing]):\n    def inherited(self)"),
+        ("m: InitVar = None", "(SyncFace[AsyncThing]):\n    def inherited(self)"),
+        (
+            "def _n(self, a: int): ...\n    m = functools.partialmethod(_n, 1)",
+            "def m(self, *args: Any, **kwargs: Any) -> Any: ...",
+        ),
+        (
+            "def _n(cls, a: int): ...\n    m = classmethod(_n)",
+            "def m(self, a: Any) -> Any: ...",
+        ),
+        ("def m(self) -> functools.partial: ...", "def m(self) -> functools.partial[Any]: ..."),
+        ("def m(self) -> Entered[int]: ...", "def m(self) -> int: ..."),
         ("m = [1]", "@property\n    def m(self) -> object: ..."),
         ("async def n(self) -> int: ...\n    m = n", "def m(self) -> int: ..."),
         ("async def inherited(self) -> bool: ...", "def inherited(self) -> bool: ..."),
@@ -159,6 +172,9 @@ def test_the_face_of_a_class_of_another_name() -> None:
         ("def m(self: 'AsyncThing') -> int: ...", "def m(self) -> int: ..."),
         ("async def __aexit__(self, *_): ...", "        traceback: TracebackType | None,\n    )"),
         ("def __init__(self, a: int): self.m = a", "    m: int\n"),
+        ("def __init__(*args): self.m = 1", "(SyncFace[AsyncThing]):\n    def inherited(self)"),
+        ("async def m(*args: int) -> int: ...", "def m(self, *args: int) -> int: ..."),
+        ("async def __aenter__(*args): return args[0]", "def __enter__(self, *args: Any) -> Any"),
         ("def __init__(self, a): self.m = self.n = a", "    m: Any\n    n: Any\n"),
         ("def __init__(self): self.m: list[int] = []", "    m: list[int]\n"),
         (
@@ -178,6 +194,18 @@ def test_the_face_of_a_class_of_another_name() -> None:
             "    def m(self) -> str: ...",
         ),
         (
+            "@typing.overload\n    def m(self, a, b: int = 1) -> int: ...\n"
+            "    @typing.overload\n    def m(self, a: T, b: int = 1) -> T: ...\n"
+            "    def m(self): ...",
+            "(SyncFace[AsyncThing]):\n    def m(self, a: Any, b: int = 1) -> int: ...",
+        ),
+        (
+            "@typing.overload\n    def m(self, a, *, b: int) -> int: ...\n"
+            "    @typing.overload\n    def m(self, a: T, *, c: int) -> T: ...\n"
+            "    def m(self): ...",
+            "    def m(self, a: T, *, c: int) -> T: ...",
+        ),
+        (
             "@asynccontextmanager\n    async def m(self) -> AsyncGenerator[int]:\n        yield 1",
             "def m(self) -> AbstractContextManager[int]: ...",
         ),
@@ -192,8 +220,9 @@ import functools
 import typing
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Coroutine
 from contextlib import asynccontextmanager
+from dataclasses import InitVar
 from typing import Annotated, AsyncContextManager, ClassVar, Final, Generic, Optional
-from typing import TypeVar, Union
+from typing import Protocol, TypeVar, Union
 from pywats.sync import Batches
 T = TypeVar("T")
 class Rows(Batches[T]): pass
@@ -214,6 +243,8 @@ class Untold:
 class Entering(Generic[T]):
     async def __aenter__(self) -> T: ...
     async def __aexit__(self, *_) -> None: ...
+O = TypeVar("O", covariant=True)
+class Entered(Awaitable[O], Protocol[O]): ...
 if typing.TYPE_CHECKING:
     from no_such_package import Gone
 def keep():
@@ -281,6 +312,23 @@ class AsyncOther:
     assert "def m(self, a: Sequence, b: collections.abc.Sequence[int]) -> Decimal: ..." in body
     assert "def n(self, a: there.Sequence) -> Row | Unknown: ..." in body
     assert "def m(self) -> SyncThing_2: ..." in body
+
+
+def test_an_import_under_a_condition_is_the_one_that_type_checkers_take(
+    module: Callable[[str], str],
+) -> None:
+    name = module("""\
+from __future__ import annotations
+import sys
+if sys.version_info >= (3, 99):
+    from collections.abc import Unborn as Sized
+else:
+    from collections.abc import Sized
+class AsyncThing:
+    async def m(self, a: Sized) -> None: ...
+""")
+    text = stub("faces", [importlib.import_module(name).AsyncThing])
+    assert "from collections.abc import Sized\n" in text
 
 
 def test_a_class_is_found_where_its_package_has_it_from(module: Callable[[str], str]) -> None:
@@ -473,7 +521,11 @@ def test_a_derived_class_comes_before_its_base_in_wrap(module: Callable[[str], s
     )
     text = stub("faces", [loaded.AsyncBase, loaded.AsyncDerived], wrap=True)
     assert text.index("wrapped: AsyncDerived") < text.index("wrapped: AsyncBase")
-    assert text.count("def wrap(  # type: ignore[overload-overlap]\n    wrapped: AsyncDerived") == 1
+    # mypy --strict does not complain of the comment where it does not report the overlap.
+    ignored = (
+        "def wrap(  # type: ignore[overload-overlap, unused-ignore]\n    wrapped: AsyncDerived"
+    )
+    assert text.count(ignored) == 1
     assert text.count("overload-overlap") == 1
 
 

@@ -13,6 +13,7 @@ from pywats.sync.stubs import stub
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 SOURCE = """
 from __future__ import annotations
@@ -93,6 +94,38 @@ def test_a_type_variable_for_several_classes_with_faces(module: Callable[[str], 
     source = importlib.import_module(name)
     text = stub("faces", [source.AsyncFile, source.AsyncPipe, source.Opening])
     assert "def open(self, kind: type[K]) -> SyncFile | SyncPipe: ..." in text
+
+
+def test_a_class_that_is_generic_for_type_checkers_alone(
+    module: Callable[[str], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Extension modules define such classes; their packages name the types."""
+    types = module("""
+        from typing import Generic, TypeVar
+        V = TypeVar("V")
+        class Table(Generic[V]): ...
+    """)
+    package = tmp_path / "table_library"
+    package.mkdir()
+    (package / "__init__.py").write_text(
+        "from typing import TYPE_CHECKING\n"
+        f"if TYPE_CHECKING:\n    from {types} import Table\n"
+        "else:\n    from table_library.fast import Table\n"
+    )
+    compiled = ModuleType("table_library.fast")
+    vars(compiled)["Table"] = type("Table", (), {"__module__": "table_library.fast"})
+    monkeypatch.setitem(sys.modules, "table_library.fast", compiled)
+    name = module("""
+        from __future__ import annotations
+        from table_library import Table
+
+        class AsyncThing:
+            async def own(self) -> Table: ...
+            async def typed(self) -> Table[int]: ...
+    """)
+    text = stub("faces", [importlib.import_module(name).AsyncThing])
+    assert "def own(self) -> Table[Any]: ..." in text
+    assert "def typed(self) -> Table[int]: ..." in text
 
 
 def test_a_base_from_a_module_without_source(

@@ -60,6 +60,16 @@ def test_a_base_that_was_made_at_run_time(body: Callable[[str], str]) -> None:
     )
 
 
+def test_an_overload_of_a_base_that_an_earlier_one_hides(body: Callable[[str], str]) -> None:
+    text = body("""
+        from typing import Any, Mapping
+        class AsyncThing(Mapping[str, Any]):
+            async def own(self) -> int: ...
+    """)
+    assert "def get(self, key: str, default: Any, /) -> Any: ..." in text
+    assert "_T" not in text
+
+
 def test_a_method_that_the_body_takes_from_elsewhere(body: Callable[[str], str]) -> None:
     text = body("""
         def made(self, host, *, port=1): ...

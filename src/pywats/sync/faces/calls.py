@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from pywats.sync.faces.crossing.errors import prepare
 from pywats.sync.faces.crossing.inward import Proxy
 from pywats.sync.faces.family import Family, Outcome
-from pywats.sync.faces.objects.functions import stand_for
+from pywats.sync.faces.objects.functions import own_methods, stand_for
 from pywats.sync.faces.objects.introspection import is_future, is_method, must_await
 
 if TYPE_CHECKING:
@@ -125,6 +125,10 @@ class MemberCalls(Proxy):
         with suppress(TypeError):
             functools.update_wrapper(method, function)
         stand_for(method, function)
+        # For example cache_clear() of a method with a cache.
+        for name in own_methods(function):
+            if not hasattr(method, name):
+                setattr(method, name, self._bound(f"{attribute}.{name}", getattr(function, name)))
         return method
 
     def _start(self, attribute: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from pywats.errors import CallTimeoutError
 from pywats.sync.faces.face import SyncFace
+from pywats.validation import in_seconds
 
 if TYPE_CHECKING:
     from asyncio import Future  # noqa: F401 - the base class names it in a string
@@ -29,6 +32,7 @@ class SyncFuture(SyncFace["Future[T]"], Generic[T]):
 
         Raises:
             TimeoutError: The future is not done in time. It is not cancelled; you can wait again.
+                It is a `pywats.errors.CallTimeoutError` if a limit of the configuration expired.
             BaseException: The error of the future.
         """
         self._wait(timeout)
@@ -75,16 +79,23 @@ class SyncFuture(SyncFace["Future[T]"], Generic[T]):
         future = self._wrapped
         if future.done():
             return
+        config = self._family.engine.config
+        limit = in_seconds(config.timeout) if timeout is None else timeout
 
         async def wait() -> None:
             import asyncio  # noqa: PLC0415 - in a loop, so it is there
 
             # Unlike awaiting the future, this does not cancel it when the time is up.
-            await asyncio.wait([future], timeout=timeout)
+            await asyncio.wait([future], timeout=limit)
             if not future.done():
-                raise TimeoutError(f"{future!r} is not done after {timeout:g} s")
+                message = f"{future!r} is not done after {limit:g} s"
+                if timeout is not None:
+                    raise TimeoutError(message)
+                raise CallTimeoutError(message, limit=limit)
 
-        self._family.engine.run(self._outward.span("result"), wait, repeatable=False)
+        # The wait has its own limit, which may be longer than the timeout of the configuration.
+        engine = self._family.engine.reconfigured(replace(config, timeout=None))
+        engine.run(self._outward.span("result"), wait, repeatable=False)
 
 
 SyncFace._future = SyncFuture  # noqa: SLF001 - its own base class

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections import deque
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 from weakref import WeakValueDictionary
@@ -140,12 +141,26 @@ _latest: deque[type[SyncFace[Any]]] = deque(maxlen=64)
 
 def _class_for(cls: type[SyncFace[Any]], of: type) -> type[SyncFace[Any]]:
     """Return the wrapper subclass for a class; it has the members of the class, for help()."""
+    state: dict[str, object]
+    bases: tuple[type[SyncFace[Any]], ...]
     general: type[SyncFace[Any]] = vars(cls).get("_general", cls)
     found = _classes.get((general, of))
     if found is None:
         state = {"__doc__": of.__doc__, "__module__": general.__module__, "_general": general}
-        found = type(general.__name__, (general,), state)
+        bases = (general,)
+        if general is not SyncServiceWrapper:
+            # A base class, so that super() finds the members of the object in a user's subclass.
+            members = _class_for(SyncServiceWrapper, of)
+            bases = (general, members)
+            state = {**_of_the_user(general, members), **state}
+        found = type(general.__name__, bases, state)
         install(found, of)
         found = _classes.setdefault((general, of), found)
         _latest.append(found)
     return found
+
+
+def _of_the_user(general: type, members: type) -> dict[str, object]:
+    """Return the members of a user's subclass and of its mixins that the object has too."""
+    own = {name for kind in general.__mro__[:-1] for name in vars(kind)}
+    return {name: inspect.getattr_static(general, name) for name in own & vars(members).keys()}

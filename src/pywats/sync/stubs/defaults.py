@@ -50,8 +50,13 @@ def fitting(
     if default is None:
         return argument, None
     written = rewrite_default(scope, default)
-    if node.annotation is None or argument.annotation is None or not _is_literal(written):
+    if node.annotation is None or argument.annotation is None:
         return argument, written
+    if not _is_literal(written):
+        # None is also the value of a name that cannot be looked up.
+        found = scope.value(default)
+        fits = found is None or _fits(scope, node.annotation, found)
+        return argument, written if fits else ast.Constant(...)
     value = ast.literal_eval(written)
     if value is None:
         if not _SAYS_NONE.search(ast.unparse(node.annotation)):
@@ -72,6 +77,10 @@ def _fits(scope: Scope, annotation: ast.expr, value: object) -> bool:
     if isinstance(annotation, ast.BinOp):
         return _fits(scope, annotation.left, value) or _fits(scope, annotation.right, value)
     kind: Any = scope.value(annotation)
+    origin = getattr(kind, "__origin__", None)
+    # The class of an alias, such as typing.List; Union is a class since Python 3.14.
+    if isinstance(origin, type) and origin.__name__ != "Union":
+        kind = origin
     if isinstance(annotation, ast.Subscript) and kind is typing.Annotated:
         inner = annotation.slice
         return _fits(scope, inner.elts[0] if isinstance(inner, ast.Tuple) else inner, value)

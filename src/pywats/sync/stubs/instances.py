@@ -21,6 +21,8 @@ def attributes_of(
     """
     arguments = initializer.args
     positional = [*arguments.posonlyargs, *arguments.args]
+    if not positional:
+        return  # For example ``def __init__(*args, **kwargs)``.
     itself = positional[0].arg
     given = {each.arg: each.annotation for each in [*positional, *arguments.kwonlyargs]}
     for node in ast.walk(initializer):

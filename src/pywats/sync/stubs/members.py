@@ -6,7 +6,7 @@ import ast
 import inspect
 import typing
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import InitVar, replace
 from typing import TYPE_CHECKING
 
 from pywats.sync.stubs.annotations.rewriter import rewrite_argument, rewrite_result
@@ -20,7 +20,8 @@ from pywats.sync.stubs.declared import (
     names_in_body,
 )
 from pywats.sync.stubs.defaults import fitting
-from pywats.sync.stubs.properties import is_property
+from pywats.sync.stubs.overloads import distinct
+from pywats.sync.stubs.properties import is_called, is_property
 from pywats.sync.stubs.run_time import run_time_member, run_time_members
 from pywats.sync.stubs.signatures import Function, Member, attribute
 from pywats.sync.stubs.source.definitions import definition_of
@@ -58,7 +59,7 @@ def members_of(of: type, imports: Imports, faces: Mapping[type, Origin]) -> list
             source = definition_of(kind).source
             scope = Scope(source, imports, faces, arguments[kind], kind)
             for name, each in declared.items():
-                if name not in found:
+                if name not in found and not _only_for_init(each, scope):
                     static = inspect.getattr_static(of, name, None)
                     found[name] = _member(PROTOCOLS.get(name, name), each, scope, static)
         anything = ast.Name("Any")
@@ -105,6 +106,11 @@ def _declared(kind: type) -> dict[str, Declared] | None:
         return None
 
 
+def _only_for_init(found: Declared, scope: Scope) -> bool:
+    """Tell whether a declaration in a dataclass is only a parameter of ``__init__``."""
+    return found.annotation is not None and scope.value(found.annotation) is InitVar
+
+
 def _property(scope: Scope) -> str:
     return ast.unparse(scope.resolve("property"))
 
@@ -116,7 +122,7 @@ def _member(name: str, found: Declared, scope: Scope, static: object) -> Member:
         # awaited=True, because a face does not await the attribute: a future stays a future.
         held = rewrite_result(scope, found.annotation, awaited=True, settable=True)
         return Member(name, (), is_method=False, annotation=held)
-    if not found.definitions and found.annotation is None and callable(static):
+    if not found.definitions and found.annotation is None and is_called(static):
         return run_time_member(name, static, scope.anything())
     if not found.definitions:
         kind, fixed = _data_type(found.annotation, scope, static)
@@ -137,33 +143,20 @@ def _member(name: str, found: Declared, scope: Scope, static: object) -> Member:
     implementation = found.definitions[-1]
     overloads = [each for each in found.definitions if _is(each, typing.overload, scope)]
     documentation = ast.get_docstring(implementation)
-    signatures = _distinct(
+    signatures = distinct(
         [
             (
                 isinstance(each, ast.AsyncFunctionDef) or scope.is_async(each.returns),
                 _function(name, each, scope, static, documentation),
             )
             for each in overloads or [implementation]
-        ]
+        ],
+        scope.is_anything,
     )
     if len(signatures) > 1:
         overload = scope.imported(Origin("typing", "overload")).id
         signatures = [replace(each, decorators=(overload,)) for each in signatures]
     return Member(name, tuple(signatures), True)
-
-
-def _distinct(candidates: list[tuple[bool, Function]]) -> list[Function]:
-    """Return one signature for each distinct list of parameters.
-
-    A class for both sync and async clients has overloads that differ in the type of self. A face
-    does not have that type, so the overload with the async result is used.
-    """
-    chosen: dict[str, tuple[bool, Function]] = {}
-    for is_async, each in candidates:
-        parameters = ast.dump(each.arguments)
-        if parameters not in chosen or (is_async and not chosen[parameters][0]):
-            chosen[parameters] = (is_async, each)
-    return [each for _, each in chosen.values()]
 
 
 def _data_type(annotation: ast.expr | None, scope: Scope, value: object) -> tuple[ast.expr, bool]:
@@ -187,10 +180,12 @@ def _function(
 ) -> Function:
     old = node.args
     positional = [*old.posonlyargs, *old.args]
-    if not isinstance(static, staticmethod):
+    # ``def m(*args)`` does not name the object.
+    named_self = bool(positional) and not isinstance(static, staticmethod)
+    if named_self:
         scope = _with_own_type(positional[0].annotation, scope)
         positional = positional[1:]
-    only = max(0, len(old.posonlyargs) - (not isinstance(static, staticmethod)))
+    only = max(0, len(old.posonlyargs) - named_self)
     missing = [None] * (len(old.posonlyargs) + len(old.args) - len(old.defaults))
     given = [*missing, *old.defaults][-len(positional) :] if positional else []
     pairs = [
@@ -237,7 +232,7 @@ def _returns_self(node: Definition) -> bool:
     """Tell whether every return statement of a method returns self."""
     positional = [*node.args.posonlyargs, *node.args.args]
     returned = [each.value for each in ast.walk(node) if isinstance(each, ast.Return)]
-    return bool(returned) and all(
+    return bool(positional and returned) and all(
         isinstance(each, ast.Name) and each.id == positional[0].arg for each in returned
     )
 

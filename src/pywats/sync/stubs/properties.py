@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 
-__all__ = ["is_property"]
+__all__ = ["is_called", "is_property"]
 
 # Most descriptors of methods are callable. These are not, at least in some versions of Python.
 _MAKES_METHODS = (
@@ -23,8 +23,13 @@ def is_property(member: object) -> bool:
     Args:
         member: The attribute of the class, without a call of ``__get__``.
     """
-    return (
-        hasattr(type(member), "__get__")
-        and not callable(member)
-        and not isinstance(member, _MAKES_METHODS)
-    )
+    return hasattr(type(member), "__get__") and not is_called(member)
+
+
+def is_called(member: object) -> bool:
+    """Tell whether a member is a method, however it was made.
+
+    Args:
+        member: The attribute of the class, without a call of ``__get__``.
+    """
+    return callable(member) or isinstance(member, _MAKES_METHODS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import textwrap
+import unicodedata
 import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ __all__ = ["StubClass", "render"]
 
 _WIDTH = 100
 _INDENT = "    "
+# Control characters, surrogates, and separators of lines and paragraphs.
+_ODD = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
 @dataclass(slots=True)
@@ -116,8 +119,19 @@ def _function_lines(function: Function, indent: str) -> list[str]:
 
 def _documentation(text: str, indent: str) -> list[str]:
     escaped = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-    body = escaped if "\n" not in escaped else f"{escaped}\n"
+    escaped = "".join(map(_printable, escaped))
+    if "\n" in escaped:
+        body = f"{escaped}\n"
+    else:
+        # A quote at the end would be part of the closing quotes.
+        body = f'{escaped[:-1]}\\"' if escaped.endswith('"') else escaped
     return textwrap.indent(f'"""{body}"""', indent, lambda line: bool(line.strip())).split("\n")
+
+
+def _printable(character: str) -> str:
+    """Return a character, as an escape sequence if a file would not keep it as it is."""
+    odd = character not in "\n\t" and unicodedata.category(character) in _ODD
+    return character.encode("unicode_escape").decode() if odd else character
 
 
 def _pieces(arguments: ast.arguments) -> list[str]:

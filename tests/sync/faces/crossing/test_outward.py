@@ -5,20 +5,26 @@ from __future__ import annotations
 import asyncio
 import copy
 import enum
+import functools
 from collections import OrderedDict, defaultdict, deque
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
 import pytest
 
 from pywats import RetryConfig, SyncConfig, SyncServiceWrapper
+from pywats.errors import CallTimeoutError
 from pywats.sync import SyncFace, SyncFuture, awaited, sync_face, unwrap
 from tests.waiting import HANGS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterator
     from contextvars import Context
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Node:
@@ -296,6 +302,40 @@ def test_plain_objects_that_hand_out_async_ones_have_faces(kind: type) -> None:
     assert list(paginator.paginate(3)) == [2, 1, 0]
 
 
+def threaded(function: Callable[P, T]) -> Callable[P, Coroutine[Any, Any, T]]:
+    """Make a plain function async, as many libraries do; ``__wrapped__`` is the plain one."""
+
+    @functools.wraps(function)
+    async def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        return await asyncio.to_thread(function, *args, **kwargs)
+
+    return run
+
+
+class Threaded:
+    """An object without async code of its own: a decorator makes its method async."""
+
+    @threaded
+    def read(self) -> int:
+        return 5
+
+
+class HoldingThreaded:
+    def __init__(self) -> None:
+        self.double = threaded(abs)
+
+
+def test_plain_functions_that_a_decorator_makes_async() -> None:
+    cluster = SyncServiceWrapper(Cluster(Threaded()))
+    assert cluster.get().read() == 5
+    unwrap(cluster).value = [Threaded()]
+    assert cluster.get()[0].read() == 5
+    unwrap(cluster).value = HoldingThreaded()
+    assert cluster.get().double(-8) == 8
+    unwrap(cluster).value = threaded(str)
+    assert cluster.get()(6) == "6"
+
+
 def test_an_object_whose_call_hands_out_async_ones() -> None:
     assert list(SyncServiceWrapper(Cluster(Calling())).get()(2)) == [1, 0]
 
@@ -408,6 +448,26 @@ def test_a_future_that_is_not_done_can_be_waited_for_again() -> None:
     assert publisher.node().result().read() == 1
     # The loop has called back before it ran what was asked of it later.
     assert seen == [future]
+
+
+def test_the_timeout_of_a_wait_replaces_the_one_of_the_configuration() -> None:
+    publisher = SyncServiceWrapper(Publisher(), SyncConfig(timeout=0.01))
+    future = publisher.never()
+    with pytest.raises(CallTimeoutError, match=r"is not done after 0\.01 s ") as caught:
+        future.result()
+    assert (caught.value.limit, caught.value.scope) == (0.01, "attempt")
+    loop = unwrap(future).get_loop()
+    # The timeout of the configuration expires long before the future is done.
+    loop.call_soon_threadsafe(loop.call_later, 0.2, unwrap(future).set_result, "late")
+    assert future.result(HANGS) == "late"
+
+
+def test_a_deadline_limits_the_wait_too() -> None:
+    future = SyncServiceWrapper(Publisher(), SyncConfig(deadline=0.01)).never()
+    with pytest.raises(CallTimeoutError) as caught:
+        future.result(HANGS)
+    assert caught.value.scope == "deadline"
+    assert not future.done()
 
 
 def test_a_future_is_not_waited_for_twice_by_a_retry() -> None:

@@ -14,7 +14,7 @@ from types import FunctionType, MethodType
 from typing import Any
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
-__all__ = ["FUNCTIONS", "GivenFunctions", "function_inside", "name_of", "stand_for"]
+__all__ = ["FUNCTIONS", "GivenFunctions", "function_inside", "name_of", "own_methods", "stand_for"]
 
 _Function = Callable[..., Any]
 
@@ -76,6 +76,18 @@ def name_of(function: _Function) -> str:
     """Return the name of a function, or of the function that it binds."""
     name: str = getattr(_parts(function)[0], "__name__", "call")
     return name
+
+
+def own_methods(function: _Function) -> list[str]:
+    """Return the public methods of an object that is called; none for a function or a partial."""
+    kind = type(function)
+    if issubclass(kind, FUNCTIONS):
+        return []
+    return [
+        name
+        for name in dir(kind)
+        if not name.startswith("_") and inspect.isroutine(inspect.getattr_static(kind, name))
+    ]
 
 
 def _parts(function: Any) -> tuple[Any, Any]:

@@ -233,8 +233,12 @@ def makes_coroutines(function: object) -> bool:
     """Tell whether a function is, or wraps, a coroutine function or async generator function."""
     if not callable(function) or isinstance(function, type):
         return False
-    # Most decorators set __wrapped__ on the plain function that they return.
-    function = inspect.unwrap(function)
+    # Most decorators set __wrapped__ on the function that they return. That function may be plain
+    # around an async one, or async around a plain one that it runs in a thread.
+    return _is_async_function(inspect.unwrap(function, stop=_is_async_function))
+
+
+def _is_async_function(function: object) -> bool:
     return inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
 
 

@@ -6,6 +6,8 @@ import collections.abc
 import typing
 from typing import TYPE_CHECKING, Final
 
+from pywats.sync.stubs.source.definitions import parameters_of
+
 if TYPE_CHECKING:
     from types import EllipsisType
 
@@ -63,4 +65,5 @@ def _count(kind: object) -> int:
         return max(count, 0)
     own: tuple[object, ...] = getattr(kind, "__parameters__", ())
     known = _FURTHER.get((kind.__module__, kind.__name__))
-    return len(own) or known or _COUNTS.get(kind, 0)
+    # A class may be generic only in its source, for example one of an extension module.
+    return len(own) or known or _COUNTS.get(kind) or len(parameters_of(kind))

@@ -282,7 +282,10 @@ def _protocol(scope: Scope, kind: type, given: Sequence[ast.expr], method: str) 
     """Return the result annotation of a method, rewritten for the face."""
     pairs = bound_parameters(kind, given, scope)
     for base, arguments in type_arguments(kind, scope.imports, scope.faces, pairs).items():
-        definition = definition_of(base)
+        try:
+            definition = definition_of(base)
+        except ValueError:
+            continue  # A base class in an extension module, which has no annotations.
         for node in statements(definition.node.body):
             if isinstance(node, ast.AsyncFunctionDef | ast.FunctionDef):
                 if node.name != method or node.returns is None:

@@ -82,6 +82,8 @@ def type_arguments(
         for base in definition.node.bases:
             named = base.value if isinstance(base, ast.Subscript) else base
             value: Any = scope.value(named)
+            # The class of an alias, such as typing.Mapping.
+            value = getattr(value, "__origin__", value)
             if not isinstance(value, type) or value is Generic:
                 continue
             texts: list[ast.expr] = []

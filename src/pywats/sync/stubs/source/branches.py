@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-__all__ = ["defined", "statements"]
+__all__ = ["defined", "holds", "statements"]
 
 _Version = tuple[object, ...]
 _COMPARE: dict[type[ast.cmpop], Callable[[_Version, _Version], bool]] = {
@@ -36,11 +36,11 @@ def statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
     """
     for node in body:
         if isinstance(node, ast.If):
-            holds = _holds(node.test)
-            if holds is None:
+            taken = holds(node.test)
+            if taken is None:
                 yield from _either(node.body, node.orelse)
             else:
-                yield from statements(node.body if holds else node.orelse)
+                yield from statements(node.body if taken else node.orelse)
         elif isinstance(node, ast.Try):
             handlers = [each for handler in node.handlers for each in handler.body]
             yield from _either([*node.body, *node.orelse], handlers)
@@ -75,14 +75,18 @@ def _either(first: Iterable[ast.stmt], second: Iterable[ast.stmt]) -> Iterator[a
             yield node
 
 
-def _holds(test: ast.expr) -> bool | None:
-    """Tell whether a condition is true for a type checker; None if it cannot be decided."""
+def holds(test: ast.expr) -> bool | None:
+    """Tell whether a condition is true for a type checker; None if it cannot be decided.
+
+    Args:
+        test: The condition.
+    """
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        inner = _holds(test.operand)
+        inner = holds(test.operand)
         return None if inner is None else not inner
     if isinstance(test, ast.BoolOp):
         decisive = isinstance(test.op, ast.Or)
-        parts = [_holds(each) for each in test.values]
+        parts = [holds(each) for each in test.values]
         if decisive in parts:
             return decisive
         return None if None in parts else not decisive

@@ -44,7 +44,13 @@ def definition_of(kind: type) -> Definition:
     Raises:
         ValueError: The class has no Python source; for example, it was made at run time.
     """
-    module, name = kind.__module__, kind.__qualname__
+    found = _search(kind.__module__, kind.__qualname__)
+    if found is None:
+        raise ValueError(f"the source of {kind.__module__} defines no class {kind.__qualname__}")
+    return found
+
+
+def _search(module: str, name: str) -> Definition | None:
     seen: set[str] = set()
     while module not in seen:
         seen.add(module)
@@ -56,7 +62,7 @@ def definition_of(kind: type) -> Definition:
         origin = source.origin(outermost)
         if origin is not None and origin.attribute is not None:
             module, name = origin.module, f"{origin.attribute}{dot}{inner}"
-    raise ValueError(f"the source of {kind.__module__} defines no class {kind.__qualname__}")
+    return None
 
 
 def parameters_of(kind: type) -> list[str]:
@@ -68,9 +74,8 @@ def parameters_of(kind: type) -> list[str]:
     own = [each.__name__ for each in getattr(kind, "__parameters__", ())]
     if own or kind.__module__ in {"builtins", "typing", "abc"}:
         return own
-    try:
-        definition = definition_of(kind)
-    except (ImportError, ValueError):
+    definition = _definition_or_none(kind)
+    if definition is None:
         return []
     found: dict[str, None] = {}
     for base in definition.node.bases:
@@ -79,6 +84,19 @@ def parameters_of(kind: type) -> list[str]:
             if origin is not None and _is_type_variable(origin):
                 found[str(origin.attribute)] = None
     return list(found)
+
+
+def _definition_or_none(kind: type) -> Definition | None:
+    """Return the definition of a class, or what its package has for type checkers."""
+    try:
+        return definition_of(kind)
+    except (ImportError, ValueError):
+        package = kind.__module__.rpartition(".")[0]
+    try:
+        # The package of an extension module often names a Python version of the class.
+        return _search(package, kind.__qualname__) if package else None
+    except (ImportError, ValueError):
+        return None
 
 
 def _is_type_variable(origin: Origin) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from pywats.sync.stubs.source.branches import defined, statements
+from pywats.sync.stubs.source.branches import defined, holds, statements
 from pywats.sync.stubs.source.pyi import stub_file
 
 if TYPE_CHECKING:
@@ -65,14 +65,13 @@ class Source:
 
     Args:
         module: A module that was imported from a Python file, or that has a stub.
+        name: Its full name.
     """
 
-    def __init__(self, module: ModuleType) -> None:
-        self.module = module.__name__
-        self._package = module.__name__
-        if not hasattr(module, "__path__"):
-            self._package = module.__name__.rpartition(".")[0]
-        stub = stub_file(module)
+    def __init__(self, module: ModuleType, name: str) -> None:
+        self.module = name
+        self._package = name if hasattr(module, "__path__") else name.rpartition(".")[0]
+        stub = stub_file(module, name)
         text = inspect.getsource(module) if stub is None else stub.read_text(encoding="utf-8")
         self.tree = ast.parse(text)
         self._submodules: dict[str, set[str]] = {}
@@ -127,8 +126,10 @@ class Source:
             if isinstance(node, ast.Import | ast.ImportFrom):
                 yield from self._imported(node)
             elif isinstance(node, ast.If):
-                # Both branches, for if TYPE_CHECKING and if sys.version_info; the first one wins.
-                yield from self._named([*node.orelse, *node.body])
+                taken = holds(node.test)
+                # Both branches if the condition cannot be decided; the first one wins.
+                yield from self._named(node.orelse if taken is not True else [])
+                yield from self._named(node.body if taken is not False else [])
             elif isinstance(node, ast.Try):
                 yield from self._named(node.body)
             else:
@@ -165,7 +166,9 @@ def source_of(module_name: str) -> Source:
         ValueError: The module has no Python source.
     """
     module = sys.modules.get(module_name) or importlib.import_module(module_name)
+    # _collections_abc calls itself collections.abc, which has a stub of its own.
+    standard = module_name.partition(".")[0] in sys.stdlib_module_names
     try:
-        return Source(module)
+        return Source(module, module_name if standard else module.__name__)
     except (OSError, TypeError) as error:
         raise ValueError(f"module {module_name} has no Python source to read") from error

@@ -16,13 +16,17 @@ if TYPE_CHECKING:
 __all__ = ["is_untyped", "stub_file"]
 
 
-def stub_file(module: ModuleType) -> Path | None:
+def stub_file(module: ModuleType, name: str) -> Path | None:
     """Return the stub file of a module; None if there is none.
 
     The stub is beside the module, in a stub package (PEP 561) such as ``types-aiofiles``, or, for
     the standard library, in the copy of typeshed in mypy.
+
+    Args:
+        module: The module.
+        name: Its full name.
     """
-    name, package = module.__name__, hasattr(module, "__path__")
+    package = hasattr(module, "__path__")
     own = getattr(module, "__file__", None)
     if own is not None:
         beside = Path(own).parent / f"{Path(own).name.partition('.')[0]}.pyi"
@@ -59,7 +63,7 @@ def is_untyped(kind: type) -> bool:
     top = sys.modules.get(kind.__module__.partition(".")[0])
     module = sys.modules.get(kind.__module__)
     own = getattr(top, "__file__", None)
-    if module is None or own is None or stub_file(module) is not None:
+    if module is None or own is None or stub_file(module, kind.__module__) is not None:
         return False
     installed = {Path(sysconfig.get_path(name)).resolve() for name in ("purelib", "platlib")}
     folder = Path(own).resolve().parent
