@@ -26,7 +26,7 @@ def printed(*command: str, env: dict[str, str]) -> str:
         ({"PYWATS_BASE_URL": "ftp://x"}, "PYWATS_BASE_URL='ftp://x': must be an absolute URL"),
         ({"PYWATS_BASE_URL": "http://a:b@c"}, "set them as PYWATS_USERNAME and PYWATS_PASSWORD"),
         ({"PYWATS_TOKEN": ""}, "no credentials: set PYWATS_TOKEN, or PYWATS_USERNAME and PYWATS_"),
-        ({"PYWATS_TOKEN": "ä"}, "PYWATS_TOKEN: must be the base64 text"),
+        ({"PYWATS_TOKEN": "ä"}, "PYWATS_TOKEN: must be the base64 text of username:password"),
         ({"PYWATS_TOKEN": "", "PYWATS_USERNAME": "u"}, "PYWATS_PASSWORD is missing: set PYWATS_"),
         ({"PYWATS_TOKEN": "", "PYWATS_PASSWORD": "p"}, "PYWATS_USERNAME is missing: set PYWATS_"),
         (

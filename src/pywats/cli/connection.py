@@ -21,7 +21,8 @@ _WORDS = (
     ),
     ("pass what follows it as password=", "set what follows it as PYWATS_PASSWORD"),
     ("token:", "PYWATS_TOKEN:"),
-    ("username", "PYWATS_USERNAME"),
+    ("username: must", "PYWATS_USERNAME: must"),
+    ("username is", "PYWATS_USERNAME is"),
     ("password is", "PYWATS_PASSWORD is"),
 )
 
