@@ -31,7 +31,7 @@ def printed(*command: str, env: dict[str, str]) -> str:
         ({"PYWATS_TOKEN": "", "PYWATS_PASSWORD": "p"}, "PYWATS_USERNAME is missing: set PYWATS_"),
         (
             {"PYWATS_TOKEN": "", "PYWATS_USERNAME": "u:v", "PYWATS_PASSWORD": "p"},
-            "set what follows it as PYWATS_PASSWORD",
+            "value not shown); set what follows it as PYWATS_PASSWORD",
         ),
         ({"PYWATS_TIMEOUT": "-1"}, "PYWATS_TIMEOUT='-1' in the environment: must be a number"),
     ],
