@@ -70,8 +70,11 @@ class Database:
         self.file = file
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self, if_full: str = "") -> Iterator[sqlite3.Connection]:
         """Run a transaction in the ``with`` block; what it wrote is on the disk after it.
+
+        Args:
+            if_full: What it means that the disk is full, for the error.
 
         Raises:
             OutboxFullError: The disk is full.
@@ -90,7 +93,8 @@ class Database:
         except sqlite3.Error as error:
             if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
                 raise OutboxFullError(
-                    f"the disk of the outbox {shown(self.file)} is full, so the report is not kept"
+                    f"the disk of the outbox {shown(self.file)} is full{if_full}: "
+                    "free some space on it"
                 ) from error
             raise OutboxError(
                 f"the outbox {shown(self.file)} cannot be used ({error}){_advice(error)}"
