@@ -484,8 +484,8 @@ def test_a_chart_writes_numbers_that_are_not_finite_as_measurements_do() -> None
 
 
 @pytest.mark.parametrize("point", [1, (1, 2, 3), (1, "high"), (1, None)])
-def test_a_point_that_is_not_a_pair_of_numbers_is_refused(point: object) -> None:
-    draw: Callable[..., object] = SequenceCall(name="Main").add_step("sweep").draw
+def test_a_point_that_is_not_a_pair_of_numbers_is_refused(point: tuple[float, float]) -> None:
+    draw = SequenceCall(name="Main").add_step("sweep").draw
     told = re.escape(f"series['gain']: point 1 is {point!r}: must be a pair of numbers")
     with pytest.raises(TypeError, match=told):
         draw("Sweep", {"gain": [(0, 0), point]})
