@@ -104,6 +104,7 @@ def test_a_checked_duration_is_a_number_of_seconds() -> None:
         ({"retry_on_status": [True]}, TypeError, "retry_on_status: True is not an integer"),
         ({"retry_on_status": [200]}, ValueError, "retry_on_status: 200 is outside 400 to 599"),
         ({"max_backoff": 0}, ValueError, "max_backoff=0: must be a finite number of seconds"),
+        ({"jitter": ["full"]}, ValueError, r"jitter=\['full'\]: must be 'none' or 'full'"),
         ({"jitter": "half"}, ValueError, "jitter='half': must be 'none' or 'full'"),
         ({"respect_retry_after": 1}, TypeError, "respect_retry_after=1: must be True or False"),
         ({"max_retry_after": -1}, ValueError, "max_retry_after=-1: must be"),

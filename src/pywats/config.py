@@ -124,7 +124,8 @@ class RetryConfig:
             on_retry=validation.hook("on_retry", self.on_retry),
             on_give_up=validation.hook("on_give_up", self.on_give_up),
         )
-        if self.jitter not in {"none", "full"}:
+        # A tuple: a set would refuse an unhashable value with another message.
+        if self.jitter not in ("none", "full"):
             raise ValueError(f"jitter={self.jitter!r}: must be 'none' or 'full'")
 
 

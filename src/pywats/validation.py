@@ -187,6 +187,23 @@ def header_name(name: str, value: object) -> str:
     return value
 
 
+def encodable(name: str, value: str) -> str:
+    """Return the text if UTF-8 can encode it.
+
+    Python reads the bytes of a file name, of an argument or of a variable of the environment that
+    are not UTF-8 as surrogates, which have no encoding.
+    """
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        shown = value if len(value) <= 40 else value[:40] + "…"  # noqa: PLR2004 - one line
+        raise ValueError(
+            f"{name}={shown!r}: UTF-8 cannot encode it, because it holds a surrogate: read it "
+            "with the encoding that it was written in"
+        ) from None
+    return value
+
+
 def correlation_id_text(name: str, value: object) -> str:
     """Return the value if it can be used in a header and a log line without escaping."""
     if not isinstance(value, str):

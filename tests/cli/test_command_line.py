@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 import pywats
 from tests.cli.running import run, run_process
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 WITHOUT = """
 import sys
@@ -37,6 +36,23 @@ def test_the_help_of_every_command_tells_the_exit_codes(command: tuple[str, ...]
 def test_the_module_is_the_command() -> None:
     code, printed, _ = run_process("-m", "pywats.cli", "--version")
     assert (code, printed) == (0, f"pywats {pywats.__version__}\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has /dev/full")
+@pytest.mark.parametrize("command", [("--version",), ("--help",), ("doctor", "--json")])
+def test_a_full_disk_is_told_without_a_traceback(
+    command: tuple[str, ...],
+) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(  # noqa: S603 - our own command
+            [sys.executable, "-m", "pywats.cli", *command],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=240,
+            check=False,
+        )
+    told = b"The output cannot be written (No space left on device).\n"
+    assert (done.returncode, done.stderr) == (1, told)
 
 
 def test_a_picture_takes_the_sdk(tmp_path: Path) -> None:

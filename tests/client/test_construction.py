@@ -85,6 +85,27 @@ def test_bad_settings_are_refused_by_both_faces(
         client(**({"base_url": URL, "token": TOKEN} | settings))  # type: ignore[arg-type]  # the mistake under test
 
 
+def test_wrong_credentials_of_the_environment_are_told_by_their_variable(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PYWATS_USERNAME", "a:b")
+    monkeypatch.setenv("PYWATS_PASSWORD", "p")
+    with pytest.raises(ValueError, match=r"^PYWATS_USERNAME: must not contain a colon"):
+        pyWATS(URL)
+    monkeypatch.setenv("PYWATS_TOKEN", "a b")
+    with pytest.raises(ValueError, match=r"^PYWATS_TOKEN: must be the base64 text of username:"):
+        pyWATS(URL)
+
+
+def test_blank_variables_count_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYWATS_BASE_URL", " ")
+    with pytest.raises(ValueError, match="no address of the server"):
+        pyWATS(token=TOKEN)
+    monkeypatch.setenv("PYWATS_TOKEN", " ")
+    with pytest.raises(ValueError, match="no credentials"):
+        pyWATS(URL)
+
+
 @pytest.mark.parametrize(
     ("settings", "error", "text"),
     [

@@ -16,6 +16,7 @@ from pywats.models import (
     Product,
     ProductState,
     ScimListResponse,
+    SequenceCall,
     Tag,
     UnitFlowNode,
 )
@@ -69,6 +70,23 @@ def test_only_what_was_set_goes_to_the_wire() -> None:
     assert json.loads(product.to_wire_json()) == {"partNumber": "A", "state": 0}
     product.name = None
     assert json.loads(product.to_wire_json()) == {"partNumber": "A", "state": 0, "name": None}
+
+
+def test_a_text_that_cannot_be_sent_is_named() -> None:
+    product = Product(
+        part_number="A", tags=[Tag(key="k", value="v"), Tag(key="b\udcfcs", value="v")]
+    )
+    told = r"^tags\[1\]\.key='b\\udcfcs': UTF-8 cannot encode it, because it holds a surrogate"
+    with pytest.raises(ValueError, match=told):
+        product.to_wire_json()
+
+
+def test_another_error_of_the_encoding_is_raised_as_it_is() -> None:
+    sequence = inner = SequenceCall(name="Main")
+    for _ in range(300):
+        inner = inner.add_sequence("again")
+    with pytest.raises(ValueError, match="depth"):
+        sequence.to_wire_json()
 
 
 def test_assignments_are_checked() -> None:

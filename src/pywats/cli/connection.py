@@ -20,8 +20,7 @@ _WORDS = (
         "set them as PYWATS_USERNAME and PYWATS_PASSWORD",
     ),
     ("pass what follows it as password=", "set what follows it as PYWATS_PASSWORD"),
-    ("token:", "PYWATS_TOKEN:"),
-    ("username", "PYWATS_USERNAME"),
+    ("username is", "PYWATS_USERNAME is"),
     ("password is", "PYWATS_PASSWORD is"),
 )
 

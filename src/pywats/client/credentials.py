@@ -43,7 +43,7 @@ def resolve_base_url(base_url: str | None) -> str:
     name = "base_url"
     if base_url is None:
         name = "PYWATS_BASE_URL"
-        base_url = os.environ.get(name)
+        base_url = os.environ.get(name, "").strip()
     if not base_url:
         raise ValueError(
             "no address of the server: pass base_url='https://…' or set PYWATS_BASE_URL"
@@ -68,19 +68,24 @@ def resolve_credentials(
             raise TypeError(f"{name}: must be a string, not {type(value).__name__}")
     if token is not None and (username is not None or password is not None):
         raise ValueError("pass either token= or username= and password=, not both")
-    if token is None and username is None and password is None:
-        token = os.environ.get("PYWATS_TOKEN") or None
     if token is not None:
-        return _from_token(token)
-    username = username if username is not None else os.environ.get("PYWATS_USERNAME")
+        return _from_token("token", token)
+    if username is None and password is None:
+        token = os.environ.get("PYWATS_TOKEN", "").strip()
+        if token:
+            return _from_token("PYWATS_TOKEN", token)
+    name = "username"
+    if username is None:
+        name = "PYWATS_USERNAME"
+        username = os.environ.get(name)
     password = password if password is not None else os.environ.get("PYWATS_PASSWORD")
-    return _from_password(username, password)
+    return _from_password(name, username, password)
 
 
-def _from_token(token: str) -> Credentials:
+def _from_token(name: str, token: str) -> Credentials:
     token = token.strip().removeprefix("Basic ").strip()
     if not _TOKEN.fullmatch(token):
-        raise ValueError("token: must be the base64 text of username:password (value not shown)")
+        raise ValueError(f"{name}: must be the base64 text of username:password (value not shown)")
     secrets = {token}
     try:
         _, colon, password = base64.b64decode(token, validate=True).decode().partition(":")
@@ -92,7 +97,7 @@ def _from_token(token: str) -> Credentials:
     return Credentials(token, Secrets(secrets))
 
 
-def _from_password(username: str | None, password: str | None) -> Credentials:
+def _from_password(name: str, username: str | None, password: str | None) -> Credentials:
     if not username and not password:
         raise ValueError(
             "no credentials: pass token=, or username= and password=, or set PYWATS_TOKEN, or "
@@ -105,7 +110,7 @@ def _from_password(username: str | None, password: str | None) -> Credentials:
     if ":" in username:
         # The value is not shown: the text after the colon is probably the password.
         raise ValueError(
-            "username: must not contain a colon (RFC 7617 section 2; value not shown); pass what "
+            f"{name}: must not contain a colon (RFC 7617 section 2; value not shown); pass what "
             "follows it as password="
         )
     token = base64.b64encode(f"{username}:{password}".encode()).decode("ascii")

@@ -2047,7 +2047,7 @@ class FlatMethods():
             start_date: Beginning of the period, with a time zone; it is part of it.
             end_date: End of the period, with a time zone; it is part of it.
             report_type: Tests (``U``) or repairs (``R``).
-            top: Largest number of rows, 1 to 10,000; None leaves it to the server.
+            top: Largest number of rows, 1 to 10,000; with None the server returns only 10.
 
         Returns:
             The rows in the order of the server.
@@ -2068,7 +2068,7 @@ class FlatMethods():
         Args:
             part_number: Part number of the unit.
             report_type: Tests (``U``) or repairs (``R``).
-            top: Largest number of rows, 1 to 10,000; None leaves it to the server.
+            top: Largest number of rows, 1 to 10,000; with None the server returns only 10.
 
         Returns:
             The rows in the order of the server.
@@ -2086,7 +2086,7 @@ class FlatMethods():
         Args:
             serial_number: Serial number of the unit.
             report_type: Tests (``U``) or repairs (``R``).
-            top: Largest number of rows, 1 to 10,000; None leaves it to the server.
+            top: Largest number of rows, 1 to 10,000; with None the server returns only 10.
 
         Returns:
             The rows in the order of the server.
@@ -2650,7 +2650,7 @@ class FlatMethods():
         Args:
             days: Number of days back from now, 1 or more.
             report_type: Tests (``U``) or repairs (``R``).
-            top: Largest number of rows, 1 to 10,000; None leaves it to the server.
+            top: Largest number of rows, 1 to 10,000; with None the server returns only 10.
 
         Returns:
             The rows in the order of the server.
@@ -3287,7 +3287,7 @@ class FlatMethods():
 
         Args:
             report_type: Tests (``U``) or repairs (``R``).
-            top: Largest number of rows, 1 to 10,000; None leaves it to the server.
+            top: Largest number of rows, 1 to 10,000; with None the server returns only 10.
 
         Returns:
             The rows in the order of the server.
@@ -4131,7 +4131,7 @@ class FlatMethods():
             expand: Fields to add to each row: ``subUnits``, ``miscInfo``, ``assets``,
                 ``attachments``, ``uurSubUnits``, ``uurMiscInfo``, ``uurAttachments``.
             filter: Sent as ``$filter``, for example ``partNumber eq 'XYZ123'``.
-            top: Sent as ``$top``: 1 to 10,000.
+            top: Sent as ``$top``: 1 to 10,000; with None the server returns only 10.
             orderby: Sent as ``$orderby``: by ``start``, ``uuid``, ``serialNumber`` or
                 ``timestamp`` only.
             skip: Sent as ``$skip``: the number of rows to skip, 0 or more.
@@ -4178,7 +4178,7 @@ class FlatMethods():
         Args:
             subunit_part_number: Part number of the sub unit.
             report_type: Tests (``U``) or repairs (``R``).
-            top: Largest number of rows, 1 to 10,000; None leaves it to the server.
+            top: Largest number of rows, 1 to 10,000; with None the server returns only 10.
 
         Returns:
             The rows with their sub units, in the order of the server.
@@ -4196,7 +4196,7 @@ class FlatMethods():
         Args:
             subunit_serial_number: Serial number of the sub unit.
             report_type: Tests (``U``) or repairs (``R``).
-            top: Largest number of rows, 1 to 10,000; None leaves it to the server.
+            top: Largest number of rows, 1 to 10,000; with None the server returns only 10.
 
         Returns:
             The rows with their sub units, in the order of the server.
@@ -4215,7 +4215,7 @@ class FlatMethods():
         Args:
             report_type: Tests (``U``) or repairs (``R``).
             filter: Sent as ``$filter``, with the kind of report added.
-            top: Largest number of rows, 1 to 10,000; None leaves it to the server.
+            top: Largest number of rows, 1 to 10,000; with None the server returns only 10.
             orderby: Sent as ``$orderby``.
 
         Returns:
@@ -4261,7 +4261,7 @@ class FlatMethods():
         Args:
             expand: Fields to add to each row; see `query_headers`.
             filter: Sent as ``$filter``, with the kind of report added.
-            top: Largest number of rows, 1 to 10,000; None leaves it to the server.
+            top: Largest number of rows, 1 to 10,000; with None the server returns only 10.
             orderby: Sent as ``$orderby``.
 
         Returns:
@@ -4281,7 +4281,7 @@ class FlatMethods():
         Args:
             expand: Fields to add to each row; see `query_headers`.
             filter: Sent as ``$filter``, with the kind of report added.
-            top: Largest number of rows, 1 to 10,000; None leaves it to the server.
+            top: Largest number of rows, 1 to 10,000; with None the server returns only 10.
             orderby: Sent as ``$orderby``.
 
         Returns:

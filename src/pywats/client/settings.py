@@ -102,7 +102,9 @@ def outbox_of(given: str | os.PathLike[str] | Outbox | NotGiven | None) -> Outbo
     Raises:
         TypeError: ``given`` is neither an outbox nor a path.
     """
-    chosen = os.environ.get(OUTBOX_VARIABLE) or None if given is NOT_GIVEN else given
+    # Without strip() a space or a carriage return after the value would be in the directory's name.
+    named = os.environ.get(OUTBOX_VARIABLE, "").strip() or None
+    chosen = named if given is NOT_GIVEN else given
     if chosen is None:
         return None
     # Imported here: most clients have no outbox and do not need the database module.

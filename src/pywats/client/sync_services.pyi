@@ -2768,7 +2768,7 @@ class SyncReportService(SyncFace[ReportService]):
         Args:
             expand: Fields to add to each row; see `query_headers`.
             filter: Sent as ``$filter``, with the kind of report added.
-            top: Largest number of rows, 1 to 10,000; None leaves it to the server.
+            top: Largest number of rows, 1 to 10,000; with None the server returns only 10.
             orderby: Sent as ``$orderby``.
 
         Returns:
@@ -2786,7 +2786,7 @@ class SyncReportService(SyncFace[ReportService]):
         Args:
             expand: Fields to add to each row; see `query_headers`.
             filter: Sent as ``$filter``, with the kind of report added.
-            top: Largest number of rows, 1 to 10,000; None leaves it to the server.
+            top: Largest number of rows, 1 to 10,000; with None the server returns only 10.
             orderby: Sent as ``$orderby``.
 
         Returns:
@@ -2804,7 +2804,7 @@ class SyncReportService(SyncFace[ReportService]):
         Args:
             report_type: Tests (``U``) or repairs (``R``).
             filter: Sent as ``$filter``, with the kind of report added.
-            top: Largest number of rows, 1 to 10,000; None leaves it to the server.
+            top: Largest number of rows, 1 to 10,000; with None the server returns only 10.
             orderby: Sent as ``$orderby``.
 
         Returns:
@@ -2821,7 +2821,7 @@ class SyncReportService(SyncFace[ReportService]):
         Args:
             subunit_part_number: Part number of the sub unit.
             report_type: Tests (``U``) or repairs (``R``).
-            top: Largest number of rows, 1 to 10,000; None leaves it to the server.
+            top: Largest number of rows, 1 to 10,000; with None the server returns only 10.
 
         Returns:
             The rows with their sub units, in the order of the server.
@@ -2837,7 +2837,7 @@ class SyncReportService(SyncFace[ReportService]):
         Args:
             subunit_serial_number: Serial number of the sub unit.
             report_type: Tests (``U``) or repairs (``R``).
-            top: Largest number of rows, 1 to 10,000; None leaves it to the server.
+            top: Largest number of rows, 1 to 10,000; with None the server returns only 10.
 
         Returns:
             The rows with their sub units, in the order of the server.
@@ -2853,7 +2853,7 @@ class SyncReportService(SyncFace[ReportService]):
         Args:
             serial_number: Serial number of the unit.
             report_type: Tests (``U``) or repairs (``R``).
-            top: Largest number of rows, 1 to 10,000; None leaves it to the server.
+            top: Largest number of rows, 1 to 10,000; with None the server returns only 10.
 
         Returns:
             The rows in the order of the server.
@@ -2869,7 +2869,7 @@ class SyncReportService(SyncFace[ReportService]):
         Args:
             part_number: Part number of the unit.
             report_type: Tests (``U``) or repairs (``R``).
-            top: Largest number of rows, 1 to 10,000; None leaves it to the server.
+            top: Largest number of rows, 1 to 10,000; with None the server returns only 10.
 
         Returns:
             The rows in the order of the server.
@@ -2887,7 +2887,7 @@ class SyncReportService(SyncFace[ReportService]):
             start_date: Beginning of the period, with a time zone; it is part of it.
             end_date: End of the period, with a time zone; it is part of it.
             report_type: Tests (``U``) or repairs (``R``).
-            top: Largest number of rows, 1 to 10,000; None leaves it to the server.
+            top: Largest number of rows, 1 to 10,000; with None the server returns only 10.
 
         Returns:
             The rows in the order of the server.
@@ -2906,7 +2906,7 @@ class SyncReportService(SyncFace[ReportService]):
         Args:
             days: Number of days back from now, 1 or more.
             report_type: Tests (``U``) or repairs (``R``).
-            top: Largest number of rows, 1 to 10,000; None leaves it to the server.
+            top: Largest number of rows, 1 to 10,000; with None the server returns only 10.
 
         Returns:
             The rows in the order of the server.
@@ -2953,7 +2953,7 @@ class SyncReportService(SyncFace[ReportService]):
 
         Args:
             report_type: Tests (``U``) or repairs (``R``).
-            top: Largest number of rows, 1 to 10,000; None leaves it to the server.
+            top: Largest number of rows, 1 to 10,000; with None the server returns only 10.
 
         Returns:
             The rows in the order of the server.
@@ -2977,7 +2977,7 @@ class SyncReportService(SyncFace[ReportService]):
             expand: Fields to add to each row: ``subUnits``, ``miscInfo``, ``assets``,
                 ``attachments``, ``uurSubUnits``, ``uurMiscInfo``, ``uurAttachments``.
             filter: Sent as ``$filter``, for example ``partNumber eq 'XYZ123'``.
-            top: Sent as ``$top``: 1 to 10,000.
+            top: Sent as ``$top``: 1 to 10,000; with None the server returns only 10.
             orderby: Sent as ``$orderby``: by ``start``, ``uuid``, ``serialNumber`` or
                 ``timestamp`` only.
             skip: Sent as ``$skip``: the number of rows to skip, 0 or more.

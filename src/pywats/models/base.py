@@ -24,7 +24,9 @@ from pydantic import (
     model_validator,
 )
 from pydantic.alias_generators import to_camel, to_pascal
+from pydantic_core import PydanticSerializationError
 
+from pywats.models.encodable import refuse_unencodable
 from pywats.models.unknown_fields import python_names, received_fields, unknown_fields
 
 __all__ = ["InternalModel", "ReceivedUUID", "RenamedModel", "WATSModel", "WireUUID"]
@@ -167,8 +169,16 @@ class WATSModel(BaseModel):
             A JSON object in UTF-8. Fields that were neither received nor set are absent; fields
             that were received or set as None are null. A number that JSON cannot express is a text:
             ``NaN``, ``Infinity``, ``-Infinity``.
+
+        Raises:
+            ValueError: UTF-8 cannot encode a text, because it holds a surrogate.
         """
-        return self.model_dump_json(by_alias=True, exclude_unset=True).encode()
+        try:
+            return self.model_dump_json(by_alias=True, exclude_unset=True).encode()
+        except PydanticSerializationError:
+            # Its message does not say which field it is.
+            refuse_unencodable("", self.model_dump(exclude_unset=True, warnings=False))
+            raise
 
 
 class RenamedModel(WATSModel):

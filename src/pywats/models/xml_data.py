@@ -99,8 +99,12 @@ def add_tag(xml_data: str | None, name: str, value: str) -> str:
         The new document. Everything except this tag is unchanged.
 
     Raises:
+        TypeError: The name or the value is not a string.
         ValueError: The text is not an ``xmlData`` document, or XML cannot carry a name or value.
     """
+    if not isinstance(name, str):
+        # A list, for example, could not be a key of the tags.
+        raise TypeError(f"name={name!r}: must be a string, not {type(name).__name__}")
     return _rewrite(_parse(xml_data), {name: value}, set())
 
 

@@ -38,13 +38,13 @@ def text(name: str, value: object) -> str:
 
     Raises:
         TypeError: The value is not a string.
-        ValueError: The text is empty or blank.
+        ValueError: The text is empty or blank, or UTF-8 cannot encode it.
     """
     if not isinstance(value, str):
         raise TypeError(f"{name}={value!r}: must be a non-empty string, not {type(value).__name__}")
     if not value.strip():
         raise ValueError(f"{name}={value!r}: must be a non-empty string")
-    return value
+    return validation.encodable(name, value)
 
 
 def optional_text(name: str, value: object) -> str | None:

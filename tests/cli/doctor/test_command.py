@@ -190,6 +190,14 @@ def test_a_certificate_that_is_not_trusted() -> None:
     assert "server" not in findings
 
 
+def test_an_https_address_of_a_server_without_tls() -> None:
+    with Responding(Response()) as server:
+        address = server.url.replace("http://", "https://")
+        findings = examine("--base-url", address, healthy=False)
+    told = "The server does not speak TLS on this port: is an http:// address meant?"
+    assert findings["tls"][2] == told
+
+
 def test_certificates_that_cannot_be_read(tmp_path: Path) -> None:
     broken = tmp_path / "broken.pem"
     broken.write_text("no certificate", encoding="utf-8")

@@ -52,6 +52,9 @@ def test_a_report_that_has_waited_for_long_is_a_warning(directory: Path) -> None
     waiting, _ = check_outbox(directory)
     assert waiting.level == "warning"
     assert waiting.advice == f"Run pywats report submit --outbox {directory}"
+    spaced = directory.rename(directory.with_name("out box"))
+    waiting, _ = check_outbox(spaced)
+    assert waiting.advice == f'Run pywats report submit --outbox "{spaced}"'
 
 
 def test_an_empty_outbox_is_well(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def test_a_file_that_stays_locked_is_given_up(
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with (
-            pytest.raises(OutboxError, match=r"cannot be used \(database is locked\)"),
+            pytest.raises(OutboxError, match=r"\(database is locked\): another program has had it"),
             Database(file).transaction(),
         ):
             pass
@@ -78,5 +78,14 @@ def test_a_file_that_stays_locked_is_given_up(
 def test_another_error_of_sqlite_is_not_waited_for(tmp_path: Path) -> None:
     file = tmp_path / "outbox.sqlite3"
     file.write_bytes(b"no database" * 1000)
-    with pytest.raises(OutboxError, match="file is not a database"), Database(file).transaction():
+    told = r"\(file is not a database\): the file is damaged; move its directory to another place"
+    with pytest.raises(OutboxError, match=told), Database(file).transaction():
+        pass
+
+
+def test_a_file_that_cannot_be_opened_is_told_with_what_to_check(tmp_path: Path) -> None:
+    file = tmp_path / "outbox.sqlite3"
+    file.mkdir()
+    told = r"\(unable to open database file\): check that the user of this program may write"
+    with pytest.raises(OutboxError, match=told), Database(file).transaction():
         pass

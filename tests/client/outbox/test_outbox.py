@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from copy import copy
+from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
@@ -34,7 +35,6 @@ from tests.client.outbox.conftest import ROUTE, posts, units
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from pywats.models import UUTReport
     from pywats.sandbox import Sandbox
@@ -376,9 +376,31 @@ def test_the_environment_may_name_the_outbox(
     assert connect().report.submit_report(report("A")).kept
     connect(outbox=None).report.submit_report(report("B"))
     assert units(connect()) == ["B"]
-    monkeypatch.setenv("PYWATS_OUTBOX", "")
-    connect().report.submit_report(report("C"))
+    for blank in ("", " \r"):
+        monkeypatch.setenv("PYWATS_OUTBOX", blank)
+        connect().report.submit_report(report("C"))
     assert Outbox(directory).status().waiting == 1
+
+
+def test_blanks_around_the_name_of_the_outbox_do_not_count(
+    connect: Callable[..., pyWATS],
+    report: Callable[..., UUTReport],
+    sandbox: Sandbox,
+    directory: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PYWATS_OUTBOX", f" {directory}\r\n")
+    sandbox.inject("POST", ROUTE, Fault.status(503), times=1)
+    assert connect().report.submit_report(report("A")).kept
+    assert Outbox(directory).status().waiting == 1
+
+
+def test_a_tilde_is_the_home_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(variable, str(tmp_path))
+    assert Outbox("~/reports").directory == tmp_path / "reports"
+    assert Outbox(Path("~")).directory == tmp_path
+    assert Outbox("a~b").directory == Path("a~b").absolute()
 
 
 @pytest.mark.parametrize(

@@ -282,12 +282,16 @@ CANNOT_BE_COMPARED: list[tuple[dict[str, object], str]] = [
     ({"comp_op": "LE", "high_limit": "max"}, "high_limit='max' is not a number"),
     ({"comp_op": "GE", "low_limit": 0, "value": "99 V"}, "value='99 V' is not a number"),
     ({"comp_op": "GE", "low_limit": 0, "value": None}, "value is missing"),
+    ({"low_limit": 1, "high_limit": 6}, "low_limit=1, high_limit=6 without a .*, such as GELE"),
+    ({"comp_op": "LOG", "low_limit": 1}, "low_limit=1 without a comparison: .*, such as GE"),
+    ({"comp_op": None, "high_limit": 6}, "high_limit=6 without a comparison: .*, such as LE"),
 ]
 TEXT_CANNOT_BE_COMPARED: list[tuple[dict[str, object], str]] = [
     ({"comp_op": "eq", "limit": "a"}, "comp_op='eq' is none of LOG, EQ, "),
     ({"comp_op": "GE", "limit": "a"}, "GE does not compare texts, as EQ, NE, CASESENSIT, "),
     ({"comp_op": "NE"}, "NE needs limit"),
     ({"comp_op": "EQ", "limit": "a", "value": None}, "value is missing"),
+    ({"comp_op": "LOG", "limit": "a"}, "limit='a' without a comparison: .*, such as EQ"),
 ]
 
 
@@ -463,6 +467,63 @@ def test_a_chart_has_plain_numbers_whatever_stands_for_them() -> None:
     step = SequenceCall(name="Main").add_step("sweep")
     (line,) = step.draw("Sweep", {"gain": [(Float(1.0), Float(0.1)), (2, 1e300)]}).series or []
     assert (line.xdata, line.ydata) == ("1.0;2.0", "0.1;1e+300")
+
+
+def test_a_chart_has_every_point_of_an_iterator() -> None:
+    step = SequenceCall(name="Main").add_step("sweep")
+    (line,) = step.draw("Sweep", {"gain": zip([1, 2], [3, 4], strict=True)}).series or []
+    assert (line.xdata, line.ydata) == ("1.0;2.0", "3.0;4.0")
+
+
+def test_a_chart_writes_numbers_that_are_not_finite_as_measurements_do() -> None:
+    step = SequenceCall(name="Main").add_step("sweep")
+    points = [(0, math.nan), (1, math.inf), (2, -math.inf)]
+    (line,) = step.draw("Sweep", {"gain": points}).series or []
+    assert line.ydata == "NaN;Infinity;-Infinity"
+    assert line.ydata.split(";") == [NumericMeasurement(value=y).value for _, y in points]
+
+
+@pytest.mark.parametrize("point", [1, (1, 2, 3), (1, "high"), (1, None)])
+def test_a_point_that_is_not_a_pair_of_numbers_is_refused(point: tuple[float, float]) -> None:
+    draw = SequenceCall(name="Main").add_step("sweep").draw
+    told = re.escape(f"series['gain']: point 1 is {point!r}: must be a pair of numbers")
+    with pytest.raises(TypeError, match=told):
+        draw("Sweep", {"gain": [(0, 0), point]})
+
+
+class Int64:
+    """An integer as that of numpy is: neither an int nor rounded, and also a float."""
+
+    def __init__(self, value: int) -> None:
+        self.value = value
+
+    def __index__(self) -> int:
+        return self.value
+
+    def __float__(self) -> float:
+        return float(self.value)
+
+
+def test_an_integer_of_numpy_is_not_rounded() -> None:
+    counted = Int64(2**53 + 1)
+    measured = NumericMeasurement.model_validate({"value": counted, "high_limit": counted})
+    assert json.loads(measured.to_wire_json()) == {"value": 2**53 + 1, "highLimit": 2**53 + 1}
+    info = ReportMiscInfo.model_validate({"description": "pulses", "numeric": counted})
+    assert json.loads(info.to_wire_json())["numeric"] == 2**53 + 1
+
+
+class Array:
+    """An array as that of numpy is: it has the method of an integer, but only some are one."""
+
+    def __index__(self) -> int:
+        raise TypeError("only integer scalar arrays can be converted to a scalar index")
+
+    def __float__(self) -> float:
+        return 1.5
+
+
+def test_an_array_of_numpy_with_one_float_is_a_float() -> None:
+    assert NumericMeasurement.model_validate({"value": Array()}).value == 1.5
 
 
 def test_files_come_out_as_they_went_in_and_do_not_fill_the_screen() -> None:

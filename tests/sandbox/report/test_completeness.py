@@ -90,6 +90,14 @@ def test_a_report_without_a_required_field_is_refused(api: pyWATS, name: str) ->
     assert api.report.query_headers() == []
 
 
+def test_the_missing_field_is_named(api: pyWATS) -> None:
+    document = {key: each for key, each in DOCUMENT.items() if key != "uut"}
+    with pytest.raises(BadRequestError, match="The uut field is required"):
+        api.report.submit_report(document)
+    with pytest.raises(BadRequestError, match="The uur field is required"):
+        api.report.submit_report(document | {"type": "R"})
+
+
 @pytest.mark.parametrize(
     "place", ["", "uut", "root", "root.steps.0", "subUnits.0", "miscInfos.0", "assets.0"]
 )

@@ -273,6 +273,10 @@ def test_bad_faults_are_refused(make: object, error: type[Exception], text: str)
     ("route", "fault", "times", "error", "text"),
     [
         ("api", Fault.hang(), None, ValueError, "route='api': must start with '/', or be '*'"),
+        ("/a?b=1", Fault.hang(), None, ValueError, r"route='/a\?b=1': would match no request: mu"),
+        ("/a b", Fault.hang(), None, ValueError, "route='/a b': would match no request: must be"),
+        ("/a/{b", Fault.hang(), None, ValueError, "route='/a/{b': would match no request: must"),
+        ("/100%", Fault.hang(), None, ValueError, "route='/100%': would match no request: must"),
         ("*", "503", None, TypeError, "fault='503': must be a Fault"),
         ("*", Fault.hang(), 0, ValueError, "times=0: must be an integer >= 1"),
     ],

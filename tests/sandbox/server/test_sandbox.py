@@ -121,6 +121,23 @@ def test_a_sandbox_serves_by_asyncio_where_the_program_has_chosen_other_loops(
         assert httpx.get(f"{sandbox.base_url}/api/App/Version").status_code == 401
 
 
+@pytest.mark.parametrize(
+    ("settings", "error", "text"),
+    [
+        ({"port": "80"}, TypeError, "port='80': must be an integer from 0 to 65535"),
+        ({"port": True}, TypeError, "port=True: must be an integer from 0 to 65535"),
+        ({"port": -1}, ValueError, "port=-1: must be an integer from 0 to 65535"),
+        ({"port": 65536}, ValueError, "port=65536: must be an integer from 0 to 65535"),
+        ({"host": ""}, ValueError, "host='': must be an IPv4 address or a name"),
+    ],
+)
+def test_a_wrong_address_is_refused(
+    settings: dict[str, object], error: type[Exception], text: str
+) -> None:
+    with pytest.raises(error, match=text):
+        Sandbox(**settings)  # type: ignore[arg-type]  # the mistake under test
+
+
 def test_a_sandbox_that_never_ran_can_be_closed() -> None:
     sandbox = Sandbox()
     sandbox.close()

@@ -425,6 +425,7 @@ def test_part_numbers_with_special_characters_survive(bench: Bench, number: str)
         (lambda p: p.query_products(filter=""), ValueError, "filter='': must be"),
         (lambda p: p.update_product("A"), TypeError, "product='A': must be"),
         (lambda p: p.bulk_save_products([]), ValueError, "products"),
+        (lambda p: p.add_product_tag("A", ["x"], "v"), TypeError, r"name=\['x'\]: must be a str"),
         (lambda p: p.add_product_tag("A", "1x", "v"), ValueError, "tag name '1x': must be a valid"),
         (lambda p: p.set_product_tags("A", {"a b": "v"}), ValueError, "tag name 'a b'"),
         (lambda p: p.upload_bom("A", "1", [], format="xml"), ValueError, "format='xml': must be"),

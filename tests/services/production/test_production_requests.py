@@ -84,6 +84,7 @@ RANGE = SerialNumberRange(type="MACAddress", start_address="00")
         ),
         (lambda p: p.set_unit_tag("S", "A", "", "v"), ValueError, "key='': must be a non-empty"),
         (lambda p: p.set_unit_tag("S", "A", "k", 1), TypeError, "value=1: must be a str, not int"),
+        (lambda p: p.set_unit_tag("S", "A", "k", "\ud800"), ValueError, "UTF-8 cannot encode it"),
         (lambda p: p.get_unit_contents("S", "A", ""), ValueError, "revision='': must be"),
         (lambda p: p.get_unit_info("S", ""), ValueError, "part_number='': must be"),
         (lambda p: p.get_phase(), ValueError, "give one of phase_id, code and name"),

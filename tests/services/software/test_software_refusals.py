@@ -43,6 +43,7 @@ ARCHIVE = zipped({"bin/a.txt": b"1"})
         (lambda s: s.get_package_by_name("A", version=0), ValueError, "version=0: must be an int"),
         (lambda s: s.get_packages_by_tag("a=b", "1"), ValueError, "tag='a=b': must not hold '='"),
         (lambda s: s.get_packages_by_tag("a", ""), ValueError, "value='': must be"),
+        (lambda s: s.get_packages_by_tags(None), TypeError, "tags=None: must be a mapping, not N"),
         (lambda s: s.get_packages_by_tags({}), ValueError, "must hold at least one str"),
         (lambda s: s.get_packages_by_tags({"a b": "1"}), ValueError, "tag name 'a b': must be"),
         (lambda s: s.get_packages_by_tags({"a": 1}), TypeError, "tag 'a': value must be a string"),

@@ -31,7 +31,7 @@ def check_outbox(directory: Path | None) -> list[Finding]:
     try:
         status = outbox.status()
     except OutboxError as error:
-        return [failed("outbox", str(error), "Give it a directory that this user can write to.")]
+        return [failed("outbox", str(error), "Correct that, or give another directory.")]
     findings: list[Finding] = []
     if status.refused:
         findings.append(
@@ -51,5 +51,7 @@ def check_outbox(directory: Path | None) -> list[Finding]:
     )
     if age < _LONG:
         return [passed("outbox", found), *findings]
-    advice = f"Run pywats report submit --outbox {outbox.directory}"
+    place = str(outbox.directory)
+    quoted = f'"{place}"' if " " in place else place
+    advice = f"Run pywats report submit --outbox {quoted}"
     return [warned("outbox", found, advice), *findings]

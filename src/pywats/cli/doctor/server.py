@@ -144,7 +144,7 @@ def _not_reached(endpoint: Endpoint, error: Exception) -> Finding:
             found = f"the certificate was refused ({reason})"
         else:
             found = f"the handshake failed ({_reason(tls, endpoint.secrets)})"
-        return failed("tls", found, f"{to_do[:1].upper()}{to_do[1:]}." if to_do else _ADVICE)
+        return failed("tls", found, _sentence(to_do) if to_do else _ADVICE)
     where = f"{endpoint.host}:{endpoint.port}"
     if isinstance(error, httpx.TimeoutException):
         return failed(
@@ -155,6 +155,11 @@ def _not_reached(endpoint: Endpoint, error: Exception) -> Finding:
         f"{where} was not reached ({_reason(error, endpoint.secrets)})",
         _ADVICE,
     )
+
+
+def _sentence(advice: str) -> str:
+    end = "" if advice.endswith("?") else "."
+    return f"{advice[:1].upper()}{advice[1:]}{end}"
 
 
 def _reason(error: Exception, secrets: Secrets) -> str:

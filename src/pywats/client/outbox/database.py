@@ -46,6 +46,10 @@ _VERSION: Final = 1
 _BUSY_SECONDS: Final = 30.0
 _POLL_SECONDS: Final = 0.01
 _IN_USE: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_PROTOCOL})
+_DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_NOT_WRITABLE: Final = frozenset(
+    {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY}
+)
 
 _no_fork = threading.RLock()
 
@@ -66,8 +70,11 @@ class Database:
         self.file = file
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self, if_full: str = "") -> Iterator[sqlite3.Connection]:
         """Run a transaction in the ``with`` block; what it wrote is on the disk after it.
+
+        Args:
+            if_full: What it means that the disk is full, for the error.
 
         Raises:
             OutboxFullError: The disk is full.
@@ -86,9 +93,12 @@ class Database:
         except sqlite3.Error as error:
             if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
                 raise OutboxFullError(
-                    f"the disk of the outbox {shown(self.file)} is full, so the report is not kept"
+                    f"the disk of the outbox {shown(self.file)} is full{if_full}: "
+                    "free some space on it"
                 ) from error
-            raise OutboxError(f"the outbox {shown(self.file)} cannot be used ({error})") from error
+            raise OutboxError(
+                f"the outbox {shown(self.file)} cannot be used ({error}){_advice(error)}"
+            ) from error
         except OSError as error:
             if isinstance(error, OutboxError):
                 raise
@@ -127,10 +137,29 @@ class Database:
         return connection
 
 
+def _primary_code(error: sqlite3.Error) -> int | None:
+    """Return the primary result code, which is the low byte of the extended code."""
+    code: int | None = getattr(error, "sqlite_errorcode", None)
+    return None if code is None else code & 0xFF
+
+
 def _is_in_use(error: sqlite3.Error) -> bool:
-    """Return whether another process has the file; the low byte is the primary result code."""
-    code = getattr(error, "sqlite_errorcode", None)
-    return code is not None and code & 0xFF in _IN_USE
+    """Return whether another process has the file."""
+    return _primary_code(error) in _IN_USE
+
+
+def _advice(error: sqlite3.Error) -> str:
+    code = _primary_code(error)
+    if code in _DAMAGED:
+        return (
+            ": the file is damaged; move its directory to another place, because it may contain "
+            "reports, and the next report starts a new outbox"
+        )
+    if code in _IN_USE:
+        return f": another program has had it locked for {_BUSY_SECONDS:g} s; close that program"
+    if code in _NOT_WRITABLE:
+        return ": check that the user of this program may write the directory and its files"
+    return ""
 
 
 def _check_version(file: Path, version: int) -> None:

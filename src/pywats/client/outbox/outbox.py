@@ -103,7 +103,8 @@ class Outbox:
     The directory must be on a disk of that machine, not in a shared network folder.
 
     Args:
-        directory: The directory; created when the first report is kept.
+        directory: The directory; created when the first report is kept. A leading ``~`` is the
+            home directory of the user.
         api: Client that ``submit_report`` and ``send`` of this object use; None if only a client
             with this outbox submits, and ``send`` is called with a client.
         max_reports: Maximum number of reports in the outbox.
@@ -143,7 +144,9 @@ class Outbox:
             validation.whole_number("max_bytes", max_bytes, 1),
             validation.optional_seconds("max_age", max_age),
         )
-        self.directory = Path(directory).absolute()
+        # A shell expands the tilde of `--outbox ~/reports`; without this, a program with the same
+        # text would keep its reports elsewhere. Path.expanduser() fails without a home directory.
+        self.directory = Path(os.path.expanduser(directory)).absolute()  # noqa: PTH111 - see above
         self.store = Store(self.directory, limits)
         self._api = api
         self._in_background = validation.boolean("background", background)

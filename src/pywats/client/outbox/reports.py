@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Protocol
 from uuid import uuid4
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from pywats.sync import Engine
 
 __all__ = ["KeepingReportService", "KeepingReports"]
+
+logger = logging.getLogger("pywats.outbox")
 
 
 class Keeper(Protocol):
@@ -106,7 +109,13 @@ class KeepingReportService(services.ReportService):
         if outbox.wake(self._sending_port, self._engine):
             return InsertReportResult.about(ids[0], kept=True)
         keys = [same_id(each) for each in ids]
-        sent = sending.send(seconds_left(None), own=frozenset(keys))
+        try:
+            sent = sending.send(seconds_left(None), own=frozenset(keys))
+        except OutboxFullError as full:
+            # The reports are on the disk. Only the outcome of the sending could not be written, so
+            # that they are sent again, and the server counts them once.
+            logger.warning("the report %s is kept and will be sent later: %s", ids[0], full)
+            return InsertReportResult.about(ids[0], kept=True)
         refused = next((sent.refused[key] for key in keys if key in sent.refused), None)
         error = sent.error
         try:
@@ -131,10 +140,18 @@ class KeepingReportService(services.ReportService):
             store.put(*document, carrier)
         except OutboxFullError:
             # The server may be available again: sending the waiting reports makes room.
-            if not sending.send(seconds_left(None)).results:
+            if not _made_room(sending):
                 raise
             store.put(*document, carrier)
         metrics.record_outbox("kept", self._engine.instrumentation)
+
+
+def _made_room(sending: Sending) -> bool:
+    try:
+        return bool(sending.send(seconds_left(None)).results)
+    except OutboxFullError:
+        # Nothing can be deleted from a database on a full disk.
+        return False
 
 
 class KeepingReports(sync_services.SyncReportService):

@@ -109,7 +109,7 @@ class Store:
             ValueError: Another report with this id waits.
         """
         key = same_id(report_id)
-        with self._database.transaction() as database:
+        with self._database.transaction(", so the report is not kept") as database:
             found = database.execute(
                 "SELECT state, content FROM reports WHERE id = ?", (key,)
             ).fetchone()

@@ -5,9 +5,10 @@ import operator
 from collections.abc import Callable
 from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator
 
 from pywats.models.base import WATSModel
+from pywats.models.exact import exact
 from pywats.models.report.enums import AnyCompOp, AnyStepStatus, CompOp, known_comp_op
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "NumericMeasurement",
     "StringMeasurement",
     "as_number",
+    "non_finite_text",
 ]
 
 ONE_SIDED: dict[CompOp, Callable[[float, float], bool]] = {
@@ -30,10 +32,15 @@ ONE_SIDED: dict[CompOp, Callable[[float, float], bool]] = {
 _PARTS = {"GT": operator.gt, "GE": operator.ge, "LT": operator.lt, "LE": operator.le}
 
 
+def non_finite_text(value: float) -> str:
+    """Return the text under which NaN or an infinity is sent."""
+    return "NaN" if math.isnan(value) else ("Infinity" if value > 0 else "-Infinity")
+
+
 def _writable(value: float | str | None) -> float | str | None:
     if isinstance(value, float) and not math.isfinite(value):
         # JSON cannot express these numbers; pydantic would write null and lose the measured value.
-        return "NaN" if math.isnan(value) else ("Infinity" if value > 0 else "-Infinity")
+        return non_finite_text(value)
     return value
 
 
@@ -47,7 +54,7 @@ def as_number(value: float | str | None) -> float | None:
         return None
 
 
-_Measured = Annotated[int | float | str | None, AfterValidator(_writable)]
+_Measured = Annotated[int | float | str | None, BeforeValidator(exact), AfterValidator(_writable)]
 
 
 class NumericMeasurement(WATSModel):

@@ -35,7 +35,7 @@ class MeasuringSteps:
             name: Name of the step.
             value: The measured value in ``unit``.
             unit: Unit of the value and its limits.
-            comp_op: How the value is compared; ``LOG`` records it only.
+            comp_op: How the value is compared; ``LOG`` records it only, and takes no limits.
             low_limit: Lower limit in ``unit``, or the limit of a one-sided comparison.
             high_limit: Upper limit in ``unit``.
             status: Result; None compares the value with its limits.
@@ -46,7 +46,8 @@ class MeasuringSteps:
 
         Raises:
             ValueError: The status is None, and the comparison cannot be made: ``comp_op`` is
-                unknown or for texts, or a required value is missing or not a number.
+                unknown or for texts, or a required value is missing or not a number, or a limit
+                is given without ``comp_op``.
         """
         limits = {"low_limit": low_limit, "high_limit": high_limit}
         given = {key: limit for key, limit in limits.items() if limit is not None}
@@ -124,7 +125,8 @@ class MeasuringSteps:
 
         Raises:
             ValueError: The status is None, and the comparison cannot be made: ``comp_op`` is
-                unknown or for numbers, or a required value is missing.
+                unknown or for numbers, or a required value is missing, or a limit is given with
+                ``LOG``.
         """
         chosen = comp_op or (CompOp.LOG if limit is None else CompOp.EQ)
         given = {} if limit is None else {"limit": limit}

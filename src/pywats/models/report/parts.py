@@ -1,8 +1,11 @@
 """Models of parts that test reports and repair reports share."""
 
-from pydantic import Field
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
 
 from pywats.models.base import WATSModel
+from pywats.models.exact import exact
 from pywats.models.wire_time import WireDatetime
 
 __all__ = ["AssetStats", "ReportMiscInfo", "ReportSubUnit", "UsedAsset"]
@@ -22,7 +25,7 @@ class ReportMiscInfo(WATSModel):
     description: str
     id: str | None = None
     text: str | None = None
-    numeric: int | float | None = None
+    numeric: Annotated[int | float | None, BeforeValidator(exact)] = None
 
 
 class ReportSubUnit(WATSModel):

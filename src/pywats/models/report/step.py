@@ -1,5 +1,7 @@
 """Steps of a test."""
 
+import math
+from collections.abc import Iterable, Mapping
 from os import PathLike
 
 from pydantic import Field
@@ -11,6 +13,7 @@ from pywats.models.report.measurement import (
     BooleanMeasurement,
     NumericMeasurement,
     StringMeasurement,
+    non_finite_text,
 )
 from pywats.models.report.verdict import Measurement, judge
 
@@ -138,7 +141,7 @@ class Step(WATSModel):
     def draw(
         self,
         label: str,
-        series: dict[str, list[tuple[float, float]]],
+        series: Mapping[str, Iterable[tuple[float, float]]],
         *,
         x_label: str = "X",
         y_label: str = "Y",
@@ -150,7 +153,8 @@ class Step(WATSModel):
 
         Args:
             label: Title.
-            series: For each line its name and its points, x in ``x_unit`` and y in ``y_unit``.
+            series: For each line its name and its points, x in ``x_unit`` and y in ``y_unit``;
+                points are pairs of numbers, such as ``zip(times, volts)``.
             x_label: Name of the x axis.
             y_label: Name of the y axis.
             x_unit: Unit of the x axis.
@@ -159,6 +163,9 @@ class Step(WATSModel):
 
         Returns:
             The chart.
+
+        Raises:
+            TypeError: A point is not a pair, or a coordinate is not a number.
         """
         self.chart = Chart(
             chart_type=chart_type,
@@ -167,15 +174,29 @@ class Step(WATSModel):
             x_unit=x_unit,
             y_label=y_label,
             y_unit=y_unit,
-            series=[
-                ChartSeries(
-                    name=name,
-                    data_type="XYG",
-                    # The repr of a numpy number is "np.float64(0.5)".
-                    xdata=";".join(repr(float(x)) for x, _ in points),
-                    ydata=";".join(repr(float(y)) for _, y in points),
-                )
-                for name, points in series.items()
-            ],
+            series=[_line(name, points) for name, points in series.items()],
         )
         return self.chart
+
+
+def _line(name: str, points: Iterable[tuple[float, float]]) -> ChartSeries:
+    xdata, ydata = [], []
+    # One pass for both axes: an iterator, such as zip(), has its points only once.
+    for index, point in enumerate(points):
+        try:
+            x, y = point
+            written = _coordinate(x), _coordinate(y)
+        except (TypeError, ValueError):
+            raise TypeError(
+                f"series[{name!r}]: point {index} is {point!r}: must be a pair of numbers, as "
+                "zip(xs, ys) makes them"
+            ) from None
+        xdata.append(written[0])
+        ydata.append(written[1])
+    return ChartSeries(name=name, data_type="XYG", xdata=";".join(xdata), ydata=";".join(ydata))
+
+
+def _coordinate(value: float) -> str:
+    # The repr of a numpy number is "np.float64(0.5)".
+    number = float(value)
+    return repr(number) if math.isfinite(number) else non_finite_text(number)

@@ -32,6 +32,13 @@ BAD = {
     StepStatus.FAILED: "failed",
 }
 _OF_TEXTS = (CompOp.EQ, CompOp.NE, CompOp.CASESENSIT, CompOp.IGNORECASE)
+_LIMITS = ("limit", "low_limit", "high_limit")
+_EXAMPLES = {
+    ("limit",): CompOp.EQ,
+    ("low_limit",): CompOp.GE,
+    ("high_limit",): CompOp.LE,
+    ("low_limit", "high_limit"): CompOp.GELE,
+}
 _ONLY_OF_TEXTS = (CompOp.CASESENSIT, CompOp.IGNORECASE)
 
 
@@ -45,7 +52,7 @@ def status_of(place: str, measured: NumericMeasurement | StringMeasurement) -> S
     Raises:
         ValueError: The measurement must be compared, but cannot be.
     """
-    why = _obstacle(measured)
+    why = _obstacle(measured) or _unused_limits(measured)
     if why is not None:
         raise ValueError(f"{place} cannot be judged: {why}; fix that, or give a status")
     return StepStatus.FAILED if measured.within_limits() is False else StepStatus.PASSED
@@ -154,6 +161,21 @@ def _obstacle(measured: NumericMeasurement | StringMeasurement) -> str | None:
             return f"{comp_op} needs limit"
         return f"{comp_op} does not compare texts, as {', '.join(_OF_TEXTS)} do"
     return _obstacle_of_number(comp_op, measured)
+
+
+def _unused_limits(measured: NumericMeasurement | StringMeasurement) -> str | None:
+    """Return why a value that is only recorded is not judged; None if it has no limits.
+
+    If it passed, a value outside the limits would pass without a word.
+    """
+    if measured.comp_op is not None and known_comp_op(measured.comp_op) != CompOp.LOG:
+        return None
+    values = {name: getattr(measured, name, None) for name in _LIMITS}
+    given = tuple(name for name, limit in values.items() if limit is not None)
+    if not given:
+        return None
+    shown = ", ".join(f"{name}={values[name]!r}" for name in given)
+    return f"{shown} without a comparison: give comp_op, such as {_EXAMPLES[given]}"
 
 
 def _obstacle_of_number(comp_op: CompOp, measured: NumericMeasurement) -> str:

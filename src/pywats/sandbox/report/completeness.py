@@ -32,9 +32,7 @@ def check_report(document: Row) -> None:
     for name in (*_TEXTS, "location", "purpose"):
         if len(str(document.get(name) or "")) > _MAX_TEXT:
             raise ApiError(400, f"The {name} field must have {_MAX_TEXT} characters at most.")
-    kind = "uut" if document.get("type") == "T" else "uur"
-    if not isinstance(document.get(kind), dict) or document.get("type") not in {"T", "R"}:
-        raise ApiError(400, "The report is neither a test (type T) nor a repair (type R).")
+    kind = _kind(document)
     report_key(required_text(document, "id"))
     if required_text(document, "result") not in RESULTS:
         raise ApiError(400, f"The result must be one of {', '.join(RESULTS)}.")
@@ -47,6 +45,16 @@ def check_report(document: Row) -> None:
             raise ApiError(400, "The id of a step with an attachment must be a number.")
     for asset in rows_of(document, "assets"):
         required_text(asset, "sn")
+
+
+def _kind(document: Row) -> str:
+    """Return the name of the field that a report of its type must have."""
+    kind = {"T": "uut", "R": "uur"}.get(str(document.get("type")))
+    if kind is None:
+        raise ApiError(400, "The report is neither a test (type T) nor a repair (type R).")
+    if not isinstance(document.get(kind), dict):
+        raise ApiError(400, f"The {kind} field is required.")
+    return kind
 
 
 def _is_number(value: object) -> bool:

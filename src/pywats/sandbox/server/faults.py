@@ -172,9 +172,14 @@ class FaultPlan:
             raise TypeError(f"fault={fault!r}: must be a Fault, such as Fault.status(503)")
         if route != "*" and not route.startswith("/"):
             raise ValueError(f"route={route!r}: must start with '/', or be '*'")
+        parts = re.split(r"\{[^{}/]+\}", route)
+        if not all(_ON_THE_WIRE.fullmatch(part) for part in parts):
+            raise ValueError(
+                f"route={route!r}: would match no request: must be a path as it is on the wire, "
+                "percent-encoded and without a query, with {name} for any one segment"
+            )
         if times is not None:
             _count("times", times, 1)
-        parts = re.split(r"\{[^{}/]+\}", route)
         pattern = ".*" if route == "*" else "[^/]+".join(re.escape(part) for part in parts)
         injection = Injection(method.upper(), route, fault, times, self, re.compile(pattern))
         with self._lock:
@@ -203,6 +208,10 @@ class FaultPlan:
         """Remove all faults."""
         with self._lock:
             self._injections.clear()
+
+
+# RFC 3986 section 3.3, without the percent-encoding of what needs none.
+_ON_THE_WIRE = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*")
 
 
 def _positive(name: str, value: object) -> float:

@@ -36,6 +36,7 @@ _EVERY_ADDRESS = "0.0.0.0"  # nosec B104  # noqa: S104 - bound to only where ask
 _KEEP_ALIVE = 3600
 # Only detects a hang: a busy machine may need long to start a server.
 _HANGS_AFTER = 60
+_MAX_PORT = 65535
 
 
 class Sandbox:
@@ -54,6 +55,10 @@ class Sandbox:
 
     Attributes:
         errors: Unexpected exceptions in the sandbox itself; the response to each was status 500.
+
+    Raises:
+        TypeError: ``port`` is not an integer.
+        ValueError: ``host`` is empty, or ``port`` is not 0 to 65535.
     """
 
     def __init__(  # nosec B107
@@ -65,6 +70,12 @@ class Sandbox:
         host: str = _LOOPBACK,
         port: int = 0,
     ) -> None:
+        if not host:
+            raise ValueError("host='': must be an IPv4 address or a name")
+        if isinstance(port, bool) or not isinstance(port, int):
+            raise TypeError(f"port={port!r}: must be an integer from 0 to 65535")
+        if not 0 <= port <= _MAX_PORT:
+            raise ValueError(f"port={port}: must be an integer from 0 to 65535")
         self.username = username
         self.password = password
         self.errors: list[Exception] = []

@@ -197,7 +197,9 @@ class Units(Calls):
             "serialNumber": arguments.text("serial_number", serial_number),
             "partNumber": arguments.text("part_number", part_number),
             "attributeName": arguments.text("key", key),
-            "attributeValue": arguments.instance("value", value, str),
+            "attributeValue": validation.encodable(
+                "value", arguments.instance("value", value, str)
+            ),
         }
         request = Request(method="POST", template=f"{_INTERNAL}/UpdateUnitAttribute", query=query)
         return await self._undeclared(request)

@@ -46,7 +46,7 @@ class Headers(Calls):
             expand: Fields to add to each row: ``subUnits``, ``miscInfo``, ``assets``,
                 ``attachments``, ``uurSubUnits``, ``uurMiscInfo``, ``uurAttachments``.
             filter: Sent as ``$filter``, for example ``partNumber eq 'XYZ123'``.
-            top: Sent as ``$top``: 1 to 10,000.
+            top: Sent as ``$top``: 1 to 10,000; with None the server returns only 10.
             orderby: Sent as ``$orderby``: by ``start``, ``uuid``, ``serialNumber`` or
                 ``timestamp`` only.
             skip: Sent as ``$skip``: the number of rows to skip, 0 or more.

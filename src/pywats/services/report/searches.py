@@ -42,7 +42,7 @@ class Searches(Headers):
         Args:
             expand: Fields to add to each row; see `query_headers`.
             filter: Sent as ``$filter``, with the kind of report added.
-            top: Largest number of rows, 1 to 10,000; None leaves it to the server.
+            top: Largest number of rows, 1 to 10,000; with None the server returns only 10.
             orderby: Sent as ``$orderby``.
 
         Returns:
@@ -62,7 +62,7 @@ class Searches(Headers):
         Args:
             expand: Fields to add to each row; see `query_headers`.
             filter: Sent as ``$filter``, with the kind of report added.
-            top: Largest number of rows, 1 to 10,000; None leaves it to the server.
+            top: Largest number of rows, 1 to 10,000; with None the server returns only 10.
             orderby: Sent as ``$orderby``.
 
         Returns:
@@ -82,7 +82,7 @@ class Searches(Headers):
         Args:
             report_type: Tests (``U``) or repairs (``R``).
             filter: Sent as ``$filter``, with the kind of report added.
-            top: Largest number of rows, 1 to 10,000; None leaves it to the server.
+            top: Largest number of rows, 1 to 10,000; with None the server returns only 10.
             orderby: Sent as ``$orderby``.
 
         Returns:
@@ -103,7 +103,7 @@ class Searches(Headers):
         Args:
             subunit_part_number: Part number of the sub unit.
             report_type: Tests (``U``) or repairs (``R``).
-            top: Largest number of rows, 1 to 10,000; None leaves it to the server.
+            top: Largest number of rows, 1 to 10,000; with None the server returns only 10.
 
         Returns:
             The rows with their sub units, in the order of the server.
@@ -123,7 +123,7 @@ class Searches(Headers):
         Args:
             subunit_serial_number: Serial number of the sub unit.
             report_type: Tests (``U``) or repairs (``R``).
-            top: Largest number of rows, 1 to 10,000; None leaves it to the server.
+            top: Largest number of rows, 1 to 10,000; with None the server returns only 10.
 
         Returns:
             The rows with their sub units, in the order of the server.
@@ -143,7 +143,7 @@ class Searches(Headers):
         Args:
             serial_number: Serial number of the unit.
             report_type: Tests (``U``) or repairs (``R``).
-            top: Largest number of rows, 1 to 10,000; None leaves it to the server.
+            top: Largest number of rows, 1 to 10,000; with None the server returns only 10.
 
         Returns:
             The rows in the order of the server.
@@ -162,7 +162,7 @@ class Searches(Headers):
         Args:
             part_number: Part number of the unit.
             report_type: Tests (``U``) or repairs (``R``).
-            top: Largest number of rows, 1 to 10,000; None leaves it to the server.
+            top: Largest number of rows, 1 to 10,000; with None the server returns only 10.
 
         Returns:
             The rows in the order of the server.
@@ -183,7 +183,7 @@ class Searches(Headers):
             start_date: Beginning of the period, with a time zone; it is part of it.
             end_date: End of the period, with a time zone; it is part of it.
             report_type: Tests (``U``) or repairs (``R``).
-            top: Largest number of rows, 1 to 10,000; None leaves it to the server.
+            top: Largest number of rows, 1 to 10,000; with None the server returns only 10.
 
         Returns:
             The rows in the order of the server.
@@ -209,7 +209,7 @@ class Searches(Headers):
         Args:
             days: Number of days back from now, 1 or more.
             report_type: Tests (``U``) or repairs (``R``).
-            top: Largest number of rows, 1 to 10,000; None leaves it to the server.
+            top: Largest number of rows, 1 to 10,000; with None the server returns only 10.
 
         Returns:
             The rows in the order of the server.
@@ -260,7 +260,7 @@ class Searches(Headers):
 
         Args:
             report_type: Tests (``U``) or repairs (``R``).
-            top: Largest number of rows, 1 to 10,000; None leaves it to the server.
+            top: Largest number of rows, 1 to 10,000; with None the server returns only 10.
 
         Returns:
             The rows in the order of the server.

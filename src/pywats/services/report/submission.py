@@ -13,6 +13,7 @@ from pywats.errors import WATSError
 from pywats.http.port import Request
 from pywats.models.report import InsertReportResult, Report, UURReport, UUTReport
 from pywats.models.report.wsjf_text import quote_non_finite, read_wsjf
+from pywats.redaction import one_line
 from pywats.services import arguments
 from pywats.services.calls import Calls
 
@@ -33,6 +34,7 @@ _REPORT: TypeAdapter[UUTReport | UURReport] = TypeAdapter(
     Annotated[UUTReport | UURReport, Field(discriminator="type")]
 )
 _MAX_DETAIL = 7
+_SHOWN = 80
 
 
 class ReportProblemsError(ValueError):
@@ -236,9 +238,15 @@ def wsjf_content(
         ValueError: The document is not a WSJF document with an id.
     """
     validation.boolean("check", check)
-    if isinstance(report, str | bytes):
-        raw = report.encode() if isinstance(report, str) else report
-        return read_wsjf(raw).content if check else raw
+    if isinstance(report, str):
+        if check and not report.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
+            raise ValueError(
+                f"report={one_line(report, limit=_SHOWN)!r}: must be a WSJF document, which is a "
+                "JSON object; for a file give Path(…).read_bytes()"
+            )
+        report = validation.encodable("report", report).encode()
+    if isinstance(report, bytes):
+        return read_wsjf(report).content if check else report
     if not isinstance(report, Report):
         return _document(report)
     problems = report.problems() if check else []

@@ -6,13 +6,10 @@ each tag, whose name is the name of the tag and whose text is its value.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from pywats import models
 from pywats.services import arguments
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 __all__ = ["tag_xpath"]
 
@@ -27,10 +24,12 @@ def tag_xpath(tags: Mapping[str, str]) -> str:
         The expression, such as ``//*[PartNumber[.="123"]][Station[.="ICT"]]``.
 
     Raises:
-        TypeError: A name or value is not a string.
+        TypeError: ``tags`` is not a mapping, or a name or value is not a string.
         ValueError: No tag is given, a name is not a name of an XML element, or a value cannot be
             written in XPath 1.0.
     """
+    if not isinstance(tags, Mapping):
+        raise TypeError(f"tags={tags!r}: must be a mapping, not {type(tags).__name__}")
     names = arguments.instances("tags", tags.keys(), str)
     models.xml_data.check_tags(tags)
     return "//*" + "".join(f"[{name}[.={_literal(name, tags[name])}]]" for name in names)
