@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,11 +10,12 @@ from typing import TYPE_CHECKING
 import certifi
 import trustme
 
+from benchmarks.interpreter import timed
 from benchmarks.payloads import PART_NUMBER
 from benchmarks.processes import serving
 from benchmarks.results import Bar, CaseResult
 from benchmarks.rivals import NATIVE, PATH, TOKEN
-from benchmarks.turns import Measured, race
+from benchmarks.turns import race
 
 if TYPE_CHECKING:
     from benchmarks.scale import Scale
@@ -69,7 +67,9 @@ def measure(base_url: str, scale: Scale) -> CaseResult:
         authority.cert_pem.write_to_path(trusted, append=True)
         with serving(certificate) as address:
             programs = {
-                name: partial(_timed, program.format(base_url=address), folder, trusted)
+                name: partial(
+                    timed, program.format(base_url=address), folder, SSL_CERT_FILE=str(trusted)
+                )
                 for name, program in _PROGRAMS.items()
             }
             result.tables["new interpreter"] = race(programs, reference=NATIVE, rounds=scale.rounds)
@@ -80,24 +80,3 @@ def measure(base_url: str, scale: Scale) -> CaseResult:
         Bar("first-call", f"at most {_LIMIT:g} ms longer than {NATIVE}", _LIMIT, longer)
     )
     return result
-
-
-def _timed(program: str, cache: str, trusted: Path) -> Measured:
-    script = (
-        f"import time; started = time.perf_counter()\n{program}\n"
-        "print(time.perf_counter() - started)"
-    )
-    done = subprocess.run(  # noqa: S603 - our own script
-        [sys.executable, "-c", script],
-        check=True,
-        capture_output=True,
-        text=True,
-        env={
-            **os.environ,
-            "PYTHONPYCACHEPREFIX": cache,
-            "PYTHONDONTWRITEBYTECODE": "",
-            "SSL_CERT_FILE": str(trusted),
-        },
-    )
-    # Rows have the seconds of a turn times a million; divided by 1000, these are milliseconds.
-    return Measured(float(done.stdout) / 1000, 1)

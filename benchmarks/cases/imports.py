@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from functools import partial
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from benchmarks.interpreter import timed
 from benchmarks.results import Bar, CaseResult
-from benchmarks.turns import Measured, race
+from benchmarks.turns import race
 
 if TYPE_CHECKING:
     from benchmarks.scale import Scale
@@ -45,7 +43,7 @@ def measure(base_url: str, scale: Scale) -> CaseResult:
     )
     with TemporaryDirectory() as cache:
         rows = race(
-            {name: partial(_timed, statement, cache) for name, statement in _STATEMENTS.items()},
+            {name: partial(timed, statement, cache) for name, statement in _STATEMENTS.items()},
             reference=_REFERENCE,
             rounds=scale.rounds,
         )
@@ -53,20 +51,3 @@ def measure(base_url: str, scale: Scale) -> CaseResult:
     ratio = result.row("new interpreter", _OURS).ratio or float("inf")
     result.bars.append(Bar("import", f"at most {_LIMIT:.2f} × the three together", _LIMIT, ratio))
     return result
-
-
-def _timed(statement: str, cache: str) -> Measured:
-    script = (
-        "import time; started = time.perf_counter()\n"
-        f"{statement}\n"
-        "print(time.perf_counter() - started)"
-    )
-    done = subprocess.run(  # noqa: S603 - our own script
-        [sys.executable, "-c", script],
-        check=True,
-        capture_output=True,
-        text=True,
-        env={**os.environ, "PYTHONPYCACHEPREFIX": cache, "PYTHONDONTWRITEBYTECODE": ""},
-    )
-    # Rows have the seconds of a turn times a million; divided by 1000, these are milliseconds.
-    return Measured(float(done.stdout) / 1000, 1)

@@ -102,7 +102,7 @@ def _set(error: BaseException, name: str, value: object, ours: tuple[str, ...]) 
 
 def _note(correlation_id: str, error: BaseException) -> None:
     note = _Note(f"correlation_id={correlation_id}")
-    # Other code may have set it to anything. If there is no note, the id is in log and span.
+    # Other code may have set __notes__ to any value. The id is in log and span too.
     notes: object = getattr(error, "__notes__", None)
     if not notes:
         add_note(error, note)

@@ -492,7 +492,7 @@ def test_a_point_that_is_not_a_pair_of_numbers_is_refused(point: tuple[float, fl
 
 
 class Int64:
-    """An integer as that of numpy is: neither an int nor rounded, and also a float."""
+    """An integer like those of numpy: no int, made into one exactly, and into a float."""
 
     def __init__(self, value: int) -> None:
         self.value = value
@@ -513,7 +513,7 @@ def test_an_integer_of_numpy_is_not_rounded() -> None:
 
 
 class Array:
-    """An array as that of numpy is: it has the method of an integer, but only some are one."""
+    """An array like those of numpy: it has the method of an integer, but only some are one."""
 
     def __index__(self) -> int:
         raise TypeError("only integer scalar arrays can be converted to a scalar index")
