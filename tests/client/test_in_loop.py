@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 import warnings
 from typing import TYPE_CHECKING
@@ -11,8 +12,11 @@ import pytest
 
 from pywats import AsyncWATS, SyncClientConfig, SyncInLoopWarning, SyncWATSClient, pyWATS
 from pywats.sync.engine import loop_warning
+from tests.http.raw_server import RawServer, response
+from tests.waiting import HANGS
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable
 
     from pywats.sandbox import Sandbox
@@ -66,3 +70,24 @@ def test_a_call_in_a_worker_thread_blocks_no_loop(api: pyWATS) -> None:
 async def test_the_async_face_has_nothing_to_warn_of(sandbox: Sandbox) -> None:
     async with AsyncWATS(sandbox.base_url, sandbox.token) as api:
         assert await api.product.get_products() == []
+
+
+async def test_a_client_that_is_dropped_closes_its_connections_while_the_loop_goes_on() -> None:
+    disconnected = threading.Event()
+
+    def serve(connection: socket.socket, _: bytes) -> None:
+        connection.sendall(response(b'{"partNumber":"A"}'))
+        if connection.recv(1) == b"":
+            disconnected.set()
+
+    with RawServer(serve) as server:
+        api = AsyncWATS(server.base_url, "eDp5")
+        assert (await api.product.get_product("A")).part_number == "A"
+        cycle: list[object] = [api]
+        cycle.append(cycle)
+        del api, cycle
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            gc.collect()
+        assert await asyncio.to_thread(disconnected.wait, HANGS)
+    assert not caught

@@ -23,7 +23,7 @@ OF_HTTPX = ["-W", "error", "-W", "ignore::ResourceWarning"]
 @pytest.mark.parametrize(
     ("client", "flags", "ways", "requests"),
     [
-        ("wats", STRICT, "idle,dropped,in_a_loop,at_exit", 4),
+        ("wats", STRICT, "idle,dropped,in_a_loop,dropped_in_a_loop,at_exit", 5),
         ("wats", STRICT, "under_way_in_a_daemon,under_way_in_a_thread,looking_up", 2),
         ("direct", STRICT, "idle,dropped,at_exit", 3),
         ("direct", STRICT, "under_way_in_a_daemon,under_way_in_a_thread,looking_up", 2),

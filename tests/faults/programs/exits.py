@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import gc
 import socket
 import sys
 import threading
@@ -95,6 +96,15 @@ def in_a_loop(make: Make, base_url: str, _: str) -> None:
         api = AsyncWATS(base_url, TOKEN)
         await api.product.get_product("A")
         kept.append(api)
+
+    asyncio.run(main())
+
+
+def dropped_in_a_loop(_: Make, base_url: str, __: str) -> None:
+    async def main() -> None:
+        asyncio.get_running_loop().slow_callback_duration = 10
+        await AsyncWATS(base_url, TOKEN).product.get_product("A")
+        gc.collect()  # before the loop ends, as it can come at any time
 
     asyncio.run(main())
 

@@ -94,9 +94,14 @@ class AsyncPoolTransport:
             for link in links:
                 await link.close()
 
+    def abandon_idle(self) -> None:
+        """Close the sockets of the connections that are not in use, without waiting."""
+        for link in self._pool.drain():
+            link.abandon()
+
     async def _close_idle_at_end_of_loop(self) -> AsyncGenerator[None]:
-        # For programs that do not close the client: an event loop closes its async generators when
-        # it ends.
+        # For programs that keep the client and do not close it: an event loop closes its async
+        # generators when it ends.
         try:
             yield
         finally:
