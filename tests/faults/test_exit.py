@@ -16,8 +16,6 @@ PROGRAM = Path(__file__).parent / "programs" / "exits.py"
 
 
 STRICT = ["-X", "dev", "-W", "error"]
-# Connections of httpx's own pool say that they were not closed, to who wants to hear it.
-OF_HTTPX = ["-W", "error", "-W", "ignore::ResourceWarning"]
 
 
 @pytest.mark.parametrize(
@@ -28,8 +26,8 @@ OF_HTTPX = ["-W", "error", "-W", "ignore::ResourceWarning"]
         ("direct", STRICT, "idle,dropped,at_exit", 3),
         ("direct", STRICT, "under_way_in_a_daemon,under_way_in_a_thread,looking_up", 2),
         # An event loop looks names up in a thread that Python waits for at its exit.
-        ("call", OF_HTTPX, "idle,dropped,in_a_loop,at_exit_by_address", 4),
-        ("call", OF_HTTPX, "under_way_in_a_daemon,under_way_in_a_thread", 2),
+        ("call", STRICT, "idle,dropped,in_a_loop,dropped_in_a_loop,at_exit_by_address", 5),
+        ("call", STRICT, "under_way_in_a_daemon,under_way_in_a_thread", 2),
     ],
 )
 def test_an_exit_without_close_is_clean(

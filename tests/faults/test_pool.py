@@ -77,9 +77,8 @@ class Pooled:
 
 
 each_client = pytest.mark.parametrize("client", CLIENTS)
-# What is interrupted or forgotten in the pool of httpx, inside a CallTransport, is between httpx
-# and its event loop.
-each_own_pool = pytest.mark.parametrize("client", ["wats", "direct"])
+# Ctrl-C in an event loop cancels a task, whose clean-up is not interrupted.
+each_blocking_pool = pytest.mark.parametrize("client", ["wats", "direct"])
 
 
 def endpoint(sandbox: Sandbox) -> Endpoint:
@@ -301,7 +300,7 @@ def test_a_response_with_more_to_come_costs_the_connection(sandbox: Sandbox) -> 
     assert sandbox.connections_opened == 2
 
 
-@each_own_pool
+@each_client
 def test_a_client_that_nobody_closes_leaves_no_connection(client: str) -> None:
     together = Together(1)
     with RawServer(together) as server:
@@ -327,7 +326,7 @@ def test_a_client_that_nobody_closes_leaves_no_connection_with_its_loop(
         eventually(lambda: sandbox.connections_open == 0)
 
 
-@each_own_pool
+@each_blocking_pool
 def test_an_interruption_at_the_end_gives_all_back(
     client: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

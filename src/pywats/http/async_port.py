@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import weakref
 from typing import TYPE_CHECKING
 
 from pywats.errors import WATSClosedError
@@ -51,10 +50,6 @@ class AsyncPort:
         self._route = route = Route.to(endpoint, self._settings)
         self._endpoint = endpoint.hiding(route.secrets)
         self._transport = AsyncPoolTransport(self._settings.limits)
-        # If the program drops the client without closing it, its idle connections are closed then.
-        # The transport and its generator are a reference cycle, in which the garbage collector
-        # would find open sockets.
-        weakref.finalize(self, self._transport.abandon_idle)
 
     async def send(self, request: Request, /) -> Response:
         """Send the request; see `pywats.http.port.HttpPort`."""

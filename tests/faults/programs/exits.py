@@ -84,26 +84,25 @@ def at_exit_by_address(make: Make, base_url: str, _: str) -> None:
     atexit.register(lambda: client.product.get_product("A"))
 
 
+async def in_this_loop(make: Make, base_url: str) -> object:
+    # In its debug mode the loop would tell of a busy machine.
+    asyncio.get_running_loop().slow_callback_duration = 10
+    if make is not WATS:
+        service = Products(base_url, CallTransport())
+        await service.get_product("A")
+        return service
+    api = AsyncWATS(base_url, TOKEN)
+    await api.product.get_product("A")
+    return api
+
+
 def in_a_loop(make: Make, base_url: str, _: str) -> None:
+    kept.append(asyncio.run(in_this_loop(make, base_url)))
+
+
+def dropped_in_a_loop(make: Make, base_url: str, _: str) -> None:
     async def main() -> None:
-        # In its debug mode the loop would tell of a busy machine.
-        asyncio.get_running_loop().slow_callback_duration = 10
-        if make is not WATS:
-            service = Products(base_url, CallTransport())
-            await service.get_product("A")
-            kept.append(service)
-            return
-        api = AsyncWATS(base_url, TOKEN)
-        await api.product.get_product("A")
-        kept.append(api)
-
-    asyncio.run(main())
-
-
-def dropped_in_a_loop(_: Make, base_url: str, __: str) -> None:
-    async def main() -> None:
-        asyncio.get_running_loop().slow_callback_duration = 10
-        await AsyncWATS(base_url, TOKEN).product.get_product("A")
+        await in_this_loop(make, base_url)
         gc.collect()  # before the loop ends, as it can come at any time
 
     asyncio.run(main())

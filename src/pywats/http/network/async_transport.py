@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import TYPE_CHECKING
 
 import anyio
@@ -32,6 +33,8 @@ class AsyncPoolTransport:
     def __init__(self, limits: httpx.Limits) -> None:
         self._pool: Pool[AsyncLink] = Pool(limits.max_connections, limits.max_keepalive_connections)
         self._guard: AsyncGenerator[None] | None = None
+        # If the program drops the client without closing it, its idle connections are closed then.
+        weakref.finalize(self, _abandon_idle, self._pool)
 
     def lease(self, exchange: Exchange, route: Route) -> Lease[AsyncLink]:
         """Return an empty lease: give it to `send`, and then to `release`."""
@@ -46,7 +49,7 @@ class AsyncPoolTransport:
             request: The request.
         """
         if self._guard is None:
-            self._guard = self._close_idle_at_end_of_loop()
+            self._guard = _close_idle_at_end_of_loop(weakref.ref(self))
             await anext(self._guard)
         lease.exchange.enter("pool")
         lease.exchange.start(httpcore.PoolTimeout)
@@ -94,20 +97,11 @@ class AsyncPoolTransport:
             for link in links:
                 await link.close()
 
-    def abandon_idle(self) -> None:
-        """Close the sockets of the connections that are not in use, without waiting."""
+    async def close_idle(self) -> None:
+        """Close the connections that are not in use; the event loop is about to end."""
+        self._guard = None
         for link in self._pool.drain():
-            link.abandon()
-
-    async def _close_idle_at_end_of_loop(self) -> AsyncGenerator[None]:
-        # For programs that keep the client and do not close it: an event loop closes its async
-        # generators when it ends.
-        try:
-            yield
-        finally:
-            self._guard = None
-            for link in self._pool.drain():
-                await link.close()
+            await link.close()
 
     async def _link(self, lease: Lease[AsyncLink]) -> AsyncLink:
         self._pool.take_idle(lease)
@@ -125,3 +119,22 @@ class AsyncPoolTransport:
         for link in lease.unwanted:
             await link.close()
         lease.unwanted.clear()
+
+
+async def _close_idle_at_end_of_loop(
+    transport: weakref.ref[AsyncPoolTransport],
+) -> AsyncGenerator[None]:
+    # For programs that keep the client and do not close it: an event loop closes its async
+    # generators when it ends. The reference is weak because a cycle would keep the sockets open
+    # until the garbage collector runs.
+    try:
+        yield
+    finally:
+        kept = transport()
+        if kept is not None:
+            await kept.close_idle()
+
+
+def _abandon_idle(pool: Pool[AsyncLink]) -> None:
+    for link in pool.drain():
+        link.abandon()
