@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import signal
 
 import pytest
 
 from pywats import RetryConfig, SyncConfig, SyncServiceWrapper
+from pywats.observability.error_facts import add_note
 from pywats.sync import DirectRunner
 
 
@@ -42,3 +44,23 @@ def test_a_class_that_refuses_attributes_with_any_error(
     assert caught.value.__context__ is None
     assert "UnchangeableError: no probe" in caplog.text
     assert "station.measure failed" in caplog.text
+
+
+class SlowError(Exception):
+    """A signal comes while it takes a note."""
+
+    def add_note(self, note: str, /) -> None:
+        signal.raise_signal(signal.SIGUSR1)
+        super().add_note(note)
+
+
+def test_the_exception_of_a_signal_handler_is_not_taken_for_a_refusal() -> None:
+    def interrupt(*_: object) -> None:
+        raise TimeoutError("the program's own limit")
+
+    before = signal.signal(signal.SIGUSR1, interrupt)
+    try:
+        with pytest.raises(TimeoutError, match="^the program's own limit$"):
+            add_note(SlowError("no probe"), "station 7")
+    finally:
+        signal.signal(signal.SIGUSR1, before)

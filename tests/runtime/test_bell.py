@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import queue
+import signal
 import threading
+from typing import TYPE_CHECKING
 
 import pytest
 
 from pywats.runtime.bell import Bell
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 
 def test_whoever_waits_hears_it() -> None:
@@ -35,3 +41,29 @@ def test_the_waiting_ends_with_its_time() -> None:
 
 def out_of_time() -> float:
     raise TimeoutError
+
+
+def test_the_exception_of_a_signal_handler_ends_the_waiting() -> None:
+    def interrupt(_: int, frame: FrameType | None) -> None:
+        # Not before the wait itself, nor between two.
+        if frame is None or frame.f_code.co_name != "_listen":
+            return
+        if frame.f_lineno > frame.f_code.co_firstlineno:
+            raise queue.Empty("the program's own")
+
+    def send_until_raised() -> None:
+        while not raised.wait(0.01):
+            signal.pthread_kill(main, signal.SIGUSR1)
+
+    raised = threading.Event()
+    main = threading.get_ident()
+    before = signal.signal(signal.SIGUSR1, interrupt)
+    sender = threading.Thread(target=send_until_raised)
+    try:
+        sender.start()
+        with pytest.raises(queue.Empty, match="^the program's own$"):
+            Bell().wait(lambda: None)
+    finally:
+        raised.set()
+        sender.join()
+        signal.signal(signal.SIGUSR1, before)

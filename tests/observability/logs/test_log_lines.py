@@ -276,6 +276,17 @@ def test_structlog_replaces_placeholders(placeholder: str | None) -> None:
     assert json.loads(stream.getvalue()) == {"event": "measured", "correlation_id": "job-42"}
 
 
+def test_structlog_keeps_what_an_event_of_the_call_has() -> None:
+    stream = io.StringIO()
+    log = structlog.wrap_logger(
+        structlog.PrintLogger(stream),
+        processors=[structlog_processor(), structlog.processors.JSONRenderer()],
+    )
+    with correlation_id("job-42"):
+        log.info("measured", correlation_id="own")
+    assert json.loads(stream.getvalue()) == {"event": "measured", "correlation_id": "own"}
+
+
 def test_structlog_keeps_the_ids_of_a_record_from_a_queue(logger: logging.Logger) -> None:
     stream = io.StringIO()
     target = logging.StreamHandler(stream)

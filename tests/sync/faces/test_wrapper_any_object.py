@@ -586,6 +586,27 @@ def test_a_method_with_methods_of_its_own() -> None:
     assert parts.count("a") == ("a", 2)
 
 
+def test_an_attribute_of_a_method_hides_a_method_of_its_class() -> None:
+    class Labelled(Remembering):
+        def cache_close(self) -> Any:
+            raise NotImplementedError
+
+    class Parts:
+        async def _count(self) -> int:
+            await moment()
+            return 3
+
+        @property
+        def count(self) -> Labelled:
+            made = Labelled(Remembered(Parts._count), self)
+            vars(made)["cache_close"] = "no cache"
+            return made
+
+    parts: Any = SyncServiceWrapper(Parts())
+    assert parts.count() == 3
+    assert parts.count.cache_close == "no cache"
+
+
 def test_super_in_a_class_of_ones_own_is_the_method_of_the_object() -> None:
     class Mixin:
         def later(self, value: int) -> int:

@@ -140,3 +140,22 @@ def test_a_base_from_a_module_without_source(
             async def own(self) -> int: ...
     """)
     assert text == "(SyncFace[AsyncThing]):\n    def own(self) -> int: ...\n"
+
+
+def test_what_is_awaited_has_a_base_without_source(
+    body: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wait(_: object) -> object:
+        return iter(())
+
+    compiled = ModuleType("compiled_library")
+    members = {"__module__": "compiled_library", "__await__": wait}
+    vars(compiled)["Job"] = type("Job", (), members)
+    monkeypatch.setitem(sys.modules, "compiled_library", compiled)
+    text = body("""
+        from compiled_library import Job
+        class Measurement(Job): ...
+        class AsyncThing:
+            def measure(self) -> Measurement: ...
+    """)
+    assert text == "(SyncFace[AsyncThing]):\n    def measure(self) -> Any: ...\n"

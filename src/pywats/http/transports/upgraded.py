@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import httpcore
 
@@ -28,12 +28,11 @@ def with_awaitable_stream(
     """Return the extensions of a response with a network stream for an `httpx.AsyncClient`.
 
     Args:
-        extensions: The extensions, in which the network stream blocks.
+        extensions: The extensions of a response that changed the protocol; their network stream
+            blocks.
         attempt: The attempt, whose exchange limits the operations of the stream.
     """
-    stream = extensions.get("network_stream")
-    if not isinstance(stream, httpcore.NetworkStream):
-        return extensions
+    stream = cast("httpcore.NetworkStream", extensions["network_stream"])
     return {**extensions, "network_stream": AwaitableStream(stream, attempt.exchange)}
 
 

@@ -217,7 +217,9 @@ class _Rewriter(ast.NodeTransformer):
         if not isinstance(value, type):
             return None
         if self._awaits and hasattr(value, "__await__"):
-            return _awaited(scope, value, given) or self._face(node, value, given)
+            return (
+                _awaited(scope, value, given) or self._face(node, value, given) or scope.anything()
+            )
         return self._face(node, value, given)
 
     def _arguments_stay(self, node: ast.expr) -> bool:
