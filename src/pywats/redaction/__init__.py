@@ -14,7 +14,8 @@ from pywats.redaction.frames import (
     with_safe_constructor,
     without_locals_on_failure,
 )
-from pywats.redaction.gate import NOT_SHOWN, one_line, several_lines
+from pywats.redaction.gate import NOT_SHOWN, one_line, several_lines, without_credentials
+from pywats.redaction.headers import is_secret_header
 from pywats.redaction.search import REDACTED
 from pywats.redaction.secrets import NO_SECRETS, Secrets
 from pywats.redaction.urls import is_secret_query_key, without_userinfo
@@ -28,11 +29,13 @@ __all__ = [
     "Secrets",
     "clear_frames",
     "excerpt",
+    "is_secret_header",
     "is_secret_query_key",
     "one_line",
     "printable",
     "several_lines",
     "with_safe_constructor",
+    "without_credentials",
     "without_locals_on_failure",
     "without_userinfo",
 ]

@@ -8,7 +8,7 @@ from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from pywats.redaction import Secrets, one_line
+from pywats.redaction import Secrets, is_secret_header, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -17,10 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["secrets_of", "secrets_of_proxy", "with_safe_reason"]
 
-# Matches Authorization, Proxy-Authorization, Cookie, X-Api-Key, X-Auth-Token and similar names.
-_CREDENTIALS: Final = re.compile(
-    rb"(?i)auth|cookie|credential|(?<!idempotency-)key|passw|secret|session|token"
-)
 _SEPARATORS: Final = re.compile("[;, ]+")
 _SHORTEST: Final = 6
 _PHRASES: Final = {status.value: status.phrase.encode() for status in HTTPStatus}
@@ -60,7 +56,7 @@ def with_safe_reason(
 
 def _secrets_in(headers: Iterable[tuple[bytes, bytes]]) -> Iterator[str]:
     for name, value in headers:
-        if _CREDENTIALS.search(name):
+        if is_secret_header(name.decode("latin-1")):
             yield from _credentials(value.decode("latin-1"))
 
 

@@ -1,7 +1,8 @@
-"""Add the ids of the call to records of the standard library's logging.
+"""Add the ids of the call to records of the standard library's logging, and redact credentials.
 
 `CorrelationHandler` wraps a handler; `CorrelationFilter` is added to an existing handler. Both set
-the same fields, and do not overwrite a value that the record already has.
+the same fields, and do not overwrite a value that the record already has. Both redact the
+credentials in URLs that other libraries log, such as httpx the URL of every request.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from pywats.observability.guard import guarded
+from pywats.observability.logs.credentials import redact_record
 from pywats.observability.logs.fields import (
     ABSENT,
     current_ids,
@@ -45,6 +47,10 @@ def stamp(record: logging.LogRecord, fields: LogFields) -> None:
 class CorrelationFilter(logging.Filter):
     """Stamp every record that passes a handler or logger; no record is rejected.
 
+    Credentials in URLs are redacted: in the message, in the text of a traceback, and in texts of
+    ``extra``. So are the values of secret headers in the DEBUG lines of httpcore. The exception
+    itself is not changed: a handler that reads ``exc_info`` shows what the exception holds.
+
     Use it as ``handler.addFilter(CorrelationFilter())``.
 
     Args:
@@ -64,13 +70,15 @@ class CorrelationFilter(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Stamp the record and return True."""
         stamp(record, self._fields)
+        redact_record(record)
         return True
 
 
 class CorrelationHandler(logging.Handler):
     """Stamp a copy of every record and pass it to another handler.
 
-    Other handlers of the logger, which may use other names, do not see the fields.
+    Credentials in the copy are redacted as by `CorrelationFilter`. Other handlers of the logger,
+    which may use other names, do not see the fields.
 
     Args:
         target: The handler that writes the record; its level, filters and formatter apply.
@@ -113,6 +121,7 @@ class CorrelationHandler(logging.Handler):
             record = found
         record = copy.copy(record)
         stamp(record, self._fields)
+        redact_record(record)
         if record.levelno >= self.target.level:
             return self.target.handle(record)
         return False
