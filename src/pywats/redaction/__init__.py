@@ -6,6 +6,7 @@ in a picture. The order matters: if the text were cut first, the first part of a
 remain, and a control character inside a secret would hide the secret from the search.
 """
 
+from pywats.redaction.basic import basic_secrets
 from pywats.redaction.cleaning import printable
 from pywats.redaction.excerpt import EXCERPT_BYTES, excerpt
 from pywats.redaction.frames import (
@@ -27,6 +28,7 @@ __all__ = [
     "NO_SECRETS",
     "REDACTED",
     "Secrets",
+    "basic_secrets",
     "clear_frames",
     "excerpt",
     "is_secret_header",

@@ -16,7 +16,7 @@ from pywats.http.network.http1.connection import HTTP1Connection
 from pywats.http.network.http1.proxied import ProxiedConnection
 from pywats.http.network.proxies.environment import environment_proxy
 from pywats.http.network.proxies.socks import handshake
-from pywats.redaction import NO_SECRETS, Secrets
+from pywats.redaction import NO_SECRETS, Secrets, basic_secrets
 from pywats.validation import in_seconds
 
 if TYPE_CHECKING:
@@ -100,9 +100,8 @@ class Route:
         proxy = self.proxy or self.socks
         if proxy is None or proxy.auth is None:
             return NO_SECRETS
-        username, password = proxy.auth
-        pair = username + b":" + password
-        return Secrets({password.decode(errors="replace"), base64.b64encode(pair).decode()})
+        pair = b":".join(proxy.auth)
+        return Secrets(basic_secrets(base64.b64encode(pair).decode()))
 
     @property
     def first_hop(self) -> tuple[str, int]:
