@@ -10,6 +10,7 @@ from pywats.redaction.basic import basic_secrets
 from pywats.redaction.cleaning import printable
 from pywats.redaction.excerpt import EXCERPT_BYTES, excerpt
 from pywats.redaction.frames import (
+    HTTP_CLIENTS,
     HTTP_LIBRARIES,
     clear_frames,
     with_safe_constructor,
@@ -23,6 +24,7 @@ from pywats.redaction.urls import is_secret_query_key, without_userinfo
 
 __all__ = [
     "EXCERPT_BYTES",
+    "HTTP_CLIENTS",
     "HTTP_LIBRARIES",
     "NOT_SHOWN",
     "NO_SECRETS",

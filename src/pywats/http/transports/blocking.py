@@ -9,11 +9,12 @@ import httpx
 from pywats.http.attempt import Attempt
 from pywats.http.transports.body_check import check_body
 from pywats.http.transports.credentials import secrets_of, secrets_of_proxy, with_safe_reason
-from pywats.http.transports.failure import Failure
+from pywats.http.transports.failure import OF_PYWATS, Failure
 from pywats.http.transports.families import family_of
 from pywats.http.transports.header_check import check_headers
 from pywats.http.transports.requests import HttpxOperation, Ids, address_of, merged
 from pywats.http.transports.response_body import ResponseBody, body_class
+from pywats.redaction import clear_frames
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -47,6 +48,15 @@ class BlockingCallTransport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send the request and return the response, whose body is still to be read."""
+        try:
+            return self._send(request)
+        except BaseException as error:
+            # The repr of a request shows the password in its URL.
+            del request
+            clear_frames(error, of=OF_PYWATS)
+            raise
+
+    def _send(self, request: httpx.Request) -> httpx.Response:
         family = family_of(request)
         url, host, port = address_of(request)
         attempt = Attempt(

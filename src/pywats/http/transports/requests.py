@@ -63,7 +63,10 @@ def address_of(request: httpx.Request) -> tuple[str, str, int]:
     """Return URL without credentials, host and port of a request."""
     url = request.url
     host = url.host
-    text = f"{url.scheme}://{url.netloc.decode('ascii')}{url.raw_path.decode('ascii')}"
+    text = f"{url.scheme}://{url.netloc.decode('ascii')}"
+    # Without a host, as in user:password@host, where // is missing, the path may be a password.
+    if host:
+        text += url.raw_path.decode("ascii")
     return text, host, url.port or _PORTS.get(url.scheme, 0)
 
 
