@@ -132,6 +132,11 @@ class Route:
         return self.socks is not None or (self.proxy is not None and self.origin.scheme == b"https")
 
     @property
+    def forwards(self) -> bool:
+        """Whether a proxy gets the requests, and passes them on to the server."""
+        return self.proxy is not None and not self.tunnels
+
+    @property
     def tls_layers(self) -> int:
         """How many TLS sessions a request uses: with the server, with the proxy, or both."""
         to_proxy = self.proxy is not None and self.proxy.url.scheme == b"https"
@@ -148,7 +153,7 @@ class Route:
             keepalive_expiry=self.keepalive_expiry,
             network_backend=network,
         )
-        return ProxiedConnection(maker.create_connection(self.origin))
+        return ProxiedConnection(maker.create_connection(self.origin), forwards=self.forwards)
 
     def async_connection(
         self, network: httpcore.AsyncNetworkBackend

@@ -12,6 +12,7 @@ from pywats.http.transports.credentials import secrets_of, secrets_of_proxy, wit
 from pywats.http.transports.failure import OF_PYWATS, Failure
 from pywats.http.transports.families import family_of
 from pywats.http.transports.header_check import check_headers
+from pywats.http.transports.request_check import check_request
 from pywats.http.transports.requests import HttpxOperation, Ids, address_of, merged
 from pywats.http.transports.response_body import ResponseBody, body_class
 from pywats.redaction import clear_frames
@@ -69,6 +70,7 @@ class BlockingCallTransport(httpx.BaseTransport):
         )
         with Failure(attempt, family):
             attempt.begin()
+            check_request(request, attempt, family)
             check_headers(request, attempt, family)
             check_body(request, attempt, family)
             attempt.exchange.sent = True

@@ -20,6 +20,7 @@ from pywats.http.transports.failure import OF_PYWATS, Failure
 from pywats.http.transports.families import family_of, is_http_transport
 from pywats.http.transports.header_check import check_headers
 from pywats.http.transports.inside import Inside
+from pywats.http.transports.request_check import check_request
 from pywats.http.transports.requests import (
     HttpxOperation,
     Ids,
@@ -148,6 +149,7 @@ class CallTransport(httpx.AsyncBaseTransport):
         )
         with Failure(attempt, family, is_closed=self._is_closed):
             attempt.begin()
+            check_request(request, attempt, family)
             check_headers(request, attempt, family)
             check_body(request, attempt, family)
             if isinstance(transport, Inside):

@@ -27,6 +27,7 @@ from pywats.http.transports.event_loop import current_event_loop
 from pywats.http.transports.failure import OF_PYWATS, Failure
 from pywats.http.transports.families import family_of
 from pywats.http.transports.header_check import check_headers
+from pywats.http.transports.request_check import check_request
 from pywats.http.transports.requests import (
     HttpxOperation,
     Ids,
@@ -184,6 +185,7 @@ class DirectTransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
         with Failure(attempt, family, is_closed=self._is_closed):
             try:
                 attempt.begin()
+                check_request(request, attempt, family)
                 check_headers(request, attempt, family)
                 check_body(request, attempt, family)
                 attempt.call.over_direct_transport = True
