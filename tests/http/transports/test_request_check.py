@@ -125,6 +125,21 @@ def test_a_target_that_is_allowed(send: Send, target: str | bytes) -> None:
 
 
 @each_way
+@pytest.mark.parametrize(
+    "name", [7, b"a.b", "a b", "a\0", ".a", "a..b", "a" * 64, "\ud800", "東 京"]
+)
+def test_a_name_for_tls_that_is_not_one(send: Send, name: object) -> None:
+    assert_refused(send, "POST", {"sni_hostname": name}, "must be the name of a host or an IP add")
+
+
+@each_way
+@pytest.mark.parametrize("name", [None, "", "a.example", "A.example.", "東京.example", "::1"])
+def test_a_name_for_tls_is_ignored_without_tls(send: Send, name: object) -> None:
+    with RawServer(saying(OK)) as server:
+        assert send("POST", server.base_url, {"sni_hostname": name}) == 200
+
+
+@each_way
 def test_a_log_line_cannot_be_forged_by_a_method(
     send: Send, caplog: pytest.LogCaptureFixture, spans: Spans
 ) -> None:

@@ -29,7 +29,7 @@ from pywats.http.transports.requests import (
     timeouts_of,
 )
 from pywats.http.transports.response_body import body_class
-from pywats.http.transports.trace_events import phase_of
+from pywats.http.transports.trace_events import note_event
 from pywats.redaction import clear_frames, with_safe_constructor
 from pywats.validation import in_seconds
 
@@ -277,14 +277,7 @@ def _extensions(
     told = extensions.get("trace")
 
     async def trace(event: str, info: Mapping[str, Any]) -> None:
-        phase = phase_of(event, info)
-        if phase == "send":
-            exchange.sent = True
-            exchange.reused = exchange.reused is None
-        elif event.startswith("connection.connect"):
-            exchange.reused = False
-        if phase is not None:
-            exchange.enter(phase)
+        note_event(exchange, event, info)
         if told is not None:
             await told(event, info)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from pywats.http.host import normal_host
 from pywats.http.network.http1.field_syntax import is_target, is_token
 from pywats.http.transports.errors import LocalProtocolError, in_family
 from pywats.redaction import one_line
@@ -30,23 +31,28 @@ def shown_method(method: str) -> str:
 
 
 def check_request(request: httpx.Request, attempt: Attempt, family: Any) -> None:
-    """Refuse a request with a method or a target that HTTP does not allow.
+    """Refuse a request with a method, a target or a name for TLS that cannot be sent.
 
     httpcore and h11 raise errors of several classes for them, some of them after a connection was
     opened; by then it is not known whether anything was sent.
 
     Raises:
-        LocalProtocolError: The method or the target is not allowed; nothing was sent.
+        LocalProtocolError: A value is not allowed; nothing was sent.
     """
     if not is_method(request.method):
         raise in_family(LocalProtocolError, family)(
             f"{attempt.described}: nothing was sent, because a method of HTTP has at least one "
             "character, and no others than ASCII letters, digits and !#$%&'*+-.^_`|~"
         )
-    if "target" not in request.extensions:
-        # httpx has encoded path and query of the URL.
-        return
-    target: object = request.extensions["target"]
+    extensions = request.extensions
+    # httpx has encoded path and query of the URL.
+    if "target" in extensions:
+        _check_target(extensions["target"], attempt, family)
+    if extensions.get("sni_hostname"):
+        _check_name(extensions["sni_hostname"], attempt, family)
+
+
+def _check_target(target: object, attempt: Attempt, family: Any) -> None:
     encoded = target.encode("ascii", "replace") if isinstance(target, str) else target
     if not isinstance(encoded, bytes) or not is_target(encoded) or not _is_ascii(target):
         allowed = (
@@ -58,6 +64,19 @@ def check_request(request: httpx.Request, attempt: Attempt, family: Any) -> None
             f"{attempt.described}: nothing was sent, because the extension 'target' must {allowed} "
             "(value not shown, it may be a secret)"
         )
+
+
+def _check_name(name: object, attempt: Attempt, family: Any) -> None:
+    try:
+        if isinstance(name, str) and normal_host(name):
+            return
+        problem = f"not {type(name).__name__}"
+    except ValueError:
+        problem = f"not {one_line(ascii(name), attempt.secrets)}"
+    raise in_family(LocalProtocolError, family)(
+        f"{attempt.described}: nothing was sent, because the extension 'sni_hostname' must be the "
+        f"name of a host or an IP address, {problem}"
+    )
 
 
 def _is_ascii(target: object) -> bool:
