@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import traceback
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
-from pywats import CallTransport, DirectTransport, SyncServiceWrapper, instrument_httpx
+from pywats import (
+    CallTransport,
+    DirectTransport,
+    RetryConfig,
+    SyncConfig,
+    SyncServiceWrapper,
+    instrument_httpx,
+)
 from pywats.sync import DirectRunner
 from tests.faults.test_credentials_in_frames import (
     TOKEN,
@@ -135,6 +143,25 @@ def test_a_proxy_of_the_client(way: Callable[..., Any], scheme: str, fault: Any)
         assert_no_credentials(lambda: fail(f"127.0.0.1:{server.port}"))
 
 
+def test_the_hooks_of_retries() -> None:
+    errors: list[Exception] = []
+    retry = RetryConfig(
+        max_retries=1,
+        max_backoff=0.01,
+        on_retry=lambda event: errors.append(event.error),
+        on_give_up=lambda event: errors.append(event.error),
+    )
+    config = SyncConfig(retry_enabled=True, retry=retry)
+    client = httpx.AsyncClient(transport=CallTransport())
+    face = SyncServiceWrapper(Service(client, "http://127.0.0.1:1"), config)
+    with closing(_Closing(face)), pytest.raises(httpx.ConnectError):
+        face.auth()
+    assert [type(each).__name__ for each in errors] == ["ConnectError", "ConnectError"]
+    for error in errors:
+        frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+        assert "S3cr3tPassw0rd" not in repr([frame.f_locals for frame in frames[1:]])
+
+
 def test_a_factory_that_fails() -> None:
     def make() -> httpx.AsyncClient:
         return httpx.AsyncClient(proxy="ftp://pu:Pr0xyPassw0rd@127.0.0.1")
@@ -150,11 +177,11 @@ def test_the_frames_of_an_instrumented_blocking_client(fault: Any) -> None:
         client.get(f"http://station:S3cr3tPassw0rd@127.0.0.1:{server.port}/?sig={TOKEN}")
     error = caught.value
     own = []
-    traceback = error.__traceback__
-    while traceback is not None:
-        if traceback.tb_frame.f_globals["__name__"].startswith("pywats."):
-            own.append(traceback.tb_frame)
-        traceback = traceback.tb_next
+    entry = error.__traceback__
+    while entry is not None:
+        if entry.tb_frame.f_globals["__name__"].startswith("pywats."):
+            own.append(entry.tb_frame)
+        entry = entry.tb_next
     assert own
     shown = repr([frame.f_locals for frame in own])
     assert "S3cr3tPassw0rd" not in shown

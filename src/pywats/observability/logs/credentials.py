@@ -45,8 +45,9 @@ def redact_record(record: logging.LogRecord) -> None:
     if record.stack_info:
         record.stack_info = without_credentials(record.stack_info)
     if len(values) > len(_STANDARD):
-        for name in values.keys() - _STANDARD:
-            values[name] = redacted_value(values[name])
+        for name, value in list(values.items()):
+            if name not in _STANDARD:
+                values[name] = redacted_value(value)
 
 
 def redacted_value(value: object) -> object:

@@ -69,8 +69,9 @@ class CorrelationFilter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Stamp the record and return True."""
-        stamp(record, self._fields)
+        # First, while the record has no attributes but its own.
         redact_record(record)
+        stamp(record, self._fields)
         return True
 
 
@@ -120,8 +121,9 @@ class CorrelationHandler(logging.Handler):
         if isinstance(found, logging.LogRecord):
             record = found
         record = copy.copy(record)
-        stamp(record, self._fields)
+        # First, while the record has no attributes but its own.
         redact_record(record)
+        stamp(record, self._fields)
         if record.levelno >= self.target.level:
             return self.target.handle(record)
         return False

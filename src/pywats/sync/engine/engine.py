@@ -217,9 +217,9 @@ class Engine:
             result = self._attempts.run(call, start, repeatable=repeatable, may_repeat=may_repeat)
         except BaseException as error:
             ended = self._shared.clock.monotonic()
-            # An httpx client that is wrapped has the arguments of the call in its frames: auth=
-            # and headers=, and a URL with a password.
-            clear_frames(error, of=HTTP_CLIENTS)
+            if not isinstance(error, Exception):
+                # Errors of attempts have been cleared.
+                clear_frames(error, of=HTTP_CLIENTS)
             sign(call, error, ended)
             telemetry.record_failure(call.span, error)
             log_call(call, ended - call.started, error, self._slow)
