@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import socket
 import ssl
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +17,6 @@ from tests.http.tcp_server import TcpServer
 from tests.http.transports.test_like_httpx import run
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import AsyncIterator, Callable, Iterator
 
     import trustme
@@ -209,6 +210,58 @@ def test_what_the_body_of_a_request_raises_is_left_as_it_is(
     with serving(context, Peer.receive) as server, pytest.raises(kind) as caught:
         fail(f"https://127.0.0.1:{server.port}")
     assert caught.value is error
+
+
+# httpcore leaves the socket open: it has no handler for this error.
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("way", ["over httpx", "instrumented", "blocking"])
+@pytest.mark.parametrize(
+    "replies",
+    [
+        [b""],
+        [b"\x05"],
+        [b"HTTP/1.1 400 Bad Request\r\n\r\n"],
+        [b"\x04\x00"],
+        [b"\x05\x00", b""],
+        [b"\x05\x00", b"\x05\x00"],
+        [b"\x05\x00", b"\x04\x00\x00\x01\0\0\0\0\0\0"],
+        [b"\x05\x00", b"\x05\x77\x00\x01\0\0\0\0\0\0"],
+    ],
+)
+def test_a_socks_proxy_that_does_not_keep_to_its_protocol(way: str, replies: list[bytes]) -> None:
+    def serve(connection: socket.socket) -> None:
+        for reply in replies:
+            connection.recv(65536)
+            connection.sendall(reply)
+        # Without reading to the end, closing would reset the connection.
+        connection.shutdown(socket.SHUT_WR)
+        while connection.recv(65536):
+            pass
+
+    def send(proxy: str) -> None:
+        url = "http://wats.invalid/orders"
+        if way == "blocking":
+            with instrument_httpx(httpx.Client(proxy=proxy)) as client:
+                client.post(url)
+            return
+        transport: httpx.AsyncBaseTransport = httpx.AsyncHTTPTransport(proxy=proxy)
+        if way == "over httpx":
+            transport = CallTransport(transport)
+
+        async def post() -> None:
+            async with instrument_httpx(httpx.AsyncClient(transport=transport)) as client:
+                await client.post(url)
+
+        asyncio.run(post())
+
+    with TcpServer(serve) as server:
+        with pytest.raises(httpx.ProxyError) as caught:
+            send(f"socks5://127.0.0.1:{server.port}")
+        gc.collect()
+    assert isinstance(caught.value, CallConnectionError)
+    assert "no connection (" in str(caught.value)
+    assert not caught.value.may_have_been_executed
 
 
 @pytest.mark.parametrize("kind", [OSError, ssl.SSLError, UnicodeError])

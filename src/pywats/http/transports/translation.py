@@ -25,7 +25,7 @@ from pywats.http.transports.errors import (
     in_family,
 )
 from pywats.http.transports.families import base_in
-from pywats.http.transports.raw_errors import is_raw_network_error
+from pywats.http.transports.raw_errors import is_of_socks, is_raw_network_error
 from pywats.redaction import one_line
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def translate(error: Exception, attempt: Attempt, family: Any) -> CallError:
         attempt: The attempt that failed.
         family: The package of the request, httpx or httpx2.
     """
-    name = base_in(error) or _RAW.get(attempt.exchange.phase, "ReadError")
+    name = base_in(error) or _name_of_raw(error, attempt.exchange.phase)
     if name in _TIMEOUTS:
         made: CallError = _timeout(name, attempt, family)
     elif name in _CONNECTION_ERRORS:
@@ -99,6 +99,10 @@ def is_translated(error: BaseException) -> TypeGuard[Exception]:
     if isinstance(error, CallError):
         return False
     return base_in(error) in _TRANSLATED or is_raw_network_error(error)
+
+
+def _name_of_raw(error: Exception, phase: Phase | None) -> str:
+    return "ProxyError" if is_of_socks(error) else _RAW.get(phase, "ReadError")
 
 
 def closed_error(attempt: Attempt, family: Any) -> ClosedError:
