@@ -24,7 +24,7 @@ def family_of(request: object) -> Any:
     return sys.modules["httpx"]
 
 
-def base_in(error: BaseException) -> str:
+def base_in(error: object) -> str:
     """Return the name of the first base class of an error that is from one of the packages."""
     for kind in type(error).__mro__:
         if kind.__module__.partition(".")[0] in _NAMES:

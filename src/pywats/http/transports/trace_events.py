@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from pywats.http.transports.families import base_in
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -36,6 +38,9 @@ def note_event(exchange: Exchange, event: str, info: Mapping[str, object]) -> No
     if phase == "send":
         exchange.sent = True
         exchange.reused = exchange.reused is None
+    elif event.endswith(".send_request_headers.failed"):
+        # httpcore checks all of the head before it writes any of it.
+        exchange.sent &= base_in(info.get("exception")) != "LocalProtocolError"
     elif event.startswith("connection.connect"):
         exchange.reused = False
     if phase is not None:
