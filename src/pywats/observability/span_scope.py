@@ -31,7 +31,7 @@ class SpanScope:
     """A span, with the contexts before it and during it.
 
     Attributes:
-        adopted: Whether the span is one that other code has started, and ends.
+        adopted: Whether other code has started the span, and ends it.
         span: The span. Without a tracer, it records nothing and has the ids of the parent span.
         trace_id: Its trace id as 32 hex digits; None if there is neither a tracer nor a parent.
         outside: The context before `start`; None if the API failed.

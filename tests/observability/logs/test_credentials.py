@@ -17,6 +17,7 @@ import structlog
 import urllib3
 from opentelemetry.sdk._logs import LoggerProvider
 from opentelemetry.sdk._logs.export import InMemoryLogRecordExporter, SimpleLogRecordProcessor
+from pythonjsonlogger.json import JsonFormatter as PythonJsonFormatter
 
 from pywats import (
     CorrelationFilter,
@@ -72,6 +73,12 @@ def formatted(stream: io.StringIO) -> logging.Handler:
     return handler
 
 
+def around_json(stream: io.StringIO, logger: logging.Logger) -> None:
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(PythonJsonFormatter())
+    logger.addHandler(CorrelationHandler(handler))
+
+
 def with_structlog(stream: io.StringIO, logger: logging.Logger) -> None:
     handler = logging.StreamHandler(stream)
     handler.setFormatter(
@@ -110,7 +117,7 @@ def exported(stream: io.StringIO, logger: logging.Logger) -> None:
     logger.addHandler(_Exporting(stream))
 
 
-WAYS = [plain, *JSON, around, filtered, with_structlog, exported]
+WAYS = [plain, *JSON, around, around_json, filtered, with_structlog, exported]
 
 
 class Keeping(logging.Handler):
@@ -303,6 +310,19 @@ def test_the_exception_stays_with_the_record() -> None:
         logger.error("failed", exc_info=LookupError(f"https://u:{PASSWORD}@h"))
     assert isinstance(handler.records[0].exc_info[1], LookupError)
     assert_redacted(handler.records[0].exc_text)
+
+
+def test_the_text_replaces_the_exception_for_the_target_of_a_handler() -> None:
+    """Its formatter may format the exception itself."""
+    kept = Keeping()
+    with watched(lambda _, logger: logger.addHandler(CorrelationHandler(kept))):
+        logger = logging.getLogger("tests.lines")
+        logger.error("failed", exc_info=LookupError(f"https://u:{PASSWORD}@h"))
+        logger.error("failed", exc_info=LookupError("without"))
+    first, second = kept.records
+    assert first.exc_info is None
+    assert_redacted(first.exc_text)
+    assert isinstance(second.exc_info[1], LookupError)
 
 
 def test_other_handlers_of_the_logger_see_the_record_as_it_was_logged() -> None:

@@ -21,7 +21,7 @@ _COMMON: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OP
 
 def is_method(method: str) -> bool:
     """Return whether a text is a method that HTTP allows (RFC 9110 section 9.1)."""
-    # Other characters than those of ASCII become question marks, which no method has.
+    # A character that ASCII does not have becomes a question mark, which no method has.
     return method in _COMMON or is_token(method.encode("ascii", "replace")) is not None
 
 

@@ -27,11 +27,16 @@ _STANDARD = frozenset(logging.makeLogRecord({}).__dict__)
 
 
 @guarded("redacting the credentials in a log record")
-def redact_record(record: logging.LogRecord) -> None:
+def redact_record(record: logging.LogRecord, *, keeps_exception: bool = True) -> None:
     """Redact a record in place; a record without credentials is not changed.
 
-    Redacted are the message, the traceback, the stack, and the texts and URLs in ``extra``. The
-    exception of the record stays as it is: only its text for formatters, ``exc_text``, is replaced.
+    Redacted are the message, the traceback, the stack, and the texts and URLs in ``extra``.
+
+    Args:
+        record: The record.
+        keeps_exception: Whether the exception of the record stays as it is, and only its text for
+            formatters, ``exc_text``, is redacted. Otherwise the text replaces it if it has
+            credentials: formatters of other libraries format the exception themselves.
     """
     values = record.__dict__
     _redact_message(record)
@@ -40,6 +45,8 @@ def redact_record(record: logging.LogRecord) -> None:
         redacted = without_credentials(text)
         if redacted != text:
             record.exc_text = redacted
+            if not keeps_exception:
+                record.exc_info = None
     elif record.exc_text:
         record.exc_text = without_credentials(record.exc_text)
     if record.stack_info:

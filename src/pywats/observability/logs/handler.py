@@ -21,6 +21,7 @@ from pywats.observability.logs.fields import (
     log_fields,
     recorded_ids,
 )
+from pywats.observability.logs.json_lines import JsonFormatter
 
 if TYPE_CHECKING:
     from typing import Any
@@ -49,7 +50,9 @@ class CorrelationFilter(logging.Filter):
 
     Credentials in URLs are redacted: in the message, in the text of a traceback, and in texts of
     ``extra``. So are the values of secret headers in the DEBUG lines of httpcore. The exception
-    itself is not changed: a handler that reads ``exc_info`` shows what the exception holds.
+    itself is not changed, because other handlers get the same record: a formatter that reads
+    ``exc_info``, and not ``exc_text``, shows what the exception holds. Use a `CorrelationHandler`
+    around its handler.
 
     Use it as ``handler.addFilter(CorrelationFilter())``.
 
@@ -78,8 +81,9 @@ class CorrelationFilter(logging.Filter):
 class CorrelationHandler(logging.Handler):
     """Stamp a copy of every record and pass it to another handler.
 
-    Credentials in the copy are redacted as by `CorrelationFilter`. Other handlers of the logger,
-    which may use other names, do not see the fields.
+    Credentials in the copy are redacted as by `CorrelationFilter`. If the traceback of an exception
+    has some, its redacted text (``exc_text``) replaces the exception. Other handlers of the logger
+    get the record as it was logged, without the fields.
 
     Args:
         target: The handler that writes the record; its level, filters and formatter apply.
@@ -122,7 +126,8 @@ class CorrelationHandler(logging.Handler):
             record = found
         record = copy.copy(record)
         # First, while the record has no attributes but its own.
-        redact_record(record)
+        keeps_exception = isinstance(self.target.formatter, JsonFormatter)
+        redact_record(record, keeps_exception=keeps_exception)
         stamp(record, self._fields)
         if record.levelno >= self.target.level:
             return self.target.handle(record)
