@@ -298,3 +298,10 @@ def test_the_error_is_found_among_the_causes() -> None:
     outer.__cause__ = inner
     assert find_tls_error(outer) is inner
     assert find_tls_error(OSError()) is None
+
+
+def test_an_error_that_openssl_has_not_made() -> None:
+    error = ssl.SSLError("made by another library")
+    assert not is_permanent(error)
+    assert not refuses_certificate(error)
+    assert advice(error) == ""

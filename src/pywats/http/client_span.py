@@ -9,11 +9,11 @@ import time
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from opentelemetry.trace import Span, SpanKind, Status, StatusCode
+from opentelemetry.trace import Span, SpanKind, Status, StatusCode, get_current_span
 
 from pywats.observability import semconv as say
 from pywats.observability.call import current_call
-from pywats.observability.guard import guarded
+from pywats.observability.guard import guarded, report
 from pywats.observability.metrics import record_request
 from pywats.observability.otel_context import (
     SUPPRESS_HTTP_INSTRUMENTATION,
@@ -25,6 +25,7 @@ from pywats.redaction import REDACTED, is_secret_query_key
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from opentelemetry.context import Context
     from opentelemetry.util.types import AttributeValue
 
     from pywats.observability.instrumentation import Instrumentation
@@ -34,6 +35,7 @@ __all__ = ["ClientSpan", "redacted_url"]
 # This module sets the key to this value. Another value is from an application that suppresses
 # HTTP spans itself.
 _OURS = "pywats"
+_HTTPX_SCOPE = "opentelemetry.instrumentation.httpx"
 
 
 def redacted_url(url: str) -> str:
@@ -48,12 +50,40 @@ def redacted_url(url: str) -> str:
     return urlunsplit(parts._replace(query=urlencode(safe)))
 
 
+def _span_of_httpx(context: Context | None) -> Span | None:
+    """Return the current span if it is the CLIENT span of OpenTelemetry's httpx instrumentation."""
+    # Within an attempt, such as in the iterator of its body, the span is the attempt's.
+    if not context or context.get(SUPPRESS_HTTP_INSTRUMENTATION) == _OURS:
+        return None
+    try:
+        span = get_current_span(context)
+        # Spans that are recorded have kind, instrumentation_scope and attributes; others need not.
+        if getattr(span, "kind", None) is not SpanKind.CLIENT:
+            return None
+        scope = getattr(span, "instrumentation_scope", None)
+        return span if getattr(scope, "name", "") == _HTTPX_SCOPE else None
+    except Exception as error:  # noqa: BLE001 - telemetry must not fail a call
+        report("looking for the span of another instrumentation", error)
+        return None
+
+
+def _is_measured(span: Span) -> bool:
+    """Return whether the instrumentation records the same metric, ``http.client.request.duration``.
+
+    By default, it uses the names of conventions before 1.23, and another metric. The variable
+    OTEL_SEMCONV_STABILITY_OPT_IN selects the stable names for both.
+    """
+    return say.METHOD.name in (getattr(span, "attributes", None) or ())
+
+
 class ClientSpan:
     """The CLIENT span of one attempt, current from its start on, and its duration as a metric.
 
     While the span is current, OpenTelemetry's instrumentations of HTTP libraries are suppressed,
-    so that one attempt has one CLIENT span. If the application has suppressed instrumentation,
-    there is neither a span nor a metric.
+    so that one attempt has one CLIENT span. If OpenTelemetry's instrumentation of httpx has started
+    a span for the same request already, as it does around the transport of a client that the
+    application instruments, the attributes are added to that span. If the application has
+    suppressed instrumentation, there is neither a span nor a metric.
 
     Args:
         name: Name of the span.
@@ -62,7 +92,7 @@ class ClientSpan:
         instrumentation: Receives span and metric.
     """
 
-    __slots__ = ("_attributes", "_instrumentation", "_scope", "_started")
+    __slots__ = ("_attributes", "_instrumentation", "_is_measured", "_scope", "_started")
 
     def __init__(
         self,
@@ -86,7 +116,13 @@ class ClientSpan:
         if scope.outside is not None and not scope.suppressed:
             given = scope.outside.get(SUPPRESS_HTTP_INSTRUMENTATION)
             scope.suppressed = bool(given) and given != _OURS
-        scope.start(instrumentation.tracer(), name, SpanKind.CLIENT, attributes)
+        theirs = None if scope.suppressed else _span_of_httpx(scope.outside)
+        self._is_measured = theirs is not None and _is_measured(theirs)
+        if theirs is None:
+            scope.start(instrumentation.tracer(), name, SpanKind.CLIENT, attributes)
+        else:
+            scope.adopt(theirs)
+            self.describe(attributes)
         scope.set_value(SUPPRESS_HTTP_INSTRUMENTATION, _OURS)
 
     @property
@@ -113,11 +149,15 @@ class ClientSpan:
     def responded(self, status: int) -> None:
         """Record the status of the response."""
         self._attributes[say.STATUS_CODE.name] = status
+        if self._is_over():
+            return
         self.span.set_attribute(say.STATUS_CODE.name, status)
 
     @guarded("recording the server's side of a request")
     def describe(self, attributes: Mapping[str, AttributeValue]) -> None:
         """Add attributes to the span; the metric does not get them."""
+        if self._is_over():
+            return
         self.span.set_attributes(attributes)
 
     @guarded("recording the failure of a request")
@@ -128,8 +168,14 @@ class ClientSpan:
             kind: Value of ``error.type``.
         """
         self._attributes[say.ERROR_TYPE.name] = kind
+        if self._is_over():
+            return
         self.span.set_attribute(say.ERROR_TYPE.name, kind)
         self.span.set_status(Status(StatusCode.ERROR))
+
+    def _is_over(self) -> bool:
+        # The instrumentation ends its span when the response begins, before its body is read.
+        return self._scope.adopted and not self._scope.is_recording()
 
     def leave(self) -> None:
         """Restore the context from before the start; may be called again."""
@@ -142,5 +188,5 @@ class ClientSpan:
         """End the span and record the duration; `leave` restores the context."""
         scope = self._scope
         scope.end()
-        if not scope.suppressed:
+        if not scope.suppressed and not self._is_measured:
             record_request(self.seconds, self._attributes, scope.inside, self._instrumentation)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from pywats.http.host import in_url, normal_host, without_zone
-from pywats.redaction import NO_SECRETS, Secrets
+from pywats.redaction import NO_SECRETS, Secrets, basic_secrets
 
 __all__ = ["Endpoint", "parse_base_url"]
 
@@ -27,7 +27,7 @@ class Endpoint:
         base_url: Absolute URL without a trailing slash; make it with `parse_base_url`.
         authorization: Value of the Authorization header.
         correlation_header: Name of the header for the correlation id.
-        secrets: Texts that no log, span or error may show.
+        secrets: Texts that no log, span or error may show; the credentials are added.
         scheme: ``http`` or ``https``.
         host: The host in ASCII and lower case, without brackets or port.
         port: The port; if the URL has none, the default port of the scheme.
@@ -44,7 +44,10 @@ class Endpoint:
     port: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Parse the URL."""
+        """Parse the URL, and add the credentials to the secrets."""
+        scheme, _, token = self.authorization.partition(" ")
+        if scheme == "Basic":
+            object.__setattr__(self, "secrets", self.secrets | Secrets(basic_secrets(token)))
         parts = urlsplit(self.base_url)
         object.__setattr__(self, "scheme", parts.scheme)
         object.__setattr__(self, "host", normal_host(parts.hostname or ""))

@@ -42,7 +42,9 @@ def find_tls_error(error: BaseException) -> ssl.SSLError | None:
     """Return the TLS error that caused an error; None if TLS was not the cause."""
     seen: BaseException | None = error
     while seen is not None:
-        if isinstance(seen, ssl.SSLError):
+        # A session in memory asks for more data by an error; it is the context of what comes next.
+        wants_more = isinstance(seen, ssl.SSLWantReadError | ssl.SSLWantWriteError)
+        if isinstance(seen, ssl.SSLError) and not wants_more:
             return seen
         seen = seen.__cause__ or seen.__context__
     return None
@@ -58,7 +60,7 @@ def is_permanent(error: ssl.SSLError) -> bool:
         return True
     if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError | ssl.SSLSyscallError):
         return False
-    reason = error.reason or ""
+    reason = _reason(error)
     return bool(reason) and not any(name in reason for name in _TRANSIENT)
 
 
@@ -67,8 +69,13 @@ def refuses_certificate(error: ssl.SSLError) -> bool:
 
     Under TLS 1.3 the client learns of it only when it reads the first response.
     """
-    reason = error.reason or ""
+    reason = _reason(error)
     return "ALERT" in reason and any(name in reason for name in _CERTIFICATE_ALERTS)
+
+
+def _reason(error: ssl.SSLError) -> str:
+    # OpenSSL sets the reason; other code that raises the error need not.
+    return getattr(error, "reason", None) or ""
 
 
 def advice(error: ssl.SSLError, *, of_transport: bool = False) -> str:
@@ -87,7 +94,7 @@ def advice(error: ssl.SSLError, *, of_transport: bool = False) -> str:
         return _certificate_advice(code)
     if isinstance(error, PlaintextError):
         return "the server expects TLS on this port: use an https:// address"
-    reason = error.reason or ""
+    reason = _reason(error)
     if refuses_certificate(error):
         to_do = (
             "load it into an ssl.SSLContext with load_cert_chain"

@@ -10,7 +10,7 @@ from datetime import date, time
 from enum import Enum
 from typing import TypeAlias, cast
 
-from pywats.observability.safe_text import escape_surrogates, text_of
+from pywats.observability.safe_text import exportable, text_of
 
 __all__ = ["JsonValue", "plain"]
 
@@ -58,16 +58,16 @@ def _simple(value: object) -> object:
     if isinstance(value, float):
         return float(value) if math.isfinite(value) else _nonfinite(value)
     if isinstance(value, str):
-        return escape_surrogates(str(value))
+        return exportable(str(value))
     if isinstance(value, bytes | bytearray | memoryview):
-        return bytes(value).decode("utf-8", "backslashreplace")
+        return exportable(bytes(value).decode("utf-8", "backslashreplace"))
     if isinstance(value, date | time):
         return value.isoformat()
     if isinstance(value, BaseException):
-        return escape_surrogates(f"{type(value).__name__}: {text_of(value)}")
+        return exportable(f"{type(value).__name__}: {text_of(value)}")
     if isinstance(value, Mapping | list | tuple | AbstractSet) or _is_dataclass(value):
         return _COMPOUND
-    return escape_surrogates(text_of(value))
+    return exportable(text_of(value))
 
 
 def _nonfinite(value: float) -> str:
@@ -93,4 +93,4 @@ def _key(key: object) -> str:
     simple = _simple(key)
     if isinstance(simple, str):
         return simple
-    return escape_surrogates(text_of(key))
+    return exportable(text_of(key))

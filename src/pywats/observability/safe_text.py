@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import traceback
 
-from pywats.redaction import one_line, several_lines
+from pywats.redaction import one_line, several_lines, without_credentials
 
-__all__ = ["class_name", "escape_surrogates", "stacktrace_of", "summary_of", "text_of"]
+__all__ = [
+    "class_name",
+    "escape_surrogates",
+    "exportable",
+    "stacktrace_of",
+    "summary_of",
+    "text_of",
+]
 
 _WIDEST_INT_IN_DECIMAL = 1024
 
@@ -39,6 +46,11 @@ def escape_surrogates(text: str) -> str:
     them, and its exporters drop the whole batch for a single one.
     """
     return text.encode("utf-8", "backslashreplace").decode()
+
+
+def exportable(text: str) -> str:
+    """Return the text without credentials in URLs and raw headers, and with surrogates escaped."""
+    return escape_surrogates(without_credentials(text))
 
 
 def summary_of(error: BaseException, message: str) -> str:

@@ -31,6 +31,7 @@ class SpanScope:
     """A span, with the contexts before it and during it.
 
     Attributes:
+        adopted: Whether other code has started the span, and ends it.
         span: The span. Without a tracer, it records nothing and has the ids of the parent span.
         trace_id: Its trace id as 32 hex digits; None if there is neither a tracer nor a parent.
         outside: The context before `start`; None if the API failed.
@@ -38,9 +39,10 @@ class SpanScope:
         suppressed: Whether the application has switched off instrumentation in this context.
     """
 
-    __slots__ = ("inside", "outside", "span", "started", "suppressed", "trace_id")
+    __slots__ = ("adopted", "inside", "outside", "span", "started", "suppressed", "trace_id")
 
     def __init__(self) -> None:
+        self.adopted = False
         self.outside = current_context()
         self.inside: Context | None = None
         self.span: Span = trace.INVALID_SPAN
@@ -81,6 +83,17 @@ class SpanScope:
                 return
         self._stand_in()
 
+    def adopt(self, span: Span) -> None:
+        """Use the current span, which other code has started for the same purpose, and ends."""
+        try:
+            self.trace_id = trace_id_of(span.get_span_context())
+        except Exception as error:  # noqa: BLE001 - telemetry must not fail a call
+            report("reading the current span", error)
+            self._stand_in()
+        else:
+            self.span = span
+            self.adopted = True
+
     def _stand_in(self) -> None:
         """Use a span with the ids of the parent span, which does not add events to the parent."""
         if not self.outside:
@@ -97,9 +110,9 @@ class SpanScope:
             self.span = trace.INVALID_SPAN
 
     def is_recording(self) -> bool:
-        """Return whether the span records attributes."""
+        """Return whether the span records attributes; it does not after its end."""
         try:
-            return self.started and self.span.is_recording()
+            return (self.started or self.adopted) and self.span.is_recording()
         except Exception as error:  # noqa: BLE001 - telemetry must not fail a call
             report("asking a span whether it records", error)
             return False

@@ -16,18 +16,28 @@ from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["HTTP_LIBRARIES", "clear_frames", "with_safe_constructor", "without_locals_on_failure"]
+__all__ = [
+    "HTTP_CLIENTS",
+    "HTTP_LIBRARIES",
+    "clear_frames",
+    "with_safe_constructor",
+    "without_locals_on_failure",
+]
 
 P = ParamSpec("P")
 R = TypeVar("R")
 C = TypeVar("C", bound=type)
 
 
-# Packages whose frames contain the request headers, below a transport of httpx.
-HTTP_LIBRARIES: Final = frozenset(
-    {"pywats", "httpx", "httpx2", "httpcore", "httpcore2", "h11", "h2", "hpack", "socksio"}
-    | {"anyio", "asyncio", "contextlib", "socket", "ssl"}
+HTTP_CLIENTS: Final = frozenset(
+    {"httpx", "httpx2", "httpcore", "httpcore2", "h11", "h2", "hpack", "socksio"}
 )
+"""Packages whose frames contain requests, with their credentials."""
+
+HTTP_LIBRARIES: Final = HTTP_CLIENTS | {
+    *("pywats", "anyio", "asyncio", "contextlib", "socket", "ssl")
+}
+"""Packages whose frames contain the request headers, below a transport of httpx."""
 
 
 def clear_frames(

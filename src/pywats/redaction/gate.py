@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pywats.redaction.cleaning import printable
+from pywats.redaction.headers import without_header_credentials
 from pywats.redaction.search import contains_short, redact
 from pywats.redaction.secrets import NO_SECRETS, Secrets
 from pywats.redaction.urls import without_url_credentials
 
-__all__ = ["NOT_SHOWN", "one_line", "several_lines"]
+__all__ = ["NOT_SHOWN", "one_line", "several_lines", "without_credentials"]
 
 NOT_SHOWN = "(not shown: it contains a secret)"
 """Replaces a whole text that contains a secret which is too short to be redacted."""
@@ -16,6 +17,14 @@ _LINE = 200
 _LINES = 20_000
 # Characters that are searched; the rest is dropped, because much less is shown.
 _SEARCHED = 256 * 1024
+
+
+def without_credentials(text: str) -> str:
+    """Return the text without the credentials that can be recognized by their place.
+
+    Those are the credentials in URLs, and the values of secret headers where raw headers are shown.
+    """
+    return without_header_credentials(without_url_credentials(text))
 
 
 def one_line(
@@ -44,19 +53,19 @@ def several_lines(text: str, *, limit: int = _LINES) -> str:
     if len(text) > limit:
         # Redact before the cut, which could leave a part of a password, and again after the removal
         # of characters, which could have hidden a URL.
-        text = without_url_credentials(text)
+        text = without_credentials(text)
     if len(text) > limit:
         text = f"{text[:half]}\n…\n{text[len(text) - half :]}"
-    return without_url_credentials(printable(text, keep="\n\t"))
+    return without_credentials(printable(text, keep="\n\t"))
 
 
 def _safe(text: str, secrets: Secrets, *, cut: bool) -> str:
     searched = text[:_SEARCHED]
     if not secrets:
-        return without_url_credentials(printable(searched))
+        return without_credentials(printable(searched))
     needles = secrets.needles()
     cut |= len(text) > _SEARCHED
-    redacted = redact(without_url_credentials(searched), needles, cut=cut)
+    redacted = redact(without_credentials(searched), needles, cut=cut)
     # Redact again, because the removed characters may have been inside of a secret.
     cleaned = redact(printable(redacted), needles, cut=cut)
     return NOT_SHOWN if contains_short(cleaned, needles) else cleaned

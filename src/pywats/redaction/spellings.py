@@ -11,19 +11,22 @@ __all__ = ["base64_cores", "spellings"]
 def spellings(secret: str) -> frozenset[str]:
     """Return the texts that reveal the secret, apart from its escapes and base64.
 
-    They are the secret itself, the secret with the plus signs of form encoding, in the alphabet of
-    URL-safe base64, without the padding of base64, in hexadecimal, and decoded with a wrong
-    character set.
+    They are the secret itself, the secret with the plus signs of form encoding, in either alphabet
+    of base64, without the padding of base64, in hexadecimal, and decoded with a wrong character
+    set.
     """
     found = {
         secret,
         secret.replace(" ", "+"),
         secret.replace("+", " "),
         secret.replace("+", "-").replace("/", "_"),
+        secret.replace("-", "+").replace("_", "/"),
         secret.rstrip("="),
     }
     encoded = secret.encode("utf-8", "surrogatepass")
-    found |= {encoded.hex(), encoded.hex().upper()}
+    in_latin_1 = secret.encode("latin-1", "ignore")
+    for each in (encoded, in_latin_1):
+        found |= {each.hex(), each.hex().upper()}
     if not secret.isascii():
         for read_as in ("latin-1", "cp1252", "ascii"):
             found |= {encoded.decode(read_as, how) for how in ("replace", "ignore")}

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 
 from pydantic import JsonValue, TypeAdapter
 
+from pywats import validation
 from pywats.http.port import Method, Request, Response
 from pywats.services import arguments
 from pywats.services.calls import Calls
@@ -24,6 +25,7 @@ __all__ = ["RawResponse", "RawService"]
 _METHODS: dict[str, Method] = {each: each for each in get_args(Method)}
 _JSON: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
 _PARAMETER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_HEADER_VALUE = re.compile(r"[!-~]+(?:[ \t]+[!-~]+)*")
 _PATH = re.compile(r"/(?!/)[!$-;=?-\[\]^_a-z{|}~]*")
 
 
@@ -105,10 +107,10 @@ class RawService(Calls):
                 method,
                 path,
                 dict(parameters or {}),
-                query or {},
+                _encodable(query or {}),
                 _body(json, content),
-                arguments.optional_text("content_type", content_type),
-                arguments.text("accept", accept),
+                None if content_type is None else _media_types("content_type", content_type),
+                _media_types("accept", accept),
                 arguments.optional_boolean("idempotent", idempotent),
             )
         )
@@ -160,6 +162,24 @@ def _request(  # noqa: PLR0917 - one for each part of a request
         accept=accept,
         idempotent=idempotent,
     )
+
+
+def _media_types(name: str, value: object) -> str:
+    text = arguments.text(name, value)
+    if _HEADER_VALUE.fullmatch(text) is None:
+        raise ValueError(f"{name}={text!r}: must be a media type such as application/json")
+    return text
+
+
+def _encodable(query: Mapping[str, QueryValue | None]) -> Mapping[str, QueryValue | None]:
+    for name, value in query.items():
+        validation.encodable("a name in query", name)
+        values = [value] if isinstance(value, str) else value
+        if isinstance(values, list | tuple):
+            for each in values:
+                if isinstance(each, str):
+                    validation.encodable(f"query[{name!r}]", each)
+    return query
 
 
 def _body(json: JsonValue, content: bytes | None) -> bytes | None:

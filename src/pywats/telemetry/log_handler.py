@@ -31,6 +31,7 @@ from pywats.observability.semconv import (
     Signal,
 )
 from pywats.observability.spans import exception_attributes
+from pywats.redaction import without_credentials
 
 if TYPE_CHECKING:
     from typing import Any
@@ -198,6 +199,7 @@ def _exportable(value: object) -> AnyValue:
 
 
 def _cut(text: str) -> str:
+    text = without_credentials(text)
     if len(text) > _LONGEST:
         text = f"{text[:_LONGEST]}… ({len(text)} characters)"
     return escape_surrogates(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import httpx
@@ -108,3 +109,37 @@ def test_a_text_that_is_not_ascii_is_refused_by_httpx(wrap: Wrap) -> None:
     with pytest.raises(UnicodeEncodeError, match="'ascii' codec can't encode"):
         weather.order("large", headers={"X-Station": "東"})
     weather.aclose()
+
+
+def over_httpx(base_url: str, headers: dict[bytes, bytes]) -> object:
+    async def order() -> object:
+        async with instrument_httpx(httpx.AsyncClient()) as client:
+            return (await client.post(base_url, headers=headers, content=b"abc")).json()
+
+    return asyncio.run(order())
+
+
+@pytest.mark.parametrize(
+    "order",
+    [*(over(wrap) for wrap in WRAPS), instrumented, over_httpx],
+    ids=["direct", "call", "instrumented", "over httpx"],
+)
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {b"Content-Length": b"abc"},
+        {b"Content-Length": b"3", b"content-length": b"4"},
+        {b"Host": b"a", b"host": b"b"},
+        {b"Transfer-Encoding": b"gzip"},
+    ],
+)
+def test_headers_that_contradict_each_other_are_refused_before_anything_is_sent(
+    order: Callable[[str, dict[bytes, bytes]], object], headers: dict[bytes, bytes]
+) -> None:
+    with RawServer(saying(OK)) as server:
+        with pytest.raises(httpx.LocalProtocolError) as caught:
+            order(server.base_url, headers)
+        error = caught.value
+        assert isinstance(error, CallError)
+        assert not error.may_have_been_executed
+    assert server.heads == []

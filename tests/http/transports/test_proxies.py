@@ -183,3 +183,47 @@ def test_connections_through_a_proxy_are_made_anew_in_another_loop(
         assert [asyncio.run(get()) for _ in range(2)] == [200, 200]
         asyncio.run(client.aclose())
     assert len(proxy.heads) == 2
+
+
+@each_wrap
+@pytest.mark.parametrize(
+    ("target", "sent"),
+    [
+        ("/a?b", b"http://wats.invalid/a?b"),
+        (b"/a?b", b"http://wats.invalid/a?b"),
+        (b"*", b"http://wats.invalid"),
+        (b"http://wats.invalid/a?b", b"http://wats.invalid/a?b"),
+        ("http://wats.invalid/a?b", b"http://wats.invalid/a?b"),
+        (b"http://other.invalid:81/c", b"http://other.invalid:81/c"),
+    ],
+)
+def test_the_extension_target_names_the_host_once(
+    wrap: Wrap, target: object, sent: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A proxy gets an absolute URL (RFC 9112 section 3.2.2)."""
+    with RawServer(saying(OK)) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{proxy.port}")
+        weather = wrap("http://wats.invalid")
+        assert weather.order("large", extensions={"target": target}) == {}
+        weather.aclose()
+    assert proxy.heads[0].startswith(b"POST " + sent + b" HTTP/1.1\r\n")
+
+
+@each_wrap
+@pytest.mark.parametrize("target", [b"*", b"/a?b", b"https://other.invalid/c"])
+def test_the_extension_target_is_sent_through_a_tunnel_as_it_is(
+    wrap: Wrap,
+    target: bytes,
+    context: ssl.SSLContext,
+    authority: trustme.CA,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    with RawServer(saying(OK), tls=context) as server, RawServer(Tunnel(server.port)) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.port}")
+        weather = wrap(server.base_url)
+        assert weather.order("large", extensions={"target": target}) == {}
+        weather.aclose()
+    assert server.heads[0].startswith(b"POST " + target + b" HTTP/1.1\r\n")

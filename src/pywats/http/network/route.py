@@ -16,7 +16,7 @@ from pywats.http.network.http1.connection import HTTP1Connection
 from pywats.http.network.http1.proxied import ProxiedConnection
 from pywats.http.network.proxies.environment import environment_proxy
 from pywats.http.network.proxies.socks import handshake
-from pywats.redaction import NO_SECRETS, Secrets
+from pywats.redaction import NO_SECRETS, Secrets, basic_secrets
 from pywats.validation import in_seconds
 
 if TYPE_CHECKING:
@@ -100,9 +100,8 @@ class Route:
         proxy = self.proxy or self.socks
         if proxy is None or proxy.auth is None:
             return NO_SECRETS
-        username, password = proxy.auth
-        pair = username + b":" + password
-        return Secrets({password.decode(errors="replace"), base64.b64encode(pair).decode()})
+        pair = b":".join(proxy.auth)
+        return Secrets(basic_secrets(base64.b64encode(pair).decode()))
 
     @property
     def first_hop(self) -> tuple[str, int]:
@@ -133,6 +132,11 @@ class Route:
         return self.socks is not None or (self.proxy is not None and self.origin.scheme == b"https")
 
     @property
+    def forwards(self) -> bool:
+        """Whether a proxy gets the requests, and passes them on to the server."""
+        return self.proxy is not None and not self.tunnels
+
+    @property
     def tls_layers(self) -> int:
         """How many TLS sessions a request uses: with the server, with the proxy, or both."""
         to_proxy = self.proxy is not None and self.proxy.url.scheme == b"https"
@@ -149,7 +153,7 @@ class Route:
             keepalive_expiry=self.keepalive_expiry,
             network_backend=network,
         )
-        return ProxiedConnection(maker.create_connection(self.origin))
+        return ProxiedConnection(maker.create_connection(self.origin), forwards=self.forwards)
 
     def async_connection(
         self, network: httpcore.AsyncNetworkBackend

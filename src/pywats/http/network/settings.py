@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import httpx
 
 from pywats import environment, validation
+from pywats.redaction import one_line
 from pywats.validation import Duration
 
 if TYPE_CHECKING:
@@ -75,8 +76,8 @@ class ConnectionSettings:
             validation.whole_number("max_response_bytes", self.max_response_bytes, 1)
         if not isinstance(self.verify_ssl, bool | ssl.SSLContext):
             raise TypeError(
-                f"verify_ssl={self.verify_ssl!r}: must be True, False or an ssl.SSLContext, "
-                f"not {type(self.verify_ssl).__name__}"
+                f"verify_ssl={one_line(repr(self.verify_ssl))}: must be True, False or an "
+                f"ssl.SSLContext, not {type(self.verify_ssl).__name__}"
             )
         validation.boolean("trust_env", self.trust_env)
         # Not isinstance: the class may be of httpx2.

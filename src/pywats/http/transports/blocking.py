@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from pywats.http.attempt import Attempt
 from pywats.http.transports.body_check import check_body
 from pywats.http.transports.credentials import secrets_of, secrets_of_proxy, with_safe_reason
-from pywats.http.transports.failure import Failure
-from pywats.http.transports.families import family_of
+from pywats.http.transports.failure import OF_PYWATS, Failure
+from pywats.http.transports.families import family_of, is_http_transport
 from pywats.http.transports.header_check import check_headers
+from pywats.http.transports.request_check import check_request
 from pywats.http.transports.requests import HttpxOperation, Ids, address_of, merged
 from pywats.http.transports.response_body import ResponseBody, body_class
+from pywats.http.transports.trace_events import note_event
+from pywats.redaction import clear_frames
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from pywats.http.network.exchange import Exchange
 
 __all__ = ["BlockingCallTransport"]
 
@@ -47,6 +52,15 @@ class BlockingCallTransport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send the request and return the response, whose body is still to be read."""
+        try:
+            return self._send(request)
+        except BaseException as error:
+            # The repr of a request shows the password in its URL.
+            del request
+            clear_frames(error, of=OF_PYWATS)
+            raise
+
+    def _send(self, request: httpx.Request) -> httpx.Response:
         family = family_of(request)
         url, host, port = address_of(request)
         attempt = Attempt(
@@ -59,15 +73,15 @@ class BlockingCallTransport(httpx.BaseTransport):
         )
         with Failure(attempt, family):
             attempt.begin()
+            check_request(request, attempt, family)
             check_headers(request, attempt, family)
             check_body(request, attempt, family)
-            attempt.exchange.sent = True
             message = family.Request(
                 request.method,
                 request.url,
                 headers=merged(request.headers, self._ids.headers(request)),
                 stream=request.stream,
-                extensions=request.extensions,
+                extensions=_extensions(request, attempt.exchange, self._transport),
             )
             response = self._transport.handle_request(message)
             attempt.responded(response.status_code)
@@ -88,6 +102,26 @@ class BlockingCallTransport(httpx.BaseTransport):
     def close(self) -> None:
         """Close the wrapped transport."""
         self._transport.close()
+
+
+def _extensions(
+    request: httpx.Request, exchange: Exchange, transport: httpx.BaseTransport
+) -> dict[str, Any]:
+    """Return the extensions of a request with a callback that notes its progress."""
+    extensions: dict[str, Any] = request.extensions
+    if not is_http_transport(transport):
+        # Such a transport reports no progress: assume that the request was sent.
+        exchange.sent = True
+        return extensions
+    exchange.enter("pool")
+    told = extensions.get("trace")
+
+    def trace(event: str, info: Mapping[str, Any]) -> None:
+        note_event(exchange, event, info)
+        if told is not None:
+            told(event, info)
+
+    return {**extensions, "trace": trace}
 
 
 class _Body(ResponseBody):

@@ -16,10 +16,11 @@ from pywats.http.transports.call_body import CallBody, in_time
 from pywats.http.transports.credentials import secrets_of, secrets_of_proxy, with_safe_reason
 from pywats.http.transports.errors import ClosedError, WrongTransportError, in_family
 from pywats.http.transports.event_loop import current_event_loop
-from pywats.http.transports.failure import Failure
+from pywats.http.transports.failure import OF_PYWATS, Failure
 from pywats.http.transports.families import family_of, is_http_transport
 from pywats.http.transports.header_check import check_headers
 from pywats.http.transports.inside import Inside
+from pywats.http.transports.request_check import check_request
 from pywats.http.transports.requests import (
     HttpxOperation,
     Ids,
@@ -28,7 +29,8 @@ from pywats.http.transports.requests import (
     timeouts_of,
 )
 from pywats.http.transports.response_body import body_class
-from pywats.http.transports.trace_events import phase_of
+from pywats.http.transports.trace_events import note_event
+from pywats.redaction import clear_frames, with_safe_constructor
 from pywats.validation import in_seconds
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 __all__ = ["CallTransport"]
 
 
+@with_safe_constructor
 class CallTransport(httpx.AsyncBaseTransport):
     """Make each request of an `httpx.AsyncClient` a part of the running call.
 
@@ -85,7 +88,8 @@ class CallTransport(httpx.AsyncBaseTransport):
     ) -> None:
         if transport is not None and not hasattr(transport, "handle_async_request"):
             raise TypeError(
-                f"transport={transport!r}: must be an httpx.AsyncBaseTransport or None, "
+                # The value is not shown: it may be the address of a proxy, with its password.
+                f"transport: must be an httpx.AsyncBaseTransport or None, "
                 f"not {type(transport).__name__}"
             )
         validation.boolean("trust_env", trust_env)
@@ -115,6 +119,15 @@ class CallTransport(httpx.AsyncBaseTransport):
             WrongTransportError: The transport belongs to another event loop; nothing was sent.
             httpx.TransportError: No usable response arrived.
         """
+        try:
+            return await self._send(request)
+        except BaseException as error:
+            # The repr of a request shows the password in its URL.
+            del request
+            clear_frames(error, of=OF_PYWATS)
+            raise
+
+    async def _send(self, request: httpx.Request) -> httpx.Response:
         family = family_of(request)
         if self._closed:
             raise in_family(ClosedError, family)(
@@ -136,6 +149,7 @@ class CallTransport(httpx.AsyncBaseTransport):
         )
         with Failure(attempt, family, is_closed=self._is_closed):
             attempt.begin()
+            check_request(request, attempt, family)
             check_headers(request, attempt, family)
             check_body(request, attempt, family)
             if isinstance(transport, Inside):
@@ -143,7 +157,7 @@ class CallTransport(httpx.AsyncBaseTransport):
                     request, self._ids, attempt, family, self._is_closed
                 )
             else:
-                response = await _send(transport, request, self._ids, attempt, family)
+                response = await _pass_on(transport, request, self._ids, attempt, family)
             attempt.responded(response.status_code)
             attempt.hear(response.headers, response.extensions)
             response.extensions = dict(
@@ -224,7 +238,7 @@ def _for_async_clients() -> WrongTransportError:
     )
 
 
-async def _send(
+async def _pass_on(
     transport: httpx.AsyncBaseTransport,
     request: httpx.Request,
     ids: Ids,
@@ -263,14 +277,7 @@ def _extensions(
     told = extensions.get("trace")
 
     async def trace(event: str, info: Mapping[str, Any]) -> None:
-        phase = phase_of(event, info)
-        if phase == "send":
-            exchange.sent = True
-            exchange.reused = exchange.reused is None
-        elif event.startswith("connection.connect"):
-            exchange.reused = False
-        if phase is not None:
-            exchange.enter(phase)
+        note_event(exchange, event, info)
         if told is not None:
             await told(event, info)
 

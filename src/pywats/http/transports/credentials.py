@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-import base64
 import re
-from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qsl
 
-from pywats.redaction import Secrets, one_line
+from pywats.redaction import (
+    Secrets,
+    basic_secrets,
+    is_secret_header,
+    is_secret_query_key,
+    one_line,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -17,19 +22,18 @@ if TYPE_CHECKING:
 
 __all__ = ["secrets_of", "secrets_of_proxy", "with_safe_reason"]
 
-# Matches Authorization, Proxy-Authorization, Cookie, X-Api-Key, X-Auth-Token and similar names.
-_CREDENTIALS: Final = re.compile(
-    rb"(?i)auth|cookie|credential|(?<!idempotency-)key|passw|secret|session|token"
-)
-_SEPARATORS: Final = re.compile("[;, ]+")
+_SEPARATORS: Final = re.compile(r"[;,\s]+")
 _SHORTEST: Final = 6
 _PHRASES: Final = {status.value: status.phrase.encode() for status in HTTPStatus}
 
 
 def secrets_of(request: httpx.Request) -> Secrets:
-    """Return the credentials in the headers of a request, in every form in which they are sent."""
-    headers = request.headers.raw
-    return Secrets.later(lambda: _secrets_in(headers))
+    """Return the credentials in the headers and in the query of a request.
+
+    Each is in the form in which it is sent, and decoded.
+    """
+    headers, url = request.headers.raw, request.url
+    return Secrets.later(lambda: (*_secrets_in(headers), *_secrets_in_query(url.query)))
 
 
 def secrets_of_proxy(transport: object) -> Secrets:
@@ -60,19 +64,25 @@ def with_safe_reason(
 
 def _secrets_in(headers: Iterable[tuple[bytes, bytes]]) -> Iterator[str]:
     for name, value in headers:
-        if _CREDENTIALS.search(name):
+        if is_secret_header(name.decode("latin-1")):
             yield from _credentials(value.decode("latin-1"))
 
 
 def _credentials(value: str) -> Iterator[str]:
     """Yield the parts of a header that must not be shown, and the decoded password of Basic."""
-    scheme, space, rest = value.partition(" ")
+    scheme, *rest = value.split(None, 1) or ("",)
     # The scheme itself (Bearer) is not a secret.
-    inside = rest if space and scheme.isalpha() else value
+    inside = rest[0] if rest and scheme.isalpha() else value
     parts = [part.strip('"') for part in _SEPARATORS.split(inside)]
     texts = [value, *parts, *(part.partition("=")[2].strip('"') for part in parts)]
     # A short value such as 1 or true is not a secret; redacting it would damage every message.
     yield from (text for text in texts if len(text) >= _SHORTEST)
-    if scheme.lower() == "basic":
-        with suppress(ValueError):
-            yield base64.b64decode(rest).decode(errors="replace").partition(":")[2]
+    if rest and scheme.lower() == "basic":
+        yield from basic_secrets(rest[0])
+
+
+def _secrets_in_query(query: bytes) -> Iterator[str]:
+    if query:
+        pairs = parse_qsl(query.decode("ascii", "replace"), keep_blank_values=True)
+        found = (value for name, value in pairs if is_secret_query_key(name))
+        yield from (value for value in found if len(value) >= _SHORTEST)

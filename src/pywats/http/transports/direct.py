@@ -24,9 +24,10 @@ from pywats.http.transports.errors import (
     in_family,
 )
 from pywats.http.transports.event_loop import current_event_loop
-from pywats.http.transports.failure import Failure
+from pywats.http.transports.failure import OF_PYWATS, Failure
 from pywats.http.transports.families import family_of
 from pywats.http.transports.header_check import check_headers
+from pywats.http.transports.request_check import check_request
 from pywats.http.transports.requests import (
     HttpxOperation,
     Ids,
@@ -39,6 +40,7 @@ from pywats.http.transports.response_body import body_class
 from pywats.http.transports.routes import Routes
 from pywats.http.transports.upgraded import with_awaitable_stream
 from pywats.observability.call import current_call
+from pywats.redaction import clear_frames, with_safe_constructor
 from pywats.runtime.after_fork import renew_after_fork
 from pywats.runtime.running_loop import inline_loop
 from pywats.validation import in_seconds
@@ -58,6 +60,7 @@ __all__ = ["DirectTransport"]
 T = TypeVar("T")
 
 
+@with_safe_constructor
 class DirectTransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
     """Send requests on the calling thread, so that an `httpx.AsyncClient` never suspends.
 
@@ -133,11 +136,22 @@ class DirectTransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
         """
         refuse_in_event_loop()
         loop = inline_loop()
-        return called_outside(loop, lambda: self._send(request, loop, awaited=True))
+        try:
+            return called_outside(loop, lambda: self._send(request, loop, awaited=True))
+        except BaseException as error:
+            # The repr of a request shows the password in its URL.
+            del request
+            clear_frames(error, of=OF_PYWATS)
+            raise
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request of an `httpx.Client`."""
-        return self._send(request)
+        try:
+            return self._send(request)
+        except BaseException as error:
+            del request
+            clear_frames(error, of=OF_PYWATS)
+            raise
 
     async def aclose(self) -> None:
         """Close all connections; may be called again."""
@@ -171,6 +185,7 @@ class DirectTransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
         with Failure(attempt, family, is_closed=self._is_closed):
             try:
                 attempt.begin()
+                check_request(request, attempt, family)
                 check_headers(request, attempt, family)
                 check_body(request, attempt, family)
                 attempt.call.over_direct_transport = True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pywats.http.transports.families import base_in
 from pywats.http.transports.translation import closed_error, is_translated, translate
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
     from pywats.http.attempt import Attempt
 
-__all__ = ["Failure"]
+__all__ = ["OF_PYWATS", "Failure"]
+
+OF_PYWATS: Final = frozenset({"pywats"})
+"""The package whose frames a transport clears after `Failure` has ended its attempt."""
 
 # The messages of these errors quote what was received, or what should have been sent, perhaps with
 # secrets. Only the message of the translated error is redacted. As log lines, spans and error

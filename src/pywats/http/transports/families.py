@@ -12,6 +12,9 @@ __all__ = ["base_in", "family_of", "is_http_transport"]
 _NAMES = frozenset({"httpx", "httpx2", "httpcore", "httpcore2", "h11"})
 
 
+_OPENING = frozenset({"AsyncHTTPTransport", "HTTPTransport"})
+
+
 def family_of(request: object) -> Any:
     """Return the package that the class of a request is from, ``httpx`` or ``httpx2``."""
     for base in type(request).__mro__:
@@ -21,7 +24,7 @@ def family_of(request: object) -> Any:
     return sys.modules["httpx"]
 
 
-def base_in(error: BaseException) -> str:
+def base_in(error: object) -> str:
     """Return the name of the first base class of an error that is from one of the packages."""
     for kind in type(error).__mro__:
         if kind.__module__.partition(".")[0] in _NAMES:
@@ -30,8 +33,8 @@ def base_in(error: BaseException) -> str:
 
 
 def is_http_transport(transport: object) -> bool:
-    """Return whether a transport is an ``AsyncHTTPTransport``, which opens connections."""
+    """Return whether a transport is one of the package's own that open connections."""
     return any(
-        kind.__name__ == "AsyncHTTPTransport" and kind.__module__.partition(".")[0] in _NAMES
+        kind.__name__ in _OPENING and kind.__module__.partition(".")[0] in _NAMES
         for kind in type(transport).__mro__
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pywats.redaction import one_line
+
 __all__ = ["Hosts"]
 
 _ALLOWED = "must be a collection of hosts such as ('api.example.com',)"
@@ -31,15 +33,20 @@ class Hosts:
         return name in self._only or f"{name}:{port}" in self._only
 
 
+def _shown(only: object) -> str:
+    # A URL in place of a host may have a password.
+    return one_line(repr(only))
+
+
 def _parsed(only: object) -> frozenset[str]:
     if isinstance(only, str | bytes) or not isinstance(only, Iterable):
-        raise TypeError(f"only={only!r}: {_ALLOWED}")
+        raise TypeError(f"only={_shown(only)}: {_ALLOWED}")
     hosts: list[object] = list(only)
     found: set[str] = set()
     for host in hosts:
         if not isinstance(host, str):
-            raise TypeError(f"only={hosts!r}: {_ALLOWED}")
+            raise TypeError(f"only={_shown(hosts)}: {_ALLOWED}")
         if not host or "/" in host:
-            raise ValueError(f"only={hosts!r}: {_ALLOWED}, without scheme or path")
+            raise ValueError(f"only={_shown(hosts)}: {_ALLOWED}, without scheme or path")
         found.add(host.lower().rstrip("."))
     return frozenset(found)

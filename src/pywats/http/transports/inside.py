@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import httpcore
 
 from pywats.http.network.async_transport import AsyncPoolTransport
+from pywats.http.network.http1.message import target_for_proxy
 from pywats.http.network.http1.upgraded import changes_protocol
 from pywats.http.transports.pool_body import PoolBody
-from pywats.http.transports.requests import merged
+from pywats.http.transports.requests import merged, target_of
 from pywats.http.transports.response_body import body_class
 from pywats.http.transports.routes import Routes
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import httpx
 
     from pywats.http.attempt import Attempt
+    from pywats.http.network.route import Route
     from pywats.http.network.settings import ConnectionSettings
     from pywats.http.transports.requests import Ids
 
@@ -92,7 +94,7 @@ class Inside:
                     ),
                     headers=merged(request.headers, ids.headers(request)),
                     content=request.stream,
-                    extensions=request.extensions,
+                    extensions=_extensions(request, route),
                 ),
             )
         except BaseException:
@@ -111,3 +113,17 @@ class Inside:
     async def aclose(self) -> None:
         """Close all connections."""
         await self._pool.aclose()
+
+
+def _extensions(request: httpx.Request, route: Route) -> dict[str, Any]:
+    extensions: dict[str, Any] = request.extensions
+    if "target" in extensions and route.forwards:
+        # httpcore sends this target as it is, and a proxy needs an absolute URL.
+        url = httpcore.URL(
+            scheme=request.url.raw_scheme,
+            host=route.origin.host,
+            port=request.url.port,
+            target=target_of(request),
+        )
+        return {**extensions, "target": target_for_proxy(url)}
+    return extensions

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pywats.http.transports.blocking import BlockingCallTransport
 from pywats.http.transports.call import CallTransport
 from pywats.http.transports.direct import DirectTransport
+from pywats.redaction import without_locals_on_failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,6 +21,7 @@ _OURS = (BlockingCallTransport, CallTransport, DirectTransport)
 _DEPTH = 2
 
 
+@without_locals_on_failure
 def instrument_httpx(
     client: C, *, only: Iterable[str] | None = None, correlation_header: str | None = None
 ) -> C:
@@ -44,7 +46,8 @@ def instrument_httpx(
     found = list(_clients(client, _DEPTH))
     if not found:
         raise TypeError(
-            f"client={client!r:.200}: must be an httpx.AsyncClient, an httpx.Client, or an SDK "
+            # The value is not shown: it may be a URL with a password, or a pair of credentials.
+            f"client: must be an httpx.AsyncClient, an httpx.Client, or an SDK "
             f"that has one, not {type(client).__name__}"
         )
     hosts = None if only is None or isinstance(only, str) else tuple(only)

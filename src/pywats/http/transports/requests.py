@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from pywats import validation
 from pywats.http.transports.hosts import Hosts
+from pywats.http.transports.request_check import shown_method
 from pywats.observability.propagation import outgoing_headers
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class HttpxOperation:
     """The facts about an httpx request that an attempt needs.
 
     Attributes:
-        method: The HTTP method.
+        method: The HTTP method, as it is shown.
         template: The path with names for its variable segments; empty if it is not known.
         is_idempotent: True if sending the request twice has the effect of sending it once.
         changes_data: True if the request may change something on the server.
@@ -50,7 +51,7 @@ class HttpxOperation:
         ``Idempotency-Key`` is idempotent too: the server carries it out once. The extension
         ``idempotent`` (True or False) overrides this; ``template`` names the path template.
         """
-        method = request.method
+        method = shown_method(request.method)
         told = request.extensions.get(IDEMPOTENT)
         template = str(request.extensions.get(TEMPLATE) or "")
         if told is None:
@@ -62,9 +63,20 @@ class HttpxOperation:
 def address_of(request: httpx.Request) -> tuple[str, str, int]:
     """Return URL without credentials, host and port of a request."""
     url = request.url
-    host = url.host
-    text = f"{url.scheme}://{url.netloc.decode('ascii')}{url.raw_path.decode('ascii')}"
+    host = _host(url)
+    text = f"{url.scheme}://{url.netloc.decode('ascii')}"
+    # Without a host, as in user:password@host, where // is missing, the path may be a password.
+    if host:
+        text += url.raw_path.decode("ascii")
     return text, host, url.port or _PORTS.get(url.scheme, 0)
+
+
+def _host(url: httpx.URL) -> str:
+    try:
+        return url.host
+    except UnicodeError:
+        # httpx decodes a name that begins with xn--, and cannot decode every such name.
+        return url.raw_host.decode("ascii")
 
 
 def target_of(request: httpx.Request) -> bytes:
@@ -107,7 +119,7 @@ class Ids:
 
         A header that the request already has is kept, unless it carries trace context.
         """
-        if not self._hosts.include(request.url.host, request.url.port):
+        if not self._hosts.include(_host(request.url), request.url.port):
             return {}
         headers = outgoing_headers(correlation_header=self._name)
         return {

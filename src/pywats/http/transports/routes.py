@@ -77,11 +77,12 @@ class Routes:
 
 
 def _endpoint(url: httpx.URL, family: Any) -> Endpoint:
+    authority = url.netloc.decode("ascii")
     try:
-        return Endpoint(f"{url.scheme}://{url.netloc.decode('ascii')}", "")
+        return Endpoint(f"{url.scheme}://{authority}", "")
     except ValueError as error:
         made = in_family(ConnectError, family)(
-            f"no connection: the URL has the host {url.host!r}, and must have a name or an IP "
+            f"no connection: the URL has the host {authority!r}, and must have a name or an IP "
             f"address ({error})"
         )
         made.transient = False

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 
 from pywats.errors import CallConnectionError, CallError, CallTimeoutError
 from pywats.http.errors.sentences import broken_connection, out_of_time
-from pywats.http.tls_errors import advice, find_tls_error, is_permanent
+from pywats.http.tls_errors import advice, find_tls_error, is_permanent, refuses_certificate
 from pywats.http.transports.errors import (
     ClosedError,
     ConnectError,
@@ -25,6 +25,7 @@ from pywats.http.transports.errors import (
     in_family,
 )
 from pywats.http.transports.families import base_in
+from pywats.http.transports.raw_errors import is_of_socks, is_raw_network_error
 from pywats.redaction import one_line
 
 if TYPE_CHECKING:
@@ -61,6 +62,11 @@ _OTHERS: dict[str, type[CallError]] = {
     "DecodingError": DecodingError,
 }
 _TRANSLATED = {**_TIMEOUTS, **_CONNECTION_ERRORS, **_OTHERS}
+# Errors by the phase in which an error of the operating system or of TLS passes through httpx.
+_RAW: dict[Phase | None, str] = {
+    **dict.fromkeys(("pool", "dns", "connect", "proxy", "tls"), "ConnectError"),
+    "send": "WriteError",
+}
 # Texts in messages of httpx and h11 when the server has closed the connection.
 _HUNG_UP = ("disconnected", "peer closed connection", "unexpectedly closed")
 _NOTHING_SENT = frozenset({"PoolTimeout", "ConnectTimeout", "ConnectError", "ProxyError"})
@@ -75,7 +81,7 @@ def translate(error: Exception, attempt: Attempt, family: Any) -> CallError:
         attempt: The attempt that failed.
         family: The package of the request, httpx or httpx2.
     """
-    name = base_in(error)
+    name = base_in(error) or _name_of_raw(error, attempt.exchange.phase)
     if name in _TIMEOUTS:
         made: CallError = _timeout(name, attempt, family)
     elif name in _CONNECTION_ERRORS:
@@ -90,7 +96,13 @@ def translate(error: Exception, attempt: Attempt, family: Any) -> CallError:
 
 def is_translated(error: BaseException) -> TypeGuard[Exception]:
     """Return whether `translate` has a class for an error."""
-    return not isinstance(error, CallError) and base_in(error) in _TRANSLATED
+    if isinstance(error, CallError):
+        return False
+    return base_in(error) in _TRANSLATED or is_raw_network_error(error)
+
+
+def _name_of_raw(error: Exception, phase: Phase | None) -> str:
+    return "ProxyError" if is_of_socks(error) else _RAW.get(phase, "ReadError")
 
 
 def closed_error(attempt: Attempt, family: Any) -> ClosedError:
@@ -135,7 +147,12 @@ def _connection_error(
 ) -> CallConnectionError:
     tls = find_tls_error(error)
     reason = _reason(error, attempt.secrets)
-    if tls is not None:
+    if tls is not None and refuses_certificate(tls) and not attempt.status:
+        # The first read of a connection tells of it under TLS 1.3, and the server has not read the
+        # request before that.
+        attempt.exchange.sent &= attempt.exchange.reused is not False
+        name = "ConnectError"
+    if tls is not None and name in _NOTHING_SENT:
         refused = isinstance(tls, ssl.SSLCertVerificationError)
         what = "the certificate was refused" if refused else "no connection"
         to_do = advice(tls, of_transport=True)
@@ -153,8 +170,9 @@ def _connection_error(
         f"{attempt.described}: {what}{_progress(attempt)}"
     )
     made.status = attempt.status
-    # If the response is not HTTP, the next response will not be HTTP either.
-    made.transient = network or hung_up
+    # If the response is not HTTP, the next response will not be HTTP either; and a host name that
+    # has no encoding will not have one the next time.
+    made.transient = (network or hung_up) and not isinstance(error, UnicodeError)
     return made
 
 

@@ -1,7 +1,8 @@
-"""Add the ids of the call to records of the standard library's logging.
+"""Add the ids of the call to records of the standard library's logging, and redact credentials.
 
 `CorrelationHandler` wraps a handler; `CorrelationFilter` is added to an existing handler. Both set
-the same fields, and do not overwrite a value that the record already has.
+the same fields, and do not overwrite a value that the record already has. Both redact the
+credentials in URLs that other libraries log, such as httpx the URL of every request.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from pywats.observability.guard import guarded
+from pywats.observability.logs.credentials import redact_record
 from pywats.observability.logs.fields import (
     ABSENT,
     current_ids,
@@ -19,6 +21,7 @@ from pywats.observability.logs.fields import (
     log_fields,
     recorded_ids,
 )
+from pywats.observability.logs.json_lines import JsonFormatter
 
 if TYPE_CHECKING:
     from typing import Any
@@ -45,6 +48,12 @@ def stamp(record: logging.LogRecord, fields: LogFields) -> None:
 class CorrelationFilter(logging.Filter):
     """Stamp every record that passes a handler or logger; no record is rejected.
 
+    Credentials in URLs are redacted: in the message, in the text of a traceback, and in texts of
+    ``extra``. So are the values of secret headers in the DEBUG lines of httpcore. The exception
+    itself is not changed, because other handlers get the same record: a formatter that reads
+    ``exc_info``, and not ``exc_text``, shows what the exception holds. Use a `CorrelationHandler`
+    around its handler.
+
     Use it as ``handler.addFilter(CorrelationFilter())``.
 
     Args:
@@ -63,6 +72,8 @@ class CorrelationFilter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Stamp the record and return True."""
+        # First, while the record has no attributes but its own.
+        redact_record(record)
         stamp(record, self._fields)
         return True
 
@@ -70,7 +81,9 @@ class CorrelationFilter(logging.Filter):
 class CorrelationHandler(logging.Handler):
     """Stamp a copy of every record and pass it to another handler.
 
-    Other handlers of the logger, which may use other names, do not see the fields.
+    Credentials in the copy are redacted as by `CorrelationFilter`. If the traceback of an exception
+    has some, its redacted text (``exc_text``) replaces the exception. Other handlers of the logger
+    get the record as it was logged, without the fields.
 
     Args:
         target: The handler that writes the record; its level, filters and formatter apply.
@@ -112,6 +125,9 @@ class CorrelationHandler(logging.Handler):
         if isinstance(found, logging.LogRecord):
             record = found
         record = copy.copy(record)
+        # First, while the record has no attributes but its own.
+        keeps_exception = isinstance(self.target.formatter, JsonFormatter)
+        redact_record(record, keeps_exception=keeps_exception)
         stamp(record, self._fields)
         if record.levelno >= self.target.level:
             return self.target.handle(record)

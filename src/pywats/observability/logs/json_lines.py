@@ -21,7 +21,7 @@ from pywats.observability.logs.fields import (
     recorded_ids,
 )
 from pywats.observability.plain_values import JsonValue, plain
-from pywats.observability.safe_text import class_name, escape_surrogates, text_of
+from pywats.observability.safe_text import class_name, exportable, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -188,7 +188,7 @@ class JsonFormatter(logging.Formatter):
             elif name in found:
                 own[name] = found[name]
         for name, value in given.items():
-            text = escape_surrogates(text_of(name))
+            text = exportable(text_of(name))
             own[f"extra.{text}" if text in own else text] = plain(value)
         return own
 
@@ -197,24 +197,24 @@ class JsonFormatter(logging.Formatter):
         time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         own: dict[str, JsonValue] = {
             line.timestamp: time,
-            line.level: escape_surrogates(text_of(record.levelname)),
-            line.logger: escape_surrogates(text_of(record.name)),
+            line.level: exportable(text_of(record.levelname)),
+            line.logger: exportable(text_of(record.name)),
             line.message: _message(record),
             **line.constants,
         }
         service = self._service()
         if service is not None:
-            own[line.service] = escape_surrogates(service)
+            own[line.service] = exportable(service)
         error = exception_of(record)
         if error is not None:
             own[line.exception_type] = class_name(type(error))
-            own[line.exception_message] = escape_surrogates(text_of(error))
+            own[line.exception_message] = exportable(text_of(error))
             own[line.exception] = self._traceback(error)
         elif record.exc_text and not record.exc_info:
             # A SocketHandler cannot send the exception: it has replaced it with its text.
-            own[line.exception] = escape_surrogates(text_of(record.exc_text))
+            own[line.exception] = exportable(text_of(record.exc_text))
         if record.stack_info:
-            own[line.stack] = escape_surrogates(text_of(record.stack_info))
+            own[line.stack] = exportable(text_of(record.stack_info))
         return own
 
     @staticmethod
@@ -223,7 +223,7 @@ class JsonFormatter(logging.Formatter):
             text = "".join(traceback.format_exception(error))
         except Exception:  # noqa: BLE001 - attributes of the exception may be properties that raise
             text = f"{class_name(type(error))}: {text_of(error)}"
-        return escape_surrogates(text.rstrip("\n"))
+        return exportable(text.rstrip("\n"))
 
 
 def _json(value: JsonValue) -> str:
@@ -242,4 +242,4 @@ def message_of(record: logging.LogRecord) -> str:
 def _message(record: logging.LogRecord) -> JsonValue:
     if isinstance(record.msg, dict):
         return plain(record.msg.get("message", ""))
-    return escape_surrogates(message_of(record))
+    return exportable(message_of(record))

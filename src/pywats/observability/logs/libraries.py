@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, cast
 
+from pywats.observability.logs.credentials import redacted_value
 from pywats.observability.logs.fields import (
     ABSENT,
     current_fields,
@@ -30,6 +31,9 @@ def structlog_processor(
     fields: FieldNames = "otel",
 ) -> Callable[[object, str, MutableMapping[str, object]], MutableMapping[str, object]]:
     """Return a structlog processor that adds the fields of the call to every event.
+
+    Credentials in URLs are redacted in the texts of the event, but not in its exception, unless
+    the processor stands after the one that formats exceptions.
 
     Use it as ``structlog.configure(processors=[structlog_processor(), JSONRenderer()])``. Fields
     without a value are left out; fields that an event already has are not overwritten, unless they
@@ -53,6 +57,8 @@ def structlog_processor(
         for name, value in names.values(stamped or current_ids()).items():
             if not is_given(event.get(name)):
                 event[name] = value
+        for key in list(event):
+            event[key] = redacted_value(event[key])
         return event
 
     return add_correlation
@@ -60,6 +66,8 @@ def structlog_processor(
 
 def loguru_patcher(fields: FieldNames = "otel") -> Callable[[Mapping[str, object]], None]:
     """Return a loguru patcher that adds the fields of the call to ``extra`` of every record.
+
+    Credentials in URLs are redacted in the message and in ``extra``, but not in the exception.
 
     Use it as ``logger.configure(patcher=loguru_patcher())``, with ``{extra[correlation_id]}`` in
     the format. A field without a value is ``-``, because loguru's formats fail if a field is
@@ -81,5 +89,10 @@ def loguru_patcher(fields: FieldNames = "otel") -> Callable[[Mapping[str, object
             # Programs bind placeholders, so that the format does not fail without a value.
             if not is_given(extra.get(name)):
                 extra[name] = found.get(name, ABSENT)
+        for key in list(extra):
+            extra[key] = redacted_value(extra[key])
+        # loguru lets a patcher change the record, whatever its type says.
+        changeable = cast("dict[str, object]", record)
+        changeable["message"] = redacted_value(record["message"])
 
     return add_correlation

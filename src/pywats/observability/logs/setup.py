@@ -32,6 +32,7 @@ def configure_logging(
 ) -> CorrelationHandler:
     """Write log records with their correlation ids to a stream.
 
+    Credentials in URLs are redacted, whichever library writes the record; see `CorrelationFilter`.
     Calling it again replaces the handler of the previous call. Handlers that were installed
     otherwise are not changed; add a `CorrelationFilter` to them. The handler stays if
     `logging.config` or ``basicConfig(force=True)`` sets up logging afterwards;

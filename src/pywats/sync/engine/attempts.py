@@ -15,6 +15,7 @@ from pywats.errors import Attempt, StopReason
 from pywats.observability import metrics
 from pywats.observability import spans as telemetry
 from pywats.observability.response_facts import status_of
+from pywats.redaction import HTTP_CLIENTS, clear_frames
 from pywats.runtime.bell import Bell
 from pywats.runtime.signals import raised_by_signal_handler
 from pywats.sync.engine.clock import Clock
@@ -134,6 +135,9 @@ class Attempts:
                 with permit:
                     return self._shared.runner.run(call.name, start)
             except Exception as error:
+                # An httpx client that is wrapped has the arguments of the call in its frames:
+                # auth= and headers=, and a URL with a password. Hooks get the error, too.
+                clear_frames(error, of=HTTP_CLIENTS)
                 if call.interrupted or raised_by_signal_handler(error):
                     # The caller interrupted the call with a time limit of its own: never retry.
                     raise

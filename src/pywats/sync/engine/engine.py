@@ -15,6 +15,7 @@ from pywats.observability.instrumentation import GLOBAL
 from pywats.observability.logs.call_log import log_call
 from pywats.observability.semconv import CORRELATION_ID
 from pywats.observability.span_scope import SpanScope
+from pywats.redaction import HTTP_CLIENTS, clear_frames
 from pywats.runtime.threads import finalizing
 from pywats.sync.engine.attempts import Attempts, Shared
 from pywats.sync.engine.clock import Clock, SystemClock
@@ -197,7 +198,12 @@ class Engine:
             name: Name of the function in errors.
             function: The function; called once.
         """
-        return self._shared.runner.run_plain(name, function)
+        try:
+            return self._shared.runner.run_plain(name, function)
+        except BaseException as error:
+            # The function may have made an httpx client, with the address of a proxy.
+            clear_frames(error, of=HTTP_CLIENTS)
+            raise
 
     def _signed(
         self,
@@ -211,6 +217,9 @@ class Engine:
             result = self._attempts.run(call, start, repeatable=repeatable, may_repeat=may_repeat)
         except BaseException as error:
             ended = self._shared.clock.monotonic()
+            if not isinstance(error, Exception):
+                # Errors of attempts have been cleared.
+                clear_frames(error, of=HTTP_CLIENTS)
             sign(call, error, ended)
             telemetry.record_failure(call.span, error)
             log_call(call, ended - call.started, error, self._slow)

@@ -8,10 +8,24 @@ from typing import Protocol
 
 import httpcore
 
-__all__ = ["Connection", "Header", "Incoming", "Message"]
+__all__ = ["Connection", "Header", "Incoming", "Message", "target_for_proxy"]
 
 Header = tuple[bytes, bytes]
 """Name and value of a header field."""
+
+
+def target_for_proxy(url: httpcore.URL) -> bytes:
+    """Return the target of a request to an HTTP proxy: an absolute URL (RFC 9112 section 3.2.2).
+
+    Args:
+        url: The URL of the request, whose target may be an absolute URL already.
+    """
+    if url.target.startswith(b"/"):
+        return bytes(url)
+    if url.target == b"*":
+        # The server as a whole has an empty path here (RFC 9112 section 3.2.4).
+        return bytes(httpcore.URL(scheme=url.scheme, host=url.host, port=url.port, target=b""))
+    return url.target
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -23,7 +37,7 @@ class Message:
         scheme: Scheme of the server.
         host: Host of the server, in brackets if it is an IPv6 address.
         port: Port of the server; None for the port of the scheme.
-        target: Path and query.
+        target: Path and query; or another target, such as ``*`` or an absolute URL.
         headers: All header fields, including Content-Length or Transfer-Encoding.
         content: The body, whole or in pieces; None for no body.
         server_hostname: The name that a new TLS connection asks for and verifies; None for the
@@ -39,10 +53,18 @@ class Message:
     content: bytes | Iterable[bytes] | None
     server_hostname: str | None = None
 
-    def for_httpcore(self) -> httpcore.Request:
-        """Return the request as an `httpcore.Request`."""
+    def for_httpcore(self, *, to_proxy: bool = False) -> httpcore.Request:
+        """Return the request as an `httpcore.Request`.
+
+        Args:
+            to_proxy: Whether an HTTP proxy gets the request, and not the server.
+        """
         url = httpcore.URL(scheme=self.scheme, host=self.host, port=self.port, target=self.target)
-        return httpcore.Request(self.method, url, headers=self.headers, content=self.content)
+        request = httpcore.Request(self.method, url, headers=self.headers, content=self.content)
+        if to_proxy and not self.target.startswith(b"/"):
+            # httpcore would put scheme and host before any target.
+            request.extensions["target"] = target_for_proxy(url)
+        return request
 
 
 class Incoming(Protocol):

@@ -19,14 +19,16 @@ class ProxiedConnection:
 
     Args:
         connection: The connection of httpcore.
+        forwards: Whether the proxy gets the requests; otherwise it passes on bytes.
     """
 
-    def __init__(self, connection: httpcore.ConnectionInterface) -> None:
+    def __init__(self, connection: httpcore.ConnectionInterface, *, forwards: bool = False) -> None:
         self._connection = connection
+        self._forwards = forwards
 
     def send(self, message: Message) -> httpcore.Response:
         """Send a request and return the response, whose body is still to be read."""
-        return self._connection.handle_request(message.for_httpcore())
+        return self._connection.handle_request(message.for_httpcore(to_proxy=self._forwards))
 
     def is_idle(self) -> bool:
         """Return whether the connection can take another request."""

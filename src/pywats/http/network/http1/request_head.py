@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import h11
 import httpcore
 
-from pywats.http.network.http1.field_syntax import is_token, is_value
+from pywats.http.network.http1.field_syntax import is_target, is_token, is_value
 
 if TYPE_CHECKING:
     from pywats.http.network.http1.message import Header, Message
@@ -21,7 +21,6 @@ __all__ = ["CHUNKED", "RequestHead", "encode_head"]
 CHUNKED: Final = -1
 """Used in place of a length: the body is sent with the chunked transfer coding."""
 
-_is_target: Final = re.compile(rb"[\x21-\x7e]+").fullmatch
 _is_length: Final = re.compile(rb"[0-9]{1,20}").fullmatch
 
 
@@ -49,7 +48,7 @@ def encode_head(message: Message) -> RequestHead:
     method = message.method.encode("ascii")
     hosts, length, chunked, ordinary = 0, None, False, True
     lines = [b"%b %b HTTP/1.1" % (method, message.target)]
-    fit = bool(is_token(method) and _is_target(message.target)) and method != b"CONNECT"
+    fit = bool(is_token(method) and is_target(message.target)) and method != b"CONNECT"
     for name, value in message.headers:
         if not (is_token(name) and is_value(value)):
             return _encoded_by_h11(message)
