@@ -162,6 +162,27 @@ def test_the_hooks_of_retries() -> None:
         assert "S3cr3tPassw0rd" not in repr([frame.f_locals for frame in frames[1:]])
 
 
+class Typed(SyncServiceWrapper[httpx.AsyncClient]):
+    """A declared face of the client itself."""
+
+
+@pytest.mark.parametrize("make", [SyncServiceWrapper, Typed])
+@pytest.mark.parametrize("fault", FAULTS[:3])
+def test_the_client_itself_is_wrapped(make: Callable[..., Any], fault: Any) -> None:
+    def fail(base_url: str) -> None:
+        face = make(httpx.AsyncClient(timeout=0.3))
+        with closing(_Closing(face)):
+            face.get(
+                base_url,
+                auth=("station", "S3cr3tPassw0rd"),
+                headers={"X-Api-Key": "S3cr3tPassw0rd"},
+                params={"q": "S3cr3tPassw0rd"},
+            )
+
+    with RawServer(fault) as server:
+        assert_no_credentials(lambda: fail(server.base_url))
+
+
 def test_a_factory_that_fails() -> None:
     def make() -> httpx.AsyncClient:
         return httpx.AsyncClient(proxy="ftp://pu:Pr0xyPassw0rd@127.0.0.1")

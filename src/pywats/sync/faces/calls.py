@@ -69,6 +69,7 @@ class MemberCalls(Proxy):
                 return self._bound(f"{attribute}.{result.__name__}", result)
             return self._outward(attribute, result, args, kwargs)
         except BaseException as error:
+            del args, kwargs
             prepare(error)
             raise
 
@@ -117,7 +118,12 @@ class MemberCalls(Proxy):
         """
 
         def method(*args: Any, **kwargs: Any) -> Any:
-            return self._call_method(attribute, function, args, kwargs)
+            try:
+                return self._call_method(attribute, function, args, kwargs)
+            except BaseException:
+                # The arguments may be credentials, and error trackers show variables of frames.
+                del args, kwargs
+                raise
 
         if "." not in attribute:
             method.__self__ = self  # type: ignore[attr-defined]  # like a bound method

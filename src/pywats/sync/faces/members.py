@@ -95,7 +95,12 @@ def _attribute(attribute: str, member: Any) -> property:
 def _method(attribute: str, function: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(function)
     def method(self: Any, /, *args: Any, **kwargs: Any) -> Any:
-        return self._call_method(attribute, getattr(self._wrapped, attribute), args, kwargs)
+        try:
+            return self._call_method(attribute, getattr(self._wrapped, attribute), args, kwargs)
+        except BaseException:
+            # The arguments may be credentials, and error trackers show the variables of frames.
+            del args, kwargs
+            raise
 
     stand_for(method, attribute)
     return method
