@@ -59,12 +59,22 @@ def verdict_of(error: BaseException | None, failures: tuple[type[Exception], ...
     """
     if error is None:
         return Verdict.SUCCESS
+    verdicts: set[Verdict] = set()
+    # A loop and not a recursion, because groups may be nested deeper than Python's stack is.
+    waiting = [error]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, ExceptionGroup) and status_of(each) is None:
+            waiting += each.exceptions
+        else:
+            verdicts.add(_verdict_of_one(each, failures))
+    return verdicts.pop() if len(verdicts) == 1 else Verdict.NOTHING
+
+
+def _verdict_of_one(error: BaseException, failures: tuple[type[Exception], ...]) -> Verdict:
     status = status_of(error)
     if status is not None:
         return Verdict.FAILURE if status >= _LOWEST_FAILURE else Verdict.SUCCESS
-    if isinstance(error, ExceptionGroup):
-        verdicts = {verdict_of(each, failures) for each in error.exceptions}
-        return verdicts.pop() if len(verdicts) == 1 else Verdict.NOTHING
     own = isinstance(error, CircuitOpenError) or (
         isinstance(error, CallTimeoutError) and error.phase == "pool"
     )

@@ -124,6 +124,12 @@ def requested_delay(config: RetryConfig, error: BaseException) -> float:
     """Return the seconds the server asked to wait; 0 if it did not ask or if this is ignored."""
     if not config.respect_retry_after:
         return 0.0
-    if isinstance(error, ExceptionGroup):
-        return max(requested_delay(config, each) for each in error.exceptions)
-    return retry_after_of(error) or 0.0
+    longest = 0.0
+    waiting = [error]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, ExceptionGroup):
+            waiting += each.exceptions
+        else:
+            longest = max(longest, retry_after_of(each) or 0.0)
+    return longest

@@ -52,13 +52,18 @@ def match(config: RetryConfig, error: Exception) -> Match | None:
     Raises:
         PredicateError: A predicate failed.
     """
-    found = _match_one(config, error)
-    if found is not None or not isinstance(error, ExceptionGroup):
-        return found
-    leaves = [match(config, each) for each in error.exceptions]
-    matches = [each for each in leaves if each is not None]
-    if len(matches) < len(leaves):
-        return None
+    matches: list[Match] = []
+    # A loop and not a recursion, because groups may be nested deeper than Python's stack is.
+    waiting = [error]
+    while waiting:
+        each = waiting.pop()
+        found = _match_one(config, each)
+        if found is not None:
+            matches.append(found)
+        elif isinstance(each, ExceptionGroup):
+            waiting += reversed(each.exceptions)
+        else:
+            return None
     delays = [each.delay for each in matches if each.delay is not None]
     reasons = dict.fromkeys(part for each in matches for part in each.reason.split(", "))
     return Match(

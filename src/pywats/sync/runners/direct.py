@@ -200,20 +200,22 @@ def _lacks_event_loop(error: BaseException | None) -> str | None:
 
     The text and not the error, which would make a reference cycle with the frame of the caller.
     """
-    for _ in range(_CAUSES):
-        if error is None:
-            return None
+    waiting = [(error, _CAUSES)]
+    while waiting:
+        each, left = waiting.pop()
+        if each is None or left == 0:
+            continue
         # asyncio raises a plain RuntimeError; anyio and sniffio have classes for it.
-        if isinstance(error, RuntimeError) and (
-            str(error) == "no running event loop"
-            or type(error).__name__
+        if isinstance(each, RuntimeError) and (
+            str(each) == "no running event loop"
+            or type(each).__name__
             in {"AsyncLibraryNotFoundError", "NeedsEventLoopError", "NoEventLoopError"}
         ):
-            return str(error)
-        if isinstance(error, BaseExceptionGroup):
-            found = map(_lacks_event_loop, error.exceptions)
-            return next((each for each in found if each is not None), None)
-        error = error.__cause__
+            return str(each)
+        if isinstance(each, BaseExceptionGroup):
+            waiting += ((member, _CAUSES) for member in reversed(each.exceptions))
+        else:
+            waiting.append((each.__cause__, left - 1))
     return None
 
 
