@@ -76,6 +76,44 @@ def test_a_plain_function_gets_faces(client: Any) -> None:
     assert unwrap(client).acknowledged == []
 
 
+class Teller:
+    """Is called with a message, and has a method for the same."""
+
+    def __init__(self) -> None:
+        self.seen: list[object] = []
+
+    def __call__(self, _: Any, message: Any, *, text: str) -> None:
+        self.seen.append((isinstance(message, SyncFace), message.size(), text))
+
+    def tell(self, of: Any, message: Any, *, text: str) -> None:
+        self(of, message, text=text)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda teller: teller.tell,
+        functools.partial,
+        lambda teller: functools.partial(teller.tell),
+        lambda teller: functools.partial(functools.partial(teller)),
+        lambda teller: functools.cache(teller.tell),
+    ],
+)
+def test_so_does_what_is_made_of_a_function(client: Any, made: Callable[[Teller], Any]) -> None:
+    teller = Teller()
+    client.on(made(teller))
+    client.fire("hello")
+    assert teller.seen == [(True, 5, "plain")]
+
+
+def test_another_object_that_can_be_called_goes_in_as_it_is(client: Any) -> None:
+    # The async object may use its other attributes, and compare it with others.
+    teller = Teller()
+    client.on(teller)
+    client.fire("hello")
+    assert [seen[0] for seen in teller.seen if isinstance(seen, tuple)] == [False]
+
+
 def by_argument(client: Any, callback: Callable[..., Any]) -> Callable[..., Any]:
     kept: Callable[..., Any] = client.on(callback)
     return kept

@@ -28,6 +28,9 @@ __all__ = ["inward_callback", "original_of"]
 
 _Function = Callable[..., Any]
 
+# Not other objects with a `__call__` of their own: who gets one may use its other attributes.
+_CALLBACKS = (*FUNCTIONS, type(functools.cache(len)))
+
 _originals: WeakKeyDictionary[_Function, _Function] = WeakKeyDictionary()
 
 
@@ -45,7 +48,7 @@ def inward_callback(
         face_of: Returns the face of an object, or the value itself if it has no face.
         known: The wrapper functions of callbacks that were passed before.
     """
-    if not isinstance(value, FUNCTIONS):
+    if not isinstance(value, _CALLBACKS):
         return inward(value)
     inside = inward(value)
     if inside is not value:
@@ -86,6 +89,9 @@ def _is_plain(value: _Function, package: str) -> bool:
     function: Any = value
     while isinstance(function, functools.partial):
         function = function.func
+    if function is not value and not inspect.isroutine(function) and not isinstance(function, type):
+        # A partial is called and nothing else, whatever it calls.
+        function = function.__call__
     if not inspect.isroutine(function) or makes_coroutines(function):
         return False
     # A function of the object's own package, such as a row factory, expects the async objects.

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from types import GeneratorType
 from typing import TYPE_CHECKING, Any
 
 from pywats.sync.faces.objects.containers import is_container, leaf_types, replace_inside
 from pywats.sync.faces.objects.functions import FUNCTIONS, function_inside
+from pywats.sync.faces.objects.iterators import iterator_inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,19 +25,22 @@ class Proxy:
 def inward(value: Any) -> Any:
     """Return the value that the async object gets for a value of the caller.
 
-    A face is replaced with its object, and a method of a face with the method of the object. A
-    list, tuple, dict or set that contains them is copied. Every other value stays the same.
+    A face is replaced with its object, a method of a face with the method of the object, and a
+    generator of a face with its async iterator. A list, tuple, dict or set that contains them is
+    copied. Every other value stays the same.
     """
     if isinstance(value, Proxy):
         return value._wrapped  # noqa: SLF001 - its own package
     if isinstance(value, FUNCTIONS):
         return function_inside(value)
+    if isinstance(value, GeneratorType):
+        return iterator_inside(value)
     if is_container(type(value)) and any(issubclass(kind, _CROSSING) for kind in leaf_types(value)):
         return replace_inside(value, inward)
     return value
 
 
-_CROSSING = (Proxy, *FUNCTIONS)
+_CROSSING = (Proxy, GeneratorType, *FUNCTIONS)
 
 
 @contextmanager

@@ -28,6 +28,7 @@ from pywats.sync.faces.objects.introspection import (
     may_have_async_members,
     package_of,
 )
+from pywats.sync.faces.objects.iterators import iterates
 
 if TYPE_CHECKING:
     from pywats.sync.faces.family import Family
@@ -200,6 +201,7 @@ class Outward:
         # Any: __name__ of generators is missing in typeshed.
         made: Any = iterate(self._family.engine, name, iterator, outward, attributes, close=close)
         made.__name__ = made.__qualname__ = name  # for repr() and help()
+        iterates(made, iterator)
         named: Generator[Any, Any, None] = made
         return named
 
