@@ -64,3 +64,34 @@ def test_a_subclass_may_have_attributes_and_a_test_may_replace_a_service(
     assert client.line == 7
     monkeypatch.setattr(client, "product", None)
     assert client.product is None
+
+
+SERVICES = (
+    *("analytics", "asset", "process", "product", "production", "report", "rootcause", "scim"),
+    "software",
+)
+
+
+@pytest.mark.parametrize("maker", ["pyWATS", "AsyncWATS"])
+@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("name", ["timeout", "retry_config", "base_url", "nonsense"])
+def test_a_service_has_no_settings(maker: str, service: str, name: str) -> None:
+    found = getattr(MAKERS[maker](), service)
+    with pytest.raises(
+        AttributeError,
+        match=rf"Service' object has no attribute '{name}': settings are those of the client",
+    ):
+        setattr(found, name, 5)
+    assert not hasattr(found, name)
+
+
+@pytest.mark.parametrize("maker", ["pyWATS", "AsyncWATS"])
+def test_a_test_may_replace_a_method_of_a_service(
+    maker: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = getattr(MAKERS[maker](), "product")  # noqa: B009 - either client
+    before = service.get_product
+    with monkeypatch.context() as patch:
+        patch.setattr(service, "get_product", len)
+        assert service.get_product("AB") == 2
+    assert service.get_product == before

@@ -31,6 +31,23 @@ class Calls:
     def __init__(self, port: HttpPort) -> None:
         self._port = port
 
+    def __setattr__(self, name: str, value: object) -> None:
+        """Set a private attribute, or replace a method, for tests.
+
+        Raises:
+            AttributeError: Nothing would read the attribute.
+        """
+        kind = type(self)
+        own = kind.__module__.partition(".")[0] == __name__.partition(".")[0]
+        if own and not name.startswith("_") and not hasattr(kind, name):
+            raise AttributeError(
+                f"{kind.__name__!r} object has no attribute {name!r}: settings are those of the "
+                "client, such as pyWATS.with_options(timeout=…)",
+                name=name,
+                obj=self,
+            )
+        super().__setattr__(name, value)
+
     async def _one(self, request: Request, adapter: TypeAdapter[T]) -> T:
         return decode(adapter, await self._port.send(request), request)
 

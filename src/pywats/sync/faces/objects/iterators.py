@@ -22,7 +22,7 @@ def iterates(generator: Generator[Any, Any, None], iterator: AsyncIterator[Any])
 def iterator_inside(generator: Any) -> Any:
     """Return the async iterator for a generator of a face; any other generator unchanged.
 
-    The generator of the face ends, because its items go to whoever gets the async iterator.
+    The generator of the face ends, because the receiver of the async iterator gets its items.
 
     Raises:
         TypeError: The iteration has begun: it belongs to a task of its own, and the items that were
