@@ -79,7 +79,7 @@ def test_a_service_has_no_settings(maker: str, service: str, name: str) -> None:
     found = getattr(MAKERS[maker](), service)
     with pytest.raises(
         AttributeError,
-        match=rf"Service' object has no attribute '{name}': settings are those of the client",
+        match=rf"Service' object has no attribute '{name}': settings belong to the client",
     ):
         setattr(found, name, 5)
     assert not hasattr(found, name)

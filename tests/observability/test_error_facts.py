@@ -54,6 +54,7 @@ class SlowError(Exception):
         super().add_note(note)
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="signals of POSIX")
 def test_the_exception_of_a_signal_handler_is_not_taken_for_a_refusal() -> None:
     def interrupt(*_: object) -> None:
         raise TimeoutError("the program's own limit")

@@ -43,6 +43,7 @@ def out_of_time() -> float:
     raise TimeoutError
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="signals of POSIX")
 def test_the_exception_of_a_signal_handler_ends_the_waiting() -> None:
     def interrupt(_: int, frame: FrameType | None) -> None:
         # Not before the wait itself, nor between two.

@@ -41,7 +41,7 @@ class Calls:
         own = kind.__module__.partition(".")[0] == __name__.partition(".")[0]
         if own and not name.startswith("_") and not hasattr(kind, name):
             raise AttributeError(
-                f"{kind.__name__!r} object has no attribute {name!r}: settings are those of the "
+                f"{kind.__name__!r} object has no attribute {name!r}: settings belong to the "
                 "client, such as pyWATS.with_options(timeout=…)",
                 name=name,
                 obj=self,

@@ -223,6 +223,7 @@ def test_a_call_that_cannot_be_cancelled_does_not_hold_up_the_next(
         until.set()
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="signals of POSIX")
 def test_a_signal_handler_calls_in_a_task_of_its_own(
     store: Store, face: SyncServiceWrapper[Store]
 ) -> None:
