@@ -121,6 +121,8 @@ class Database:
     def _open(self) -> sqlite3.Connection:
         self.file.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(self.file, timeout=_BUSY_SECONDS, isolation_level=None)
+        # One damaged text must not hold up the other reports.
+        connection.text_factory = _decoded
         try:
             # FULL: a commit is on the disk before it returns, also with a write-ahead log.
             connection.execute("PRAGMA synchronous = FULL")
@@ -135,6 +137,10 @@ class Database:
             connection.close()
             raise
         return connection
+
+
+def _decoded(text: bytes) -> str:
+    return text.decode(errors="replace")
 
 
 def _primary_code(error: sqlite3.Error) -> int | None:

@@ -82,8 +82,8 @@ class Sending:
         """Send all waiting reports in order; stop at an outage.
 
         A report that the server refuses is set aside and does not stop the others. A report
-        that makes the server fail (500) keeps waiting, and the next one is sent; three such
-        failures in a row end the run.
+        that makes the server fail (500), or that it does not confirm, keeps waiting, and the next
+        one is sent; three such failures in a row end the run.
 
         Args:
             seconds: Seconds to wait while another thread or process sends; None for no limit.
@@ -175,7 +175,8 @@ def is_outage(error: Exception) -> bool:
 
 
 def _is_about_the_report(error: WATSError) -> bool:
-    return isinstance(error, ServerError) and error.status not in _UNAVAILABLE
+    failed = isinstance(error, ServerError) and error.status not in _UNAVAILABLE
+    return failed or isinstance(error, WATSDecodeError)
 
 
 def seconds_left(timeout: float | None) -> float | None:

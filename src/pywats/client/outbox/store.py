@@ -237,7 +237,18 @@ def _row(  # noqa: PLR0917 - the columns
     carrier: str,
     content: bytes = b"",
 ) -> Row:
-    return Row(seq, report_id, form, kept_at, size, failures, error, json.loads(carrier), content)
+    return Row(seq, report_id, form, kept_at, size, failures, error, _carrier(carrier), content)
+
+
+def _carrier(text: str) -> Mapping[str, str]:
+    """Return the trace context of a row; an empty one if the row is damaged."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        # The report is sent all the same: only the link to its trace is lost.
+        return {}
+    items = found.items() if isinstance(found, dict) else ()
+    return {name: value for name, value in items if isinstance(value, str)}
 
 
 def _totals(database: sqlite3.Connection) -> Totals:

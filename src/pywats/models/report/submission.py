@@ -57,7 +57,11 @@ class InsertReportResult(WATSModel):
                 f"the response of the server does not confirm the report {report_id}: it names "
                 "no report"
             )
-        if named and UUID(report_id) not in named:
+        try:
+            submitted = UUID(report_id)
+        except ValueError:
+            submitted = None  # No server names it.
+        if named and submitted not in named:
             raise ValueError(
                 f"the response of the server does not confirm the report {report_id}: it names "
                 f"{named[0]}"
