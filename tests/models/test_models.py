@@ -16,7 +16,6 @@ from pywats.models import (
     Product,
     ProductState,
     ScimListResponse,
-    SequenceCall,
     Tag,
     UnitFlowNode,
 )
@@ -82,11 +81,9 @@ def test_a_text_that_cannot_be_sent_is_named() -> None:
 
 
 def test_another_error_of_the_encoding_is_raised_as_it_is() -> None:
-    sequence = inner = SequenceCall(name="Main")
-    for _ in range(300):
-        inner = inner.add_sequence("again")
-    with pytest.raises(ValueError, match="depth"):
-        sequence.to_wire_json()
+    product = Product.model_validate({"partNumber": "A", "unknown": object()})
+    with pytest.raises(ValueError, match="Unable to serialize unknown type"):
+        product.to_wire_json()
 
 
 def test_assignments_are_checked() -> None:

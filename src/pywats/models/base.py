@@ -26,7 +26,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel, to_pascal
 from pydantic_core import PydanticSerializationError
 
-from pywats.models.encodable import refuse_unencodable
+from pywats.models.encodable import refuse_too_deep, refuse_unencodable
 from pywats.models.unknown_fields import python_names, received_fields, unknown_fields
 
 __all__ = ["InternalModel", "ReceivedUUID", "RenamedModel", "WATSModel", "WireUUID"]
@@ -171,12 +171,14 @@ class WATSModel(BaseModel):
             ``NaN``, ``Infinity``, ``-Infinity``.
 
         Raises:
-            ValueError: UTF-8 cannot encode a text, because it holds a surrogate.
+            ValueError: UTF-8 cannot encode a text, because it holds a surrogate; or the values are
+                nested more than 255 levels deep, such as 127 sequences in each other.
         """
         try:
             return self.model_dump_json(by_alias=True, exclude_unset=True).encode()
-        except PydanticSerializationError:
+        except PydanticSerializationError as error:
             # Its message does not say which field it is.
+            refuse_too_deep(self, error)
             refuse_unencodable("", self.model_dump(exclude_unset=True, warnings=False))
             raise
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Discriminator, Tag
 
 from pywats.models.base import WATSModel
-from pywats.models.report.enums import StepGroup, StepStatus
+from pywats.models.report.enums import AnyStepStatus, StepGroup, StepStatus
 from pywats.models.report.measuring_steps import MeasuringSteps
 from pywats.models.report.step import Step
 from pywats.models.report.verdict import worst
@@ -131,8 +131,14 @@ class SequenceCall(MeasuringSteps, Step):
             ValueError: The status of a step is unknown, or a measurement without a status cannot
                 be compared.
         """
-        status = worst((f"step {step.name!r}", step.conclude()) for step in self.steps or [])
-        self.status = status
+        # Not recursive: sequences may be nested deeper than Python's function calls.
+        sequences: list[SequenceCall] = [self]
+        for sequence in sequences:
+            sequences += [each for each in sequence.steps or [] if isinstance(each, SequenceCall)]
+        status = StepStatus.PASSED
+        for sequence in reversed(sequences):
+            status = worst(map(_concluded, sequence.steps or []))
+            sequence.status = status
         return status
 
     def _add(self, step: Step) -> Step:
@@ -141,3 +147,9 @@ class SequenceCall(MeasuringSteps, Step):
         # append, not assignment, which validates all steps again: 10,000 steps took a minute.
         self.steps.append(step)
         return step
+
+
+def _concluded(step: Step) -> tuple[str, AnyStepStatus | None]:
+    """Return the place and status of a step, whose own sequences are concluded already."""
+    status = step.status if isinstance(step, SequenceCall) else step.conclude()
+    return f"step {step.name!r}", status

@@ -177,11 +177,14 @@ class UUTReport(Report):
         return found
 
 
-def _steps(step: Step) -> Iterator[Step]:
-    yield step
-    if isinstance(step, SequenceCall):
-        for child in step.steps or []:
-            yield from _steps(child)
+def _steps(root: Step) -> Iterator[Step]:
+    # Not recursive: sequences may be nested deeper than Python's function calls.
+    left = [root]
+    while left:
+        step = left.pop()
+        yield step
+        if isinstance(step, SequenceCall):
+            left += reversed(step.steps or [])
 
 
 def _step_problems(step: Step) -> list[str]:
