@@ -149,8 +149,6 @@ class ClientSpan:
     def responded(self, status: int) -> None:
         """Record the status of the response."""
         self._attributes[say.STATUS_CODE.name] = status
-        if self._is_over():
-            return
         self.span.set_attribute(say.STATUS_CODE.name, status)
 
     @guarded("recording the server's side of a request")

@@ -146,6 +146,13 @@ def test_a_blocking_client_is_instrumented(spans: Spans) -> None:
     assert header(server.heads[0], "X-Correlation-ID") == trace_id
 
 
+def test_the_trace_extension_of_a_blocking_client_is_called() -> None:
+    told: list[str] = []
+    with RawServer(saying(OK)) as server, instrument_httpx(httpx.Client()) as client:
+        client.get(server.base_url, extensions={"trace": lambda event, _: told.append(event)})
+    assert "http11.send_request_headers.started" in told
+
+
 def test_a_blocking_client_fails_with_errors_of_both_kinds() -> None:
     with (
         RawServer(saying(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n{}")) as server,

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import httpx2
 import pytest
-from opentelemetry import trace
+from opentelemetry import context, trace
 from opentelemetry.instrumentation.httpx import (
     AsyncOpenTelemetryTransport,
     HTTPX2ClientInstrumentor,
     HTTPXClientInstrumentor,
 )
+from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 
 from pywats import (
     CallTransport,
@@ -28,6 +29,7 @@ from pywats import (
     SyncServiceWrapper,
     instrument_httpx,
 )
+from pywats.observability import guard
 from pywats.sync import DirectRunner
 from tests.http.raw_server import RawServer, response, saying
 from tests.observability.scripts import run
@@ -254,3 +256,36 @@ def test_a_client_span_of_the_program_is_left_alone(spans: Spans) -> None:
         made.aclose()
     assert dict(spans.named("call").attributes or {}) == {}
     assert len(clients(spans)) == 2
+
+
+class WithoutKind(trace.NonRecordingSpan):
+    """A span whose attributes raise."""
+
+    @property
+    def kind(self) -> trace.SpanKind:
+        raise ZeroDivisionError("a fault of the tracer")
+
+
+class WithoutContext(trace.NonRecordingSpan):
+    """A span of the instrumentation that has no ids when it is asked again."""
+
+    kind = trace.SpanKind.CLIENT
+    instrumentation_scope = InstrumentationScope("opentelemetry.instrumentation.httpx")
+
+    def get_span_context(self) -> trace.SpanContext:
+        raise ZeroDivisionError("a fault of the tracer")
+
+
+@pytest.mark.parametrize("kind", [WithoutKind, WithoutContext])
+def test_a_span_that_raises_does_not_fail_the_request(
+    kind: type[trace.NonRecordingSpan], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "_reported", set())
+    broken = kind(trace.INVALID_SPAN_CONTEXT)
+    with RawServer(saying(OK)) as server, httpx.Client(transport=DirectTransport()) as client:
+        token = context.attach(trace.set_span_in_context(broken, context.Context()))
+        try:
+            assert client.get(server.base_url).status_code == 200
+        finally:
+            context.detach(token)
+    assert server.connections == 1

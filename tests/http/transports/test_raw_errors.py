@@ -179,6 +179,16 @@ def test_a_host_that_has_no_encoding(way: str, host: str, trusted: ssl.SSLContex
     assert not caught.value.may_have_been_executed
 
 
+@pytest.mark.parametrize("host", ["xn--a", "xn--", "xn--99999"])
+def test_a_host_that_cannot_be_decoded(host: str) -> None:
+    # A client of httpx refuses it itself; others may call the transport.
+    request = httpx.Request("GET", f"http://{host}/")
+    with DirectTransport() as transport, pytest.raises(httpx.ConnectError, match=host) as caught:
+        transport.handle_request(request)
+    assert isinstance(caught.value, CallConnectionError)
+    assert not caught.value.may_have_been_executed
+
+
 @each_way
 @pytest.mark.parametrize("kind", [OSError, PermissionError, ssl.SSLError, UnicodeError])
 def test_what_the_body_of_a_request_raises_is_left_as_it_is(

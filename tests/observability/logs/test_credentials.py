@@ -284,6 +284,47 @@ def test_arguments_that_do_not_fit_in_json(install: Callable[..., object]) -> No
     assert "https://REDACTED@127.0.0.1/" in json.loads(stream.getvalue())["message"]
 
 
+def test_a_record_from_elsewhere() -> None:
+    """A socket brings the text of a traceback without the exception, and arguments of any type."""
+    with watched(lambda _, logger: logger.addFilter(CorrelationFilter())):
+        logger = logging.getLogger("tests.lines")
+        handler = Keeping()
+        logger.addHandler(handler)
+        record = logging.makeLogRecord(
+            {
+                "name": logger.name,
+                "levelno": logging.ERROR,
+                "msg": TWO,
+                "args": f"https://user:{PASSWORD}@127.0.0.1/",
+                "exc_text": f"ConnectionError: https://user:{PASSWORD}@127.0.0.1/",
+            }
+        )
+        logger.handle(record)
+    (kept,) = handler.records
+    assert kept.args == "https://REDACTED@127.0.0.1/"
+    assert kept.exc_text == "ConnectionError: https://REDACTED@127.0.0.1/"
+
+
+class UntellableError(Exception):
+    """Cannot be formatted."""
+
+    @property
+    def __notes__(self) -> list[str]:  # type: ignore[override]  # as a class may do
+        raise ZeroDivisionError("a fault of the class")
+
+
+def test_an_exception_that_cannot_be_formatted_stays_with_its_record() -> None:
+    error = UntellableError()
+    with watched(lambda _, logger: logger.addFilter(CorrelationFilter())):
+        logger = logging.getLogger("tests.lines")
+        handler = Keeping()
+        logger.addHandler(handler)
+        logger.error("failed", exc_info=error)
+    (kept,) = handler.records
+    assert kept.exc_info is not None
+    assert kept.exc_info[1] is error
+
+
 def test_a_record_without_credentials_is_not_changed() -> None:
     marker = object()
     url = httpx.URL("https://example.com/?page=2")
