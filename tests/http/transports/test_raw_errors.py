@@ -182,7 +182,7 @@ def test_a_host_that_has_no_encoding(way: str, host: str, trusted: ssl.SSLContex
 @pytest.mark.parametrize("host", ["xn--a", "xn--", "xn--99999"])
 def test_a_host_that_cannot_be_decoded(host: str) -> None:
     # A client of httpx refuses it itself; others may call the transport.
-    request = httpx.Request("GET", f"http://{host}/")
+    request = httpx.Request("GET", f"http://{host}/", headers={"Host": host})
     with DirectTransport() as transport, pytest.raises(httpx.ConnectError, match=host) as caught:
         transport.handle_request(request)
     assert isinstance(caught.value, CallConnectionError)

@@ -121,8 +121,8 @@ class Database:
     def _open(self) -> sqlite3.Connection:
         self.file.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(self.file, timeout=_BUSY_SECONDS, isolation_level=None)
-        # One damaged text must not hold up the other reports.
-        connection.text_factory = _decoded
+        # A damaged text must not keep the other rows from being read.
+        connection.text_factory = _text
         try:
             # FULL: a commit is on the disk before it returns, also with a write-ahead log.
             connection.execute("PRAGMA synchronous = FULL")
@@ -139,8 +139,8 @@ class Database:
         return connection
 
 
-def _decoded(text: bytes) -> str:
-    return text.decode(errors="replace")
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", "backslashreplace")
 
 
 def _primary_code(error: sqlite3.Error) -> int | None:

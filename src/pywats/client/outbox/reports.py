@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
-    from pywats.client.outbox.store import Format, Store
+    from pywats.client.outbox.row import Format
+    from pywats.client.outbox.store import Store
     from pywats.http.port import HttpPort
     from pywats.models.report import UURReport, UUTReport
     from pywats.sync import Engine

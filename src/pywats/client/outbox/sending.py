@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -25,17 +26,22 @@ from pywats.models.report import InsertReportResult
 from pywats.observability import metrics
 from pywats.observability.call import current_call
 from pywats.observability.correlation import correlation_id, current_correlation_id
+from pywats.observability.guard import log_safely
 from pywats.observability.propagation import attach_context
+from pywats.redaction import one_line
 from pywats.services import ReportService
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container
 
-    from pywats.client.outbox.store import Row, Store
+    from pywats.client.outbox.row import Row
+    from pywats.client.outbox.store import Store
     from pywats.http.port import HttpPort
     from pywats.sync import Engine
 
 __all__ = ["CORRELATION", "SPAN", "Sending", "Sent", "is_outage", "is_refusal", "seconds_left"]
+
+logger = logging.getLogger("pywats.outbox")
 
 SPAN: Final = "pywats.outbox.send"
 CORRELATION: Final = "correlation_id"
@@ -100,11 +106,20 @@ class Sending:
             with self._store.sending(seconds) as held:
                 while held and (row := self._store.next_waiting(seq)) is not None:
                     seq = row.seq
+                    if row.damage is not None:
+                        self._set_aside(row, row.damage, sent)
+                        self._tell(told, sent)
+                        continue
                     try:
                         result = self._send(row, linked=row.report_id not in own)
                     except WATSError as failure:
                         if isinstance(failure, OutboxError):
                             raise
+                        if isinstance(failure, WATSDecodeError) and not row.has_valid_id:
+                            # No response could ever confirm it, and the next reports would wait.
+                            self._set_aside(row, "its id is not a UUID", sent)
+                            self._tell(told, sent)
+                            continue
                         refused = is_refusal(failure)
                         self._note(row, failure, refused=refused)
                         if refused:
@@ -124,6 +139,19 @@ class Sending:
         finally:
             # Avoid a reference cycle: the tracebacks of the errors refer to this frame.
             del sent, error
+
+    def _set_aside(self, row: Row, damage: str, sent: Sent) -> None:
+        """Keep a damaged report among the refused reports, so that the others can be sent."""
+        error = OutboxError(f"the report is damaged in the outbox and stays there: {damage}")
+        self._note(row, error, refused=True)
+        sent.refused[row.report_id] = error
+        log_safely(
+            logger,
+            logging.WARNING,
+            "the report %s is damaged in the outbox and stays there: %s",
+            one_line(row.report_id),
+            damage,
+        )
 
     def _tell(self, told: Callable[[int, int], None] | None, sent: Sent) -> None:
         if told is not None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from pywats.client.outbox.database import Database
 from pywats.client.outbox.place import shown
+from pywats.client.outbox.row import COLUMNS, Row, seconds_of
 from pywats.client.outbox.sending_lock import SendingLock
 from pywats.errors import OutboxFullError
 from pywats.models.report.wsxf_text import same_id
@@ -18,13 +18,14 @@ from pywats.redaction import one_line
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-__all__ = ["FILE", "Limits", "Row", "Store", "Totals"]
+    from pywats.client.outbox.row import Format
+
+__all__ = ["FILE", "Limits", "Store", "Totals"]
 
 FILE: Final = "outbox.sqlite3"
-Format = Literal["WSJF", "WSXF"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,33 +41,6 @@ class Limits:
     reports: int
     size: int
     age: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A report in the outbox.
-
-    Attributes:
-        seq: Its place in the order of sending.
-        report_id: Its id.
-        format: ``WSJF`` or ``WSXF``.
-        kept_at: Time at which it was kept, in seconds since 1970.
-        size: Bytes of its document.
-        failures: Number of failed attempts to send it.
-        error: Error of the last attempt to send it; None before the first attempt.
-        carrier: Trace context and correlation id of the call that kept it.
-        content: Its document; empty if the query did not read it.
-    """
-
-    seq: int
-    report_id: str
-    format: Format
-    kept_at: float
-    size: int
-    failures: int
-    error: str | None
-    carrier: Mapping[str, str]
-    content: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +110,11 @@ class Store:
         """Return the first waiting report after a place in the order; None after the last one."""
         with self._database.transaction() as database:
             found = database.execute(
-                f"SELECT {_COLUMNS}, content FROM reports "  # noqa: S608  # nosec B608 - a constant
+                f"SELECT {COLUMNS}, content FROM reports "  # noqa: S608  # nosec B608 - a constant
                 "WHERE state = 'waiting' AND seq > ? ORDER BY seq LIMIT 1",
                 (after,),
             ).fetchone()
-        return None if found is None else _row(*found)
+        return None if found is None else Row.of(*found)
 
     def waits(self, report_id: str) -> bool:
         """Return whether the report with this id waits."""
@@ -167,16 +141,18 @@ class Store:
         """Return the reports in a state, without their documents, in the order of sending."""
         with self._database.transaction() as database:
             found = database.execute(
-                f"SELECT {_COLUMNS} FROM reports WHERE state = ? ORDER BY seq",  # noqa: S608  # nosec B608 - a constant
-                (state,),
+                # A state that this version does not know is shown among the refused reports.
+                f"SELECT {COLUMNS} FROM reports "  # noqa: S608  # nosec B608 - a constant
+                "WHERE (state = 'waiting') = ? ORDER BY seq",
+                (state == "waiting",),
             ).fetchall()
-        return [_row(*each) for each in found]
+        return [Row.of(*each) for each in found]
 
     def retry_refused(self) -> int:
         """Put the refused reports back among the waiting ones; return their number."""
         with self._database.transaction() as database:
             changed = database.execute(
-                "UPDATE reports SET state = 'waiting' WHERE state = 'refused'"
+                "UPDATE reports SET state = 'waiting' WHERE state != 'waiting'"
             )
             return changed.rowcount
 
@@ -223,39 +199,16 @@ class Store:
             )
 
 
-_COLUMNS: Final = "seq, id, format, kept_at, size, failures, error, carrier"
-
-
-def _row(  # noqa: PLR0917 - the columns
-    seq: int,
-    report_id: str,
-    form: Format,
-    kept_at: float,
-    size: int,
-    failures: int,
-    error: str | None,
-    carrier: str,
-    content: bytes = b"",
-) -> Row:
-    return Row(seq, report_id, form, kept_at, size, failures, error, _carrier(carrier), content)
-
-
-def _carrier(text: str) -> Mapping[str, str]:
-    """Return the trace context of a row; an empty one if the row is damaged."""
-    try:
-        found = json.loads(text)
-    except ValueError:
-        # The report is sent all the same: only the link to its trace is lost.
-        return {}
-    items = found.items() if isinstance(found, dict) else ()
-    return {name: value for name, value in items if isinstance(value, str)}
-
-
 def _totals(database: sqlite3.Connection) -> Totals:
     found = database.execute(
-        "SELECT state, count(*), sum(size), min(kept_at) FROM reports GROUP BY state"
+        "SELECT state = 'waiting', count(*), sum(size), min(kept_at) FROM reports GROUP BY state"
     ).fetchall()
-    counts = {state: (count, size, oldest) for state, count, size, oldest in found}
-    waiting = counts.get("waiting", (0, 0, None))
-    refused = counts.get("refused", (0, 0, None))
-    return Totals(waiting[0], refused[0], waiting[1] + refused[1], waiting[2])
+    waiting = refused = size = 0
+    oldest: float | None = None
+    for waits, count, bytes_of, kept_at in found:
+        size += int(bytes_of)
+        if waits:
+            waiting, oldest = count, seconds_of(kept_at)
+        else:
+            refused += count
+    return Totals(waiting, refused, size, oldest)
