@@ -181,8 +181,9 @@ class _Stream(httpcore.NetworkStream):
             data = None
             while data is None:
                 # `_in_time` is not used here: calling its functions adds 5 % to the time of a GET.
-                sock.settimeout(patience(exchange.left(httpcore.ReadTimeout)))
                 try:
+                    # This fails too if the socket was closed.
+                    sock.settimeout(patience(exchange.left(httpcore.ReadTimeout)))
                     data = sock.recv(max_bytes)
                 except OSError as error:
                     if raised_by_signal_handler(error):
@@ -207,8 +208,8 @@ class _Stream(httpcore.NetworkStream):
         sock = self._socket
         data = memoryview(buffer)
         while data:
-            sock.settimeout(patience(exchange.left(httpcore.WriteTimeout)))
             try:
+                sock.settimeout(patience(exchange.left(httpcore.WriteTimeout)))
                 data = data[self._send(exchange, data) :]
             except OSError as error:
                 if raised_by_signal_handler(error):
@@ -298,8 +299,8 @@ def _in_time(
     failed: type[httpcore.NetworkError],
 ) -> T:
     while True:
-        sock.settimeout(patience(left()))
         try:
+            sock.settimeout(patience(left()))
             return operation()
         except OSError as error:
             if raised_by_signal_handler(error):
