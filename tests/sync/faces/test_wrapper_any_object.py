@@ -598,13 +598,18 @@ def test_an_attribute_of_a_method_hides_a_method_of_its_class() -> None:
 
         @property
         def count(self) -> Labelled:
+            async def clear() -> str:
+                await moment()
+                return "cleared"
+
             made = Labelled(Remembered(Parts._count), self)
-            vars(made)["cache_close"] = "no cache"
+            vars(made).update(cache_close="no cache", cache_clear=clear)
             return made
 
     parts: Any = SyncServiceWrapper(Parts())
     assert parts.count() == 3
     assert parts.count.cache_close == "no cache"
+    assert parts.count.cache_clear() == "cleared"
 
 
 def test_super_in_a_class_of_ones_own_is_the_method_of_the_object() -> None:

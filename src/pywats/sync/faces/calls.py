@@ -133,8 +133,7 @@ class MemberCalls(Proxy):
         stand_for(method, function)
         # For example cache_clear() of a method with a cache.
         for name in own_methods(function):
-            if not hasattr(method, name):
-                setattr(method, name, self._bound(f"{attribute}.{name}", getattr(function, name)))
+            setattr(method, name, self._bound(f"{attribute}.{name}", getattr(function, name)))
         return method
 
     def _start(self, attribute: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:

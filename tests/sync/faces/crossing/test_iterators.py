@@ -69,14 +69,12 @@ def test_so_does_one_inside_a_container(readings: Any) -> None:
     assert readings.totals(streams={"all": [readings.read(2), readings.read(3)]}) == [1, 3]
 
 
-def test_one_that_has_begun_is_refused_and_goes_on(readings: Any) -> None:
+def test_one_that_has_begun_stays_as_it_is(readings: Any) -> None:
     values = readings.read(3)
     assert next(values) == 0
-    with pytest.raises(TypeError, match=r"read: an iteration that has begun cannot be passed"):
+    with pytest.raises(TypeError, match="'async for' requires"):
         readings.total(values)
     assert list(values) == [1, 2]
-    with pytest.raises(TypeError, match="pass a list of its items"):
-        readings.total(values)
 
 
 def test_a_generator_of_the_caller_stays_as_it_is(readings: Any) -> None:

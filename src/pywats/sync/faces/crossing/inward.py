@@ -26,8 +26,8 @@ def inward(value: Any) -> Any:
     """Return the value that the async object gets for a value of the caller.
 
     A face is replaced with its object, a method of a face with the method of the object, and a
-    generator of a face with its async iterator. A list, tuple, dict or set that contains them is
-    copied. Every other value stays the same.
+    generator of a face that has not begun with its async iterator. A list, tuple, dict or set that
+    contains them is copied. Every other value stays the same.
     """
     if isinstance(value, Proxy):
         return value._wrapped  # noqa: SLF001 - its own package

@@ -79,15 +79,20 @@ def name_of(function: _Function) -> str:
 
 
 def own_methods(function: _Function) -> list[str]:
-    """Return the public methods of an object that is called; none for a function or a partial."""
+    """Return the names of public functions that a function has.
+
+    They are functions that a decorator has set on it, or methods of an object that is called.
+    """
+    attributes: dict[str, Any] = getattr(function, "__dict__", {})
+    names = [name for name, value in attributes.items() if isinstance(value, FUNCTIONS)]
     kind = type(function)
-    if issubclass(kind, FUNCTIONS):
-        return []
-    return [
-        name
-        for name in dir(kind)
-        if not name.startswith("_") and inspect.isroutine(inspect.getattr_static(kind, name))
-    ]
+    if not issubclass(kind, FUNCTIONS):
+        names += [
+            name
+            for name in dir(kind)
+            if name not in attributes and inspect.isroutine(inspect.getattr_static(kind, name))
+        ]
+    return [name for name in names if not name.startswith("_")]
 
 
 def _parts(function: Any) -> tuple[Any, Any]:

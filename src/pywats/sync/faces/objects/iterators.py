@@ -22,19 +22,12 @@ def iterates(generator: Generator[Any, Any, None], iterator: AsyncIterator[Any])
 def iterator_inside(generator: Any) -> Any:
     """Return the async iterator for a generator of a face; any other generator unchanged.
 
-    The generator of the face ends, because the receiver of the async iterator gets its items.
-
-    Raises:
-        TypeError: The iteration has begun: it belongs to a task of its own, and the items that were
-            fetched in advance would be lost.
+    The generator of the face ends, because the receiver of the async iterator gets its items. An
+    iteration that has begun stays as it is: it belongs to a task of its own, and the items that
+    were fetched in advance would be lost.
     """
     iterator = _iterators.get(generator)
-    if iterator is None:
+    if iterator is None or inspect.getgeneratorstate(generator) != inspect.GEN_CREATED:
         return generator
-    if inspect.getgeneratorstate(generator) != inspect.GEN_CREATED:
-        raise TypeError(
-            f"{generator.__name__}: an iteration that has begun cannot be passed to an async "
-            "object: pass it before its first item is taken, or pass a list of its items"
-        )
     generator.close()
     return iterator
