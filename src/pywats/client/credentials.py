@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import os
 import re
 from dataclasses import dataclass, field
@@ -22,15 +21,14 @@ class Credentials:
 
     Attributes:
         token: Base64 of ``username:password`` (RFC 7617 section 2).
-        secrets: Every text that reveals the password.
     """
 
     token: str = field(repr=False)
-    secrets: Secrets = field(repr=False)
 
     def endpoint(self, base_url: str, correlation_header: str) -> Endpoint:
-        """Return an endpoint with these credentials."""
-        return Endpoint(base_url, f"Basic {self.token}", correlation_header, self.secrets)
+        """Return an endpoint with these credentials, which adds the password to its secrets."""
+        secrets = Secrets({self.token})
+        return Endpoint(base_url, f"Basic {self.token}", correlation_header, secrets)
 
 
 def resolve_base_url(base_url: str | None) -> str:
@@ -86,15 +84,7 @@ def _from_token(name: str, token: str) -> Credentials:
     token = token.strip().removeprefix("Basic ").strip()
     if not _TOKEN.fullmatch(token):
         raise ValueError(f"{name}: must be the base64 text of username:password (value not shown)")
-    secrets = {token}
-    try:
-        _, colon, password = base64.b64decode(token, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
-        # Not base64 of username:password; only the server can tell whether it is valid.
-        return Credentials(token, Secrets(secrets))
-    if colon and password:
-        secrets.add(password)
-    return Credentials(token, Secrets(secrets))
+    return Credentials(token)
 
 
 def _from_password(name: str, username: str | None, password: str | None) -> Credentials:
@@ -114,4 +104,4 @@ def _from_password(name: str, username: str | None, password: str | None) -> Cre
             "follows it as password="
         )
     token = base64.b64encode(f"{username}:{password}".encode()).decode("ascii")
-    return Credentials(token, Secrets({token, password}))
+    return Credentials(token)

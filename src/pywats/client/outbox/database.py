@@ -18,6 +18,7 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Final
 
 from pywats.client.outbox.place import shown
+from pywats.client.outbox.row import readable
 from pywats.errors import OutboxError, OutboxFullError
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ class Database:
         self.file.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(self.file, timeout=_BUSY_SECONDS, isolation_level=None)
         # A damaged text must not keep the other rows from being read.
-        connection.text_factory = _text
+        connection.text_factory = readable
         try:
             # FULL: a commit is on the disk before it returns, also with a write-ahead log.
             connection.execute("PRAGMA synchronous = FULL")
@@ -137,10 +138,6 @@ class Database:
             connection.close()
             raise
         return connection
-
-
-def _text(content: bytes) -> str:
-    return content.decode("utf-8", "backslashreplace")
 
 
 def _primary_code(error: sqlite3.Error) -> int | None:

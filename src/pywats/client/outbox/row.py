@@ -16,7 +16,7 @@ from uuid import UUID
 from pywats.observability.guard import log_safely
 from pywats.redaction import one_line
 
-__all__ = ["COLUMNS", "Format", "Row", "seconds_of"]
+__all__ = ["COLUMNS", "Format", "Row", "readable", "seconds_of"]
 
 Format = Literal["WSJF", "WSXF"]
 COLUMNS: Final = "seq, id, format, kept_at, size, failures, error, carrier"
@@ -67,20 +67,20 @@ class Row:
         content: object = b"",
     ) -> Self:
         """Return the row with these values, whatever they are."""
-        known_as = _text(report_id)
+        known_as = readable(report_id)
         damage = None
         if form not in {"WSJF", "WSXF"}:
-            damage = f"its format is {one_line(_text(form))!r}, and must be WSJF or WSXF"
+            damage = f"its format is {one_line(readable(form))!r}, and must be WSJF or WSXF"
         elif not isinstance(content, bytes):
             damage = f"its document is stored as {type(content).__name__}, and must be bytes"
         return cls(
             seq,
             known_as,
-            _text(form),
+            readable(form),
             seconds_of(kept_at) or 0.0,
             _number(size),
             _number(failures),
-            None if error is None else _text(error),
+            None if error is None else readable(error),
             _carrier(known_as, carrier),
             content if isinstance(content, bytes) else b"",
             damage,
@@ -107,7 +107,8 @@ def seconds_of(value: object) -> float | None:
     return float(value)
 
 
-def _text(value: object) -> str:
+def readable(value: object) -> str:
+    """Return a value of a row as a text; bytes that are not UTF-8 are escaped."""
     return value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else str(value)
 
 
@@ -117,7 +118,7 @@ def _number(value: object) -> int:
 
 def _carrier(report_id: str, value: object) -> Mapping[str, str]:
     try:
-        found = json.loads(_text(value))
+        found = json.loads(readable(value))
     except (ValueError, RecursionError):
         found = None
     if isinstance(found, dict) and all(isinstance(each, str) for each in found.values()):

@@ -53,8 +53,9 @@ def check_request(request: httpx.Request, attempt: Attempt, family: Any) -> None
 
 
 def _check_target(target: object, attempt: Attempt, family: Any) -> None:
-    encoded = target.encode("ascii", "replace") if isinstance(target, str) else target
-    if not isinstance(encoded, bytes) or not is_target(encoded) or not _is_ascii(target):
+    # A character that ASCII does not have becomes bytes that no target has.
+    encoded = target.encode("utf-8", "surrogatepass") if isinstance(target, str) else target
+    if not isinstance(encoded, bytes) or not is_target(encoded):
         allowed = (
             "have visible ASCII characters only (percent-encode all others), and at least one"
             if isinstance(target, str | bytes)
@@ -77,7 +78,3 @@ def _check_name(name: object, attempt: Attempt, family: Any) -> None:
         f"{attempt.described}: nothing was sent, because the extension 'sni_hostname' must be the "
         f"name of a host or an IP address, {problem}"
     )
-
-
-def _is_ascii(target: object) -> bool:
-    return isinstance(target, str | bytes) and target.isascii()

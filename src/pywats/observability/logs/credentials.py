@@ -60,14 +60,14 @@ def redact_record(record: logging.LogRecord, *, keeps_exception: bool = True) ->
 def redacted_value(value: object) -> object:
     """Return a text without the credentials in it, and a URL as such a text if it has any."""
     if isinstance(value, str):
-        redacted = without_credentials(value)
-        return value if redacted == value else redacted
+        text: str = value
     # httpx.URL, yarl.URL and others; the classes are not imported here.
-    if type(value).__name__ == "URL":
+    elif type(value).__name__ == "URL":
         text = text_of(value)
-        redacted = without_credentials(text)
-        return value if redacted == text else redacted
-    return value
+    else:
+        return value
+    redacted = without_credentials(text)
+    return value if redacted == text else redacted
 
 
 def _redact_message(record: logging.LogRecord) -> None:
