@@ -1,4 +1,4 @@
-"""The limit of a CallTransport over a transport that has no timeouts, as that of httpx for ASGI."""
+"""The limit of a CallTransport over a transport without timeouts, such as `httpx.ASGITransport`."""
 
 from __future__ import annotations
 

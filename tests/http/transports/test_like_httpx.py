@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-import threading
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpcore
@@ -16,7 +15,6 @@ from pywats import CallTransport, DirectTransport, SyncServiceWrapper
 from pywats.errors import CallConnectionError, CallError, CallTimeoutError
 from pywats.sync import DirectRunner
 from tests.http.raw_server import RawServer, response, saying
-from tests.waiting import HANGS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -258,68 +256,6 @@ def test_a_blocking_client_changes_the_protocol_too(
         assert network.read(100, timeout=60) == b"ABC"
         with pytest.raises(httpcore.ReadTimeout):
             network.read(100, timeout=0.01)
-
-
-@all_three
-def test_a_change_to_tls_is_made_by_the_program(
-    make: Make, context: ssl.SSLContext, authority: trustme.CA
-) -> None:
-    # RFC 2817: the client asks for TLS with an Upgrade header.
-    ended = threading.Event()
-    trusting = ssl.create_default_context()
-    authority.configure_trust(trusting)
-
-    def change(connection: socket.socket, _: bytes) -> None:
-        connection.sendall(SWITCHES)
-        with context.wrap_socket(connection, server_side=True) as secure:
-            assert secure.recv(100) == b"abc"
-            secure.sendall(b"ABC")
-            assert secure.recv(100) == b""
-        ended.set()
-
-    async def talk(client: httpx.AsyncClient) -> bytes:
-        async with client.stream("GET", server.base_url, headers=UPGRADE) as found:
-            network: httpcore.AsyncNetworkStream = found.extensions["network_stream"]
-            assert network.get_extra_info("ssl_object") is None
-            secure = await network.start_tls(trusting, "127.0.0.1", timeout=60)
-            assert secure.get_extra_info("ssl_object").version().startswith("TLSv1.")
-            assert secure.get_extra_info("server_addr") == ("127.0.0.1", server.port)
-            await secure.write(b"abc", timeout=60)
-            heard = await secure.read(100, timeout=60)
-            await secure.aclose()
-            assert ended.wait(HANGS)
-            return heard
-
-    with RawServer(change) as server:
-        assert run(make(), talk) == b"ABC"
-
-
-@pytest.mark.parametrize("transport", [DirectTransport, httpx.HTTPTransport])
-def test_a_blocking_client_changes_to_tls_too(
-    transport: Callable[[], httpx.BaseTransport], context: ssl.SSLContext, authority: trustme.CA
-) -> None:
-    ended = threading.Event()
-    trusting = ssl.create_default_context()
-    authority.configure_trust(trusting)
-
-    def change(connection: socket.socket, _: bytes) -> None:
-        connection.sendall(SWITCHES)
-        with context.wrap_socket(connection, server_side=True) as secure:
-            secure.sendall(secure.recv(100).upper())
-            assert secure.recv(100) == b""
-        ended.set()
-
-    with (
-        RawServer(change) as server,
-        httpx.Client(transport=transport()) as client,
-        client.stream("GET", server.base_url, headers=UPGRADE) as found,
-    ):
-        network: httpcore.NetworkStream = found.extensions["network_stream"]
-        secure = network.start_tls(trusting, "127.0.0.1", timeout=60)
-        secure.write(b"abc", timeout=60)
-        assert secure.read(100, timeout=60) == b"ABC"
-        secure.close()
-        assert ended.wait(HANGS)
 
 
 @pytest.mark.parametrize("transport", [DirectTransport, httpx.HTTPTransport])

@@ -18,6 +18,7 @@ from tests.http.transports.services import WRAPS, over_call
 
 if TYPE_CHECKING:
     import ssl
+    from collections.abc import Iterator
     from pathlib import Path
 
     import trustme
@@ -64,20 +65,26 @@ class Tunnel:
             relay(connection, onward)
 
 
-@each_wrap
-def test_tls_goes_through_a_tunnel(
-    wrap: Wrap,
+@pytest.fixture
+def tunnelled(
     context: ssl.SSLContext,
     authority: trustme.CA,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-) -> None:
+) -> Iterator[tuple[RawServer, RawServer]]:
+    """Start a server that speaks TLS, and a proxy that the environment names for it."""
     authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
     with RawServer(saying(OK), tls=context) as server, RawServer(Tunnel(server.port)) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.port}")
-        assert forecast(wrap, server.base_url) == {}
-        assert proxy.heads[0].startswith(f"CONNECT 127.0.0.1:{server.port} ".encode())
+        yield server, proxy
+
+
+@each_wrap
+def test_tls_goes_through_a_tunnel(wrap: Wrap, tunnelled: tuple[RawServer, RawServer]) -> None:
+    server, proxy = tunnelled
+    assert forecast(wrap, server.base_url) == {}
+    assert proxy.heads[0].startswith(f"CONNECT 127.0.0.1:{server.port} ".encode())
     assert server.heads[0].startswith(b"GET /forecast/Oslo ")
 
 
@@ -212,18 +219,10 @@ def test_the_extension_target_names_the_host_once(
 @each_wrap
 @pytest.mark.parametrize("target", [b"*", b"/a?b", b"https://other.invalid/c"])
 def test_the_extension_target_is_sent_through_a_tunnel_as_it_is(
-    wrap: Wrap,
-    target: bytes,
-    context: ssl.SSLContext,
-    authority: trustme.CA,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    wrap: Wrap, target: bytes, tunnelled: tuple[RawServer, RawServer]
 ) -> None:
-    authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
-    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
-    with RawServer(saying(OK), tls=context) as server, RawServer(Tunnel(server.port)) as proxy:
-        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.port}")
-        weather = wrap(server.base_url)
-        assert weather.order("large", extensions={"target": target}) == {}
-        weather.aclose()
+    server, _ = tunnelled
+    weather = wrap(server.base_url)
+    assert weather.order("large", extensions={"target": target}) == {}
+    weather.aclose()
     assert server.heads[0].startswith(b"POST " + target + b" HTTP/1.1\r\n")

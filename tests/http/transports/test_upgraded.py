@@ -31,6 +31,10 @@ TUNNEL = b"HTTP/1.1 200 OK\r\n\r\n"
 SWITCHES = b"HTTP/1.1 101 Switching\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\n"
 
 
+def headers_of(method: str) -> dict[str, str]:
+    return {"Connection": "upgrade", "Upgrade": "echo"} if method == "GET" else {}
+
+
 class Service:
     """Opens a tunnel and hands its stream to a function."""
 
@@ -40,7 +44,7 @@ class Service:
         self._url = url
 
     async def run(self, use: Use) -> Any:
-        headers = {"Connection": "upgrade", "Upgrade": "echo"} if self._method == "GET" else {}
+        headers = headers_of(self._method)
         async with (
             self._client,
             self._client.stream(self._method, self._url, headers=headers) as found,
@@ -61,6 +65,9 @@ OURS = [
     pytest.param(CallTransport, in_event_loop, id="CallTransport"),
 ]
 HTTPX = pytest.param(httpx.AsyncHTTPTransport, in_event_loop, id="httpx")
+WRAPPED = pytest.param(
+    lambda: CallTransport(httpx.AsyncHTTPTransport()), in_event_loop, id="CallTransport over httpx"
+)
 ours = pytest.mark.parametrize(("transport", "run"), OURS)
 each = pytest.mark.parametrize(("transport", "run"), [*OURS, HTTPX])
 each_method = pytest.mark.parametrize("method", ["GET", "CONNECT"])
@@ -170,6 +177,52 @@ def trusting(authority: trustme.CA) -> ssl.SSLContext:
     made = ssl.create_default_context()
     authority.configure_trust(made)
     return made
+
+
+@pytest.mark.parametrize(("transport", "run"), [*OURS, WRAPPED, HTTPX])
+@each_method
+def test_a_program_begins_tls(
+    transport: Callable[[], httpx.AsyncBaseTransport],
+    run: Callable[[Service, Use], Any],
+    method: str,
+    context: ssl.SSLContext,
+    trusting: ssl.SSLContext,
+) -> None:
+    """After an Upgrade header, as RFC 2817 has it, or inside a tunnel."""
+
+    async def secure(stream: httpcore.AsyncNetworkStream) -> None:
+        assert stream.get_extra_info("ssl_object") is None
+        inside = await stream.start_tls(trusting, "127.0.0.1", timeout=HANGS)
+        assert inside.get_extra_info("ssl_object").version().startswith("TLSv1.")
+        assert inside.get_extra_info("server_addr") == ("127.0.0.1", server.port)
+        await inside.write(b"abc", timeout=HANGS)
+        assert await inside.read(100, timeout=HANGS) == b"ABC"
+        await inside.aclose()
+        assert server.ended.wait(HANGS)
+
+    with Echo(context) as server:
+        run(Service(transport(), method, server.base_url), secure)
+
+
+@each_blocking
+@each_method
+def test_a_blocking_program_begins_tls(
+    transport: Callable[[], httpx.BaseTransport],
+    method: str,
+    context: ssl.SSLContext,
+    trusting: ssl.SSLContext,
+) -> None:
+    with (
+        Echo(context) as server,
+        httpx.Client(transport=transport(), timeout=HANGS) as client,
+        client.stream(method, server.base_url, headers=headers_of(method)) as found,
+    ):
+        stream: httpcore.NetworkStream = found.extensions["network_stream"]
+        inside = stream.start_tls(trusting, "127.0.0.1", timeout=HANGS)
+        inside.write(b"abc", timeout=HANGS)
+        assert inside.read(100, timeout=HANGS) == b"ABC"
+        inside.close()
+        assert server.ended.wait(HANGS)
 
 
 @each

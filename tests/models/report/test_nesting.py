@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def nested(api: pyWATS) -> Callable[[int], UUTReport]:
-    """Return a function that makes a report with so many sequences in each other."""
+    """Return a function that makes a report whose sequences are nested that deep."""
 
     def make(levels: int) -> UUTReport:
         report = api.report.create_uut_report("op", "P", "A", "S", 100)
